@@ -1,0 +1,20 @@
+// The exchange as guardrails read it: plain texts with their places, free of any wire format.
+// Law: a guardrail always gets the whole exchange, never the answer alone.
+
+export type Role = "system" | "user" | "assistant" | "tool";
+
+export interface ExchangeText {
+  readonly role: Role;
+  readonly text: string;
+  /** see Span.location */
+  readonly location: string;
+}
+
+export interface Exchange {
+  /** what the client sent, in order; `developer` messages count as `system` */
+  readonly conversation: readonly ExchangeText[];
+  /** one choice of the model's answer: text, reasoning, refusal, tool-call arguments; empty before there is an answer */
+  readonly answer: readonly ExchangeText[];
+  /** instructions of ours that the answer must not repeat (the guidance) */
+  readonly guidance: readonly string[];
+}

@@ -1,0 +1,37 @@
+// A verdict: what one guardrail says of one side of an exchange.
+// Law: an error is never a pass, and a check that did not run is `skipped` with its reason.
+import type { Category } from "../policy/category.ts";
+
+export type Side = "input" | "output";
+
+/** A place in the exchange: the text it lies in, and [start, end) in UTF-16 code units of that text as it was sent. */
+export interface Span {
+  /** `messages[1].content`, `messages[1].content[0].text`, `content`, `reasoning_content`, `refusal`, `tool_calls[0].function.arguments` */
+  readonly location: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One reason for a flag: the rule that matched, and where. */
+export interface Finding {
+  readonly rule: string;
+  readonly category: Category;
+  /** null where no single place can be named (a score over the whole exchange) */
+  readonly span: Span | null;
+  /** one sentence for the operator; never contains the matched text */
+  readonly message: string;
+}
+
+export interface Verdict {
+  readonly guardrail: string;
+  readonly version: string;
+  readonly side: Side;
+  readonly status: "pass" | "flag" | "error" | "skipped";
+  /** why it was skipped or failed; null otherwise */
+  readonly reason: string | null;
+  /** calibrated probability in [0, 1] where the guardrail has one */
+  readonly score: number | null;
+  readonly threshold: number | null;
+  /** empty unless `status` is `flag` */
+  readonly findings: readonly Finding[];
+}

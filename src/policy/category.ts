@@ -1,0 +1,37 @@
+// The categories of harm: one table for every guardrail. Law: a guardrail's own labels never leave its file unmapped.
+
+/**
+ * MLCommons hazards S1–S14 as Llama Guard 3 names them (model card of Llama-Guard-3-8B), and our own four.
+ * `custom:*` is open to operators; the edge classifier's single head reports `custom:harmful`.
+ */
+export const CATEGORY_TITLES = {
+  S1: "Violent crimes",
+  S2: "Non-violent crimes",
+  S3: "Sex-related crimes",
+  S4: "Child sexual exploitation",
+  S5: "Defamation",
+  S6: "Specialized advice",
+  S7: "Privacy",
+  S8: "Intellectual property",
+  S9: "Indiscriminate weapons",
+  S10: "Hate",
+  S11: "Suicide and self-harm",
+  S12: "Sexual content",
+  S13: "Elections",
+  S14: "Code interpreter abuse",
+  offensive: "Offensive language",
+  incorrect: "Incorrect answer",
+  prompt_attack: "Prompt attack",
+  prompt_leak: "Prompt leak",
+} as const;
+
+export type NamedCategory = keyof typeof CATEGORY_TITLES;
+export type CustomCategory = `custom:${string}`;
+export type Category = NamedCategory | CustomCategory;
+
+/** The edge classifier has one head: harmful or not (per-category heads come with the cascade). */
+export const HARMFUL: CustomCategory = "custom:harmful";
+
+export function isCategory(value: string): value is Category {
+  return value in CATEGORY_TITLES || /^custom:[a-z0-9_-]{1,64}$/.test(value);
+}

@@ -1,0 +1,33 @@
+// Two projects: `workers` runs in workerd with real D1, R2 and queues; `node` holds what reads the file system.
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const NODE_TESTS = ["test/architecture.test.ts", "test/local/**/*.test.ts", "test/bench/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            remoteBindings: false,
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+                SETBACK_ADMIN_KEY: "test-admin-key-0123456789abcdef",
+              },
+            },
+          })),
+        ],
+        test: {
+          name: "workers",
+          include: ["test/**/*.test.ts"],
+          exclude: [...NODE_TESTS, "test/clients/**", "**/node_modules/**"],
+          setupFiles: ["test/setup/migrations.ts"],
+        },
+      },
+      { test: { name: "node", include: NODE_TESTS } },
+    ],
+  },
+});
