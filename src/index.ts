@@ -1,2 +1,59 @@
-// The Worker's entry points. Law: nothing but wiring.
-export default { fetch: (): Response => new Response("setback") };
+// The Worker's entry points: requests, queues, cron, and the release Workflow. Law: nothing but wiring.
+import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
+import type { Env } from "./adapters/env.ts";
+import { createApp } from "./app.ts";
+import { makeRelease } from "./finetuning/make-release.ts";
+import { consumeAnalyses } from "./jobs/analysis-consumer.ts";
+import { consumeCaptured } from "./jobs/capture-consumer.ts";
+import { consumeDeadLetters } from "./jobs/dead-letters.ts";
+import { tick } from "./jobs/tick.ts";
+import type { AppServices } from "./middleware/app-services.ts";
+import { createServices } from "./services.ts";
+
+/** One entry an isolate: its environment never changes. */
+const perIsolate = new WeakMap<Env, AppServices>();
+
+function servicesOf(env: Env): AppServices {
+  const known = perIsolate.get(env);
+  if (known !== undefined) return known;
+  const services = createServices(env);
+  perIsolate.set(env, services);
+  return services;
+}
+
+const app = createApp(servicesOf);
+
+export default {
+  fetch: app.fetch,
+
+  async queue(batch, env) {
+    const services = servicesOf(env);
+    if (batch.queue.endsWith("-dead-letters")) await consumeDeadLetters(services, batch);
+    else if (batch.queue.endsWith("-analyses")) await consumeAnalyses(services, batch);
+    else await consumeCaptured(services, batch);
+  },
+
+  async scheduled(_controller, env) {
+    await tick(servicesOf(env));
+  },
+} satisfies ExportedHandler<Env>;
+
+interface ReleaseParameters {
+  readonly projectId: string;
+  readonly releaseId: string;
+}
+
+export class ReleaseWorkflow extends WorkflowEntrypoint<Env, ReleaseParameters> {
+  override async run({ payload }: WorkflowEvent<ReleaseParameters>, step: WorkflowStep): Promise<void> {
+    const services = servicesOf(this.env);
+    try {
+      await step.do("make the release", async () => {
+        await makeRelease(services.releaseMaking, payload.projectId, payload.releaseId);
+      });
+    } catch {
+      await step.do("record the failure", async () => {
+        await services.releases.fail(payload.projectId, payload.releaseId, "its building failed; see the logs");
+      });
+    }
+  }
+}

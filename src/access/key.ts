@@ -1,0 +1,19 @@
+// Keys: who may do what in which project. Law: a key's text exists once, in the reply that made it; stored is its SHA-256.
+
+export const SCOPES = ["chat", "feedback", "review", "release", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const DEFAULT_PROJECT_ID = "prj_default";
+
+export interface Key {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: number;
+}
+
+/** `admin` includes every scope. */
+export function allows(key: Pick<Key, "scopes">, scope: Scope): boolean {
+  return key.scopes.includes("admin") || key.scopes.includes(scope);
+}

@@ -1,0 +1,188 @@
+// The mistake store on D1, with exchanges that were too large for a row in the object store.
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from "drizzle-orm";
+import { analyses, attacks, mistakes, reviews } from "../../db/schema.ts";
+import type { ObjectStore } from "../../lib/object-store.ts";
+import type {
+  Captured,
+  MistakeFilter,
+  MistakeStore,
+  MistakeWithAnalyses,
+  Page,
+  PageRequest,
+  ReviewOutcome,
+} from "../../mistake/mistake-store.ts";
+import type { Analysis, Attack, Review } from "../../mistake/mistake.ts";
+import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
+import type { Database } from "./database.ts";
+import { insertRows } from "./insert-rows.ts";
+import {
+  attackToRow,
+  mistakeToRow,
+  rowToAnalysis,
+  rowToAttack,
+  rowToMistake,
+  type MistakeRow,
+} from "./mistake-rows.ts";
+import { pageOf } from "./page-of.ts";
+
+/** `id IN (…)` through one parameter, since D1 binds 100 at most. */
+function ofMistakes(ids: readonly string[]): SQL {
+  return sql`${analyses.mistakeId} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+}
+
+export class D1MistakeStore implements MistakeStore {
+  readonly #database: Database;
+  readonly #objects: ObjectStore;
+
+  constructor(database: Database, objects: ObjectStore) {
+    this.#database = database;
+    this.#objects = objects;
+  }
+
+  async insertCaptured(captured: readonly Captured[]): Promise<void> {
+    const mistakeRows = captured.flatMap((item) => (item.type === "mistake" ? [mistakeToRow(item)] : []));
+    const attackRows = captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : []));
+    for (const statement of insertRows(mistakes, mistakeRows)) await this.#database.run(statement);
+    for (const statement of insertRows(attacks, attackRows)) await this.#database.run(statement);
+  }
+
+  async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
+    const rows = await this.#database
+      .select()
+      .from(mistakes)
+      .where(and(eq(mistakes.projectId, projectId), eq(mistakes.id, id)));
+    const [found] = await this.#withAnalyses(projectId, rows);
+    return found ?? null;
+  }
+
+  async list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>> {
+    const rows = await this.#database
+      .select()
+      .from(mistakes)
+      .where(
+        and(
+          eq(mistakes.projectId, projectId),
+          filter.state === undefined ? undefined : eq(mistakes.state, filter.state),
+          filter.source === undefined ? undefined : eq(mistakes.source, filter.source),
+          filter.kind === undefined ? undefined : eq(mistakes.kind, filter.kind),
+          page.cursor === null ? undefined : lt(mistakes.id, page.cursor),
+        ),
+      )
+      .orderBy(desc(mistakes.id))
+      .limit(page.limit + 1);
+    const { items, hasMore } = pageOf(rows, page.limit);
+    return { items: await this.#withAnalyses(projectId, items), hasMore };
+  }
+
+  async listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>> {
+    const rows = await this.#database
+      .select()
+      .from(attacks)
+      .where(and(eq(attacks.projectId, projectId), page.cursor === null ? undefined : lt(attacks.id, page.cursor)))
+      .orderBy(desc(attacks.id))
+      .limit(page.limit + 1);
+    const { items, hasMore } = pageOf(rows, page.limit);
+    const whole = items.map(async (row) =>
+      rowToAttack(row, row.messages ?? storedMessagesSchema.parse(await this.#readObject(row.messagesKey))),
+    );
+    return { items: await Promise.all(whole), hasMore };
+  }
+
+  async addAnalysis(analysis: Analysis): Promise<void> {
+    await this.#database.batch([
+      this.#database.insert(analyses).values(analysis).onConflictDoNothing(),
+      this.#database
+        .update(mistakes)
+        .set({ state: "analysed" })
+        .where(
+          and(
+            eq(mistakes.projectId, analysis.projectId),
+            eq(mistakes.id, analysis.mistakeId),
+            eq(mistakes.state, "captured"),
+          ),
+        ),
+    ]);
+  }
+
+  async review(review: Review): Promise<ReviewOutcome> {
+    const state = review.decision === "confirm" ? "confirmed" : "dismissed";
+    const mine = and(eq(mistakes.projectId, review.projectId), eq(mistakes.id, review.mistakeId));
+    const changed = await this.#database
+      .update(mistakes)
+      .set({ state })
+      .where(and(mine, isNull(mistakes.releaseId)))
+      .returning({ id: mistakes.id });
+    if (changed.length === 0) {
+      const found = await this.#database.select({ id: mistakes.id }).from(mistakes).where(mine);
+      return found.length === 0 ? "not_found" : "already_released";
+    }
+    await this.#database.insert(reviews).values(review);
+    return "reviewed";
+  }
+
+  async firstCapturedAt(projectId: string): Promise<number | null> {
+    const [oldest] = await this.#database
+      .select({ createdAt: mistakes.createdAt })
+      .from(mistakes)
+      .where(eq(mistakes.projectId, projectId))
+      .orderBy(asc(mistakes.id))
+      .limit(1);
+    return oldest?.createdAt ?? null;
+  }
+
+  async claimForRelease(projectId: string, releaseId: string, limit: number): Promise<void> {
+    const analysed = sql`EXISTS (SELECT 1 FROM ${analyses} WHERE ${analyses.projectId} = ${mistakes.projectId} AND ${analyses.mistakeId} = ${mistakes.id})`;
+    const claimable = this.#database
+      .select({ id: mistakes.id })
+      .from(mistakes)
+      .where(
+        and(eq(mistakes.projectId, projectId), eq(mistakes.state, "confirmed"), isNull(mistakes.releaseId), analysed),
+      )
+      .orderBy(asc(mistakes.id))
+      .limit(limit);
+    await this.#database.update(mistakes).set({ releaseId }).where(inArray(mistakes.id, claimable));
+  }
+
+  async listClaimed(
+    projectId: string,
+    releaseId: string,
+    options: { readonly after: string | null; readonly limit: number; readonly includeReleased: boolean },
+  ): Promise<readonly MistakeWithAnalyses[]> {
+    const claimed = eq(mistakes.releaseId, releaseId);
+    const rows = await this.#database
+      .select()
+      .from(mistakes)
+      .where(
+        and(
+          eq(mistakes.projectId, projectId),
+          options.includeReleased ? or(claimed, eq(mistakes.state, "released")) : claimed,
+          options.after === null ? undefined : gt(mistakes.id, options.after),
+        ),
+      )
+      .orderBy(asc(mistakes.id))
+      .limit(options.limit);
+    return await this.#withAnalyses(projectId, rows);
+  }
+
+  async #withAnalyses(projectId: string, rows: readonly MistakeRow[]): Promise<readonly MistakeWithAnalyses[]> {
+    if (rows.length === 0) return [];
+    const ids = rows.map(({ id }) => id);
+    const found = await this.#database
+      .select()
+      .from(analyses)
+      .where(and(eq(analyses.projectId, projectId), ofMistakes(ids)))
+      .orderBy(asc(analyses.id));
+    const whole = rows.map(async (row) => ({
+      mistake: rowToMistake(row, row.exchange ?? storedExchangeSchema.parse(await this.#readObject(row.exchangeKey))),
+      analyses: found.filter(({ mistakeId }) => mistakeId === row.id).map(rowToAnalysis),
+    }));
+    return await Promise.all(whole);
+  }
+
+  async #readObject(key: string | null): Promise<unknown> {
+    const text = key === null ? null : await this.#objects.getText(key);
+    if (text === null) throw new Error(`the object ${key ?? "without a key"} of a stored exchange is gone`);
+    const value: unknown = JSON.parse(text);
+    return value;
+  }
+}

@@ -1,0 +1,26 @@
+// Rows as one JSON parameter for `INSERT … SELECT FROM json_each(?)`: one statement a batch instead of one a row.
+// Law: no parameter above 1 MB — D1 takes 2 MB, but its local simulator takes anything, so the limit is kept here.
+
+export const MAX_PARAMETER_BYTES = 1_000_000;
+
+/** JSON arrays of at most `MAX_PARAMETER_BYTES` UTF-8 bytes each, in order. Throws if one row alone is larger. */
+export function jsonParameters(rows: readonly object[]): readonly string[] {
+  const encoder = new TextEncoder();
+  const parameters: string[] = [];
+  let parts: string[] = [];
+  let bytes = 2;
+  for (const row of rows) {
+    const part = JSON.stringify(row);
+    const size = encoder.encode(part).byteLength + 1;
+    if (size + 2 > MAX_PARAMETER_BYTES) throw new RangeError(`one row has ${size} bytes, above D1's parameter limit`);
+    if (bytes + size > MAX_PARAMETER_BYTES) {
+      parameters.push(`[${parts.join(",")}]`);
+      parts = [];
+      bytes = 2;
+    }
+    parts.push(part);
+    bytes += size;
+  }
+  if (parts.length > 0) parameters.push(`[${parts.join(",")}]`);
+  return parameters;
+}

@@ -1,0 +1,66 @@
+// Between mistakes as the domain knows them and rows of D1. Law: nothing is lost either way (test/adapters/d1/mistake-rows).
+import type { InferSelectModel } from "drizzle-orm";
+import type { analyses, attacks, mistakes } from "../../db/schema.ts";
+import type { Captured, Kept } from "../../mistake/mistake-store.ts";
+import type { Analysis, Attack, Mistake, StoredExchange } from "../../mistake/mistake.ts";
+import type { ChatMessage } from "../../wire/chat-completion.ts";
+
+export type MistakeRow = InferSelectModel<typeof mistakes>;
+export type AttackRow = InferSelectModel<typeof attacks>;
+export type AnalysisRow = InferSelectModel<typeof analyses>;
+
+function inline<Value>(kept: Kept<Value>): Value | null {
+  return "inline" in kept ? kept.inline : null;
+}
+
+function objectKey(kept: Kept<unknown>): string | null {
+  return "objectKey" in kept ? kept.objectKey : null;
+}
+
+export function mistakeToRow(captured: Extract<Captured, { type: "mistake" }>): MistakeRow {
+  const { provenance, ...mistake } = captured.mistake;
+  return {
+    ...mistake,
+    ...provenance,
+    exchange: inline(captured.exchange),
+    exchangeKey: objectKey(captured.exchange),
+    releaseId: null,
+  };
+}
+
+export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake {
+  return {
+    id: row.id,
+    projectId: row.projectId,
+    kind: row.kind,
+    source: row.source,
+    state: row.state,
+    categories: row.categories,
+    verdicts: row.verdicts,
+    action: row.action,
+    exchange,
+    provenance: {
+      model: row.model,
+      guidanceVersion: row.guidanceVersion,
+      policyVersion: row.policyVersion,
+      classifierVersion: row.classifierVersion,
+      keyId: row.keyId,
+      requestId: row.requestId,
+      completionId: row.completionId,
+    },
+    createdAt: row.createdAt,
+  };
+}
+
+export function attackToRow(captured: Extract<Captured, { type: "attack" }>): AttackRow {
+  return { ...captured.attack, messages: inline(captured.messages), messagesKey: objectKey(captured.messages) };
+}
+
+export function rowToAttack(row: AttackRow, messages: readonly ChatMessage[]): Attack {
+  const { messagesKey: _, ...attack } = row;
+  return { ...attack, messages };
+}
+
+export function rowToAnalysis(row: AnalysisRow): Analysis {
+  return { ...row };
+}

@@ -1,0 +1,34 @@
+// The object store on R2.
+import type { ObjectStore, StoredObject } from "../../lib/object-store.ts";
+
+export class R2ObjectStore implements ObjectStore {
+  readonly #bucket: R2Bucket;
+
+  constructor(bucket: R2Bucket) {
+    this.#bucket = bucket;
+  }
+
+  async put(key: string, body: string | Uint8Array, contentType: string): Promise<void> {
+    await this.#bucket.put(key, body, { httpMetadata: { contentType } });
+  }
+
+  async get(key: string): Promise<StoredObject | null> {
+    const object = await this.#bucket.get(key);
+    if (object === null) return null;
+    return { body: object.body, bytes: object.size, contentType: object.httpMetadata?.contentType ?? null };
+  }
+
+  async getText(key: string): Promise<string | null> {
+    const object = await this.#bucket.get(key);
+    return object === null ? null : await object.text();
+  }
+
+  async list(prefix: string, limit: number): Promise<readonly string[]> {
+    const { objects } = await this.#bucket.list({ prefix, limit });
+    return objects.map(({ key }) => key);
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#bucket.delete(key);
+  }
+}

@@ -1,0 +1,74 @@
+// Guided mistake analysis (stage 2): asks the model, in a fresh context and with the hint, why an answer is bad.
+// Law: the exchange is data — quoted between random delimiters in a user turn (models go easier on text in a turn of their
+// own, arXiv 2603.04582); an empty analysis is a failure, not an analysis.
+import type { Clock } from "../lib/clock.ts";
+import type { MakeId, RandomBytes } from "../lib/ids.ts";
+import { hex } from "../lib/hash.ts";
+import { languageOf } from "../lib/language.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import { answerText, conversationText, lastUserText } from "../mistake/exchange-text.ts";
+import type { AnalysisRequest } from "../mistake/analysis-queue.ts";
+import type { StoredExchange } from "../mistake/mistake.ts";
+import type { MistakeStore } from "../mistake/mistake-store.ts";
+import { redact } from "../mistake/redaction.ts";
+import type { ChatModel } from "../model/chat-model.ts";
+import type { ChatRequest } from "../wire/chat-completion.ts";
+import { ANALYSIS_PROMPTS, type AnalysisPrompt } from "./analysis-prompts.ts";
+
+export interface AnalysisDependencies {
+  readonly model: ChatModel;
+  readonly mistakes: Pick<MistakeStore, "get" | "addAnalysis">;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  readonly randomBytes: RandomBytes;
+  /** null: the model that made the mistake */
+  readonly modelName: string | null;
+}
+
+/** Long exchanges are cut for the prompt, so that a small model's context holds them. */
+const MAX_QUOTED_CHARACTERS = 6_000;
+const MAX_ANALYSIS_TOKENS = 256;
+
+export function analysisRequest(exchange: StoredExchange, prompt: AnalysisPrompt, delimiter: string): ChatRequest {
+  const quote = (label: string, text: string): string =>
+    `${label}:\n<${delimiter}>\n${text.slice(0, MAX_QUOTED_CHARACTERS)}\n</${delimiter}>`;
+  const content = [
+    quote(prompt.instructionLabel, conversationText(exchange.messages)),
+    quote(prompt.answerLabel, answerText(exchange.answer)),
+    `${prompt.hint} ${prompt.question}`,
+  ].join("\n\n");
+  return { messages: [{ role: "user", content }], max_tokens: MAX_ANALYSIS_TOKENS, temperature: 0 };
+}
+
+/** `analysed`, or `skipped` where there is nothing (more) to analyse; an error is worth another attempt. */
+export async function analyseMistake(
+  dependencies: AnalysisDependencies,
+  { projectId, mistakeId }: AnalysisRequest,
+  signal: AbortSignal,
+): Promise<Result<"analysed" | "skipped", string>> {
+  const { model, mistakes, clock, makeId, randomBytes, modelName } = dependencies;
+  const found = await mistakes.get(projectId, mistakeId);
+  if (found === null) return err("the mistake is not stored yet");
+  if (found.analyses.length > 0) return ok("skipped");
+  const { exchange } = found.mistake;
+  const prompt = ANALYSIS_PROMPTS[languageOf(lastUserText(exchange.messages))];
+  const request = analysisRequest(exchange, prompt, `quoted-${hex(randomBytes(6))}`);
+  const completed = await model.complete({ ...request, model: modelName ?? found.mistake.provenance.model }, signal);
+  if (!completed.ok) return err(completed.error.code);
+  const text = answerOf(completed.value.choices[0]?.message.content);
+  if (text === "") return err("the model gave an empty analysis");
+  await mistakes.addAnalysis({
+    id: makeId("ana"),
+    projectId,
+    mistakeId,
+    text,
+    promptVersion: prompt.version,
+    model: completed.value.model,
+    createdAt: clock(),
+  });
+  return ok("analysed");
+}
+
+function answerOf(content: string | null | undefined): string {
+  return redact((content ?? "").toWellFormed().trim()).text;
+}

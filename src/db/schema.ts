@@ -1,0 +1,146 @@
+// The tables of D1. Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Scope } from "../access/key.ts";
+import type { Verdict } from "../guardrail/verdict.ts";
+import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, type StoredExchange } from "../mistake/mistake.ts";
+import type { Category } from "../policy/category.ts";
+import { ACTIONS } from "../policy/policy.ts";
+import { RELEASE_STATUSES, type ReleaseCounts, type ReleaseFile } from "../release/release.ts";
+import type { ChatMessage } from "../wire/chat-completion.ts";
+
+export const projects = sqliteTable("projects", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const keys = sqliteTable(
+  "keys",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id")
+      .notNull()
+      .references(() => projects.id),
+    name: text("name").notNull(),
+    scopes: text("scopes", { mode: "json" }).$type<readonly Scope[]>().notNull(),
+    /** SHA-256 of the key's text, hexadecimal */
+    hash: text("hash").notNull(),
+    createdAt: integer("created_at").notNull(),
+    revokedAt: integer("revoked_at"),
+  },
+  (table) => [uniqueIndex("keys_by_hash").on(table.hash), index("keys_by_project").on(table.projectId, table.id)],
+);
+
+export const mistakes = sqliteTable(
+  "mistakes",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    kind: text("kind", { enum: MISTAKE_KINDS }).notNull(),
+    source: text("source", { enum: MISTAKE_SOURCES }).notNull(),
+    state: text("state", { enum: MISTAKE_STATES }).notNull(),
+    categories: text("categories", { mode: "json" }).$type<readonly Category[]>().notNull(),
+    verdicts: text("verdicts", { mode: "json" }).$type<readonly Verdict[]>().notNull(),
+    action: text("action", { enum: ACTIONS }).notNull(),
+    /** the redacted conversation and answer; null where they are an object in R2 */
+    exchange: text("exchange", { mode: "json" }).$type<StoredExchange>(),
+    exchangeKey: text("exchange_key"),
+    model: text("model").notNull(),
+    guidanceVersion: text("guidance_version"),
+    policyVersion: text("policy_version").notNull(),
+    classifierVersion: text("classifier_version"),
+    keyId: text("key_id"),
+    requestId: text("request_id").notNull(),
+    completionId: text("completion_id").notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** the release that claimed it, or the last one that holds it */
+    releaseId: text("release_id"),
+  },
+  (table) => [
+    index("mistakes_by_project").on(table.projectId, table.id),
+    index("mistakes_by_state").on(table.projectId, table.state, table.id),
+    index("mistakes_by_source").on(table.projectId, table.source, table.id),
+    index("mistakes_by_release").on(table.projectId, table.releaseId, table.id),
+    index("mistakes_by_kind").on(table.projectId, table.kind, table.id),
+  ],
+);
+
+export const attacks = sqliteTable(
+  "attacks",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    categories: text("categories", { mode: "json" }).$type<readonly Category[]>().notNull(),
+    verdicts: text("verdicts", { mode: "json" }).$type<readonly Verdict[]>().notNull(),
+    messages: text("messages", { mode: "json" }).$type<readonly ChatMessage[]>(),
+    messagesKey: text("messages_key"),
+    policyVersion: text("policy_version").notNull(),
+    keyId: text("key_id").notNull(),
+    requestId: text("request_id").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("attacks_by_project").on(table.projectId, table.id)],
+);
+
+export const analyses = sqliteTable(
+  "analyses",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    mistakeId: text("mistake_id").notNull(),
+    text: text("text").notNull(),
+    promptVersion: text("prompt_version").notNull(),
+    model: text("model").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("analyses_by_mistake").on(table.projectId, table.mistakeId, table.id)],
+);
+
+export const reviews = sqliteTable(
+  "reviews",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    mistakeId: text("mistake_id").notNull(),
+    decision: text("decision", { enum: ["confirm", "dismiss"] }).notNull(),
+    comment: text("comment"),
+    keyId: text("key_id").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("reviews_by_mistake").on(table.projectId, table.mistakeId, table.id)],
+);
+
+export const releases = sqliteTable(
+  "releases",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    status: text("status", { enum: RELEASE_STATUSES }).notNull(),
+    trigger: text("trigger", { enum: ["request", "schedule"] }).notNull(),
+    includeReleased: integer("include_released", { mode: "boolean" }).notNull(),
+    counts: text("counts", { mode: "json" }).$type<ReleaseCounts>().notNull(),
+    files: text("files", { mode: "json" }).$type<readonly ReleaseFile[]>().notNull(),
+    failure: text("failure"),
+    createdAt: integer("created_at").notNull(),
+    readyAt: integer("ready_at"),
+    collectedAt: integer("collected_at"),
+  },
+  (table) => [
+    index("releases_by_project").on(table.projectId, table.id),
+    index("releases_uncollected").on(table.status, table.collectedAt, table.createdAt),
+  ],
+);
+
+/** Which release holds which mistake: an example's lineage, kept after the mistake's own row is gone. */
+export const releaseMistakes = sqliteTable(
+  "release_mistakes",
+  {
+    projectId: text("project_id").notNull(),
+    releaseId: text("release_id").notNull(),
+    mistakeId: text("mistake_id").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.releaseId, table.mistakeId] }),
+    index("release_mistakes_by_mistake").on(table.projectId, table.mistakeId),
+  ],
+);

@@ -1,0 +1,86 @@
+// Builds a release's files out of mistakes and normal pairs. Law: pure and deterministic — the same inputs give the same bytes;
+// every target is checked again; no prompt stands in two splits.
+import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
+import { analysisExample, exampleLine, normalExample, type TrainingExample } from "./training-example.ts";
+import type { NormalPair } from "./normal-pair.ts";
+import { withoutHint } from "./without-hint.ts";
+
+/** At most this share of a release are analyses (Safety-Tuned LLaMAs: more safety data, more over-refusal). */
+export const MOST_ANALYSES_SHARE = 0.3;
+const VALIDATION_SHARE = 0.1;
+
+/** The target with what a guardrail found cut out, or null where that can't be done and it must not be trained on. */
+export type CheckTarget = (example: TrainingExample) => TrainingExample | null;
+
+/** A stable pseudo-random order for texts: FNV-1a, 32 bit, of the seed and the text. */
+export type OrderOf = (text: string) => number;
+
+export interface Withheld {
+  readonly mistakeId: string | null;
+  readonly reason: "empty_analysis" | "target_flagged";
+}
+
+export interface BuiltRelease {
+  readonly train: readonly TrainingExample[];
+  readonly validation: readonly TrainingExample[];
+  readonly withheld: readonly Withheld[];
+}
+
+export interface ReleaseInputs {
+  readonly mistakes: readonly MistakeWithAnalyses[];
+  readonly normalPairs: readonly NormalPair[];
+  readonly checkTarget: CheckTarget;
+  readonly orderOf: OrderOf;
+}
+
+function analysisExamples({ mistakes, checkTarget }: ReleaseInputs, withheld: Withheld[]): readonly TrainingExample[] {
+  return mistakes.flatMap(({ mistake, analyses }) => {
+    const analysis = withoutHint(analyses.at(-1)?.text ?? "");
+    if (analysis === "") {
+      withheld.push({ mistakeId: mistake.id, reason: "empty_analysis" });
+      return [];
+    }
+    const checked = checkTarget(analysisExample(mistake.id, mistake.exchange, analysis));
+    if (checked === null) withheld.push({ mistakeId: mistake.id, reason: "target_flagged" });
+    return checked === null ? [] : [checked];
+  });
+}
+
+/** As many normal pairs as keep the analyses to their share, if there are that many. */
+function normalExamples(inputs: ReleaseInputs, analyses: number, withheld: Withheld[]): readonly TrainingExample[] {
+  const wanted = Math.ceil((analyses * (1 - MOST_ANALYSES_SHARE)) / MOST_ANALYSES_SHARE);
+  const examples: TrainingExample[] = [];
+  const shuffled = inputs.normalPairs
+    .map((pair) => ({ pair, order: inputs.orderOf(pair.prompt) }))
+    .toSorted((left, right) => left.order - right.order);
+  for (const { pair } of shuffled) {
+    if (examples.length >= wanted) break;
+    const checked = inputs.checkTarget(normalExample(pair.prompt, pair.answer));
+    if (checked === null) withheld.push({ mistakeId: null, reason: "target_flagged" });
+    else examples.push(checked);
+  }
+  return examples;
+}
+
+/** A tenth of the prompts, once there are ten of them. */
+function validationPrompts(examples: readonly TrainingExample[], orderOf: OrderOf): ReadonlySet<string> {
+  const prompts = [...new Set(examples.map(({ promptKey }) => promptKey))];
+  const ordered = prompts.toSorted((left, right) => orderOf(left) - orderOf(right) || (left < right ? -1 : 1));
+  return new Set(ordered.slice(0, Math.floor(prompts.length * VALIDATION_SHARE)));
+}
+
+export function buildRelease(inputs: ReleaseInputs): BuiltRelease {
+  const withheld: Withheld[] = [];
+  const analyses = analysisExamples(inputs, withheld);
+  const normal = normalExamples(inputs, analyses.length, withheld);
+  // Chosen within each type, so that a small release keeps its few analyses for training.
+  const held = new Set([...validationPrompts(analyses, inputs.orderOf), ...validationPrompts(normal, inputs.orderOf)]);
+  const examples = [...analyses, ...normal].toSorted(
+    (left, right) => inputs.orderOf(exampleLine(left)) - inputs.orderOf(exampleLine(right)),
+  );
+  return {
+    train: examples.filter(({ promptKey }) => !held.has(promptKey)),
+    validation: examples.filter(({ promptKey }) => held.has(promptKey)),
+    withheld,
+  };
+}

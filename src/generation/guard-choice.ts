@@ -1,0 +1,73 @@
+// What becomes of one choice of the model's answer once its verdicts are in.
+// Law: a blocked choice keeps nothing of the model's text — not in content, refusal, reasoning, tool calls or log probabilities.
+import type { Decision } from "../guardrail/decide.ts";
+import { actionFor } from "../guardrail/decide.ts";
+import { flaggedCategories } from "../guardrail/flagged-categories.ts";
+import type { Verdict } from "../guardrail/verdict.ts";
+import type { Action, Policy } from "../policy/policy.ts";
+import { contentFilterResults } from "../wire/azure-content-filter.ts";
+import type { CompletionChoice } from "../wire/chat-completion.ts";
+import { redactAnswer } from "./redact-answer.ts";
+
+export type DecidedAction = Exclude<Decision["action"], "unavailable">;
+
+/** Why: rule, place and version of everything that was flagged; no text. */
+interface Explanation {
+  readonly action: Action;
+  readonly mistake_id?: string;
+  readonly findings: readonly Readonly<Record<string, unknown>>[];
+}
+
+export function explain(action: Action, verdicts: readonly Verdict[], mistakeId: string | null): Explanation {
+  const findings = verdicts.flatMap(({ guardrail, version, side, score, threshold, findings: found }) =>
+    found.map(({ rule, category, span, message }) => ({
+      guardrail,
+      version,
+      side,
+      rule,
+      category,
+      span,
+      message,
+      ...(score === null ? {} : { score, threshold }),
+    })),
+  );
+  return { action, ...(mistakeId === null ? {} : { mistake_id: mistakeId }), findings };
+}
+
+function filterResults(policy: Policy, verdicts: readonly Verdict[]): ReturnType<typeof contentFilterResults> {
+  return contentFilterResults(
+    flaggedCategories(verdicts).map((category) => ({
+      category,
+      filtered: actionFor(policy, "output", category) === "block",
+    })),
+  );
+}
+
+/** The choice as the client gets it. One that nothing flagged passes through untouched. */
+export function guardChoice(
+  choice: CompletionChoice,
+  verdicts: readonly Verdict[],
+  action: Action,
+  policy: Policy,
+  mistakeId: string | null,
+): CompletionChoice {
+  if (flaggedCategories(verdicts).length === 0 || action === "allow") return choice;
+  const notes = {
+    content_filter_results: filterResults(policy, verdicts),
+    setback: explain(action, verdicts, mistakeId),
+  };
+  if (action === "block") {
+    return {
+      index: choice.index,
+      message: { role: "assistant", content: "" },
+      finish_reason: "content_filter",
+      logprobs: null,
+      ...notes,
+    };
+  }
+  if (action === "redact") {
+    // Log probabilities repeat the tokens, so they go with the text they belong to.
+    return { ...choice, message: redactAnswer(choice.message, verdicts, policy), logprobs: null, ...notes };
+  }
+  return { ...choice, ...notes };
+}

@@ -1,0 +1,143 @@
+// Stage 4 whole: input guardrails, guidance, the model, output guardrails on every choice, capture, and the guarded answer.
+// Law: a blocked input costs no upstream call; nothing unchecked leaves; what was flagged is captured before the reply.
+import type { Logger } from "../lib/logger.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import { decide } from "../guardrail/decide.ts";
+import { flaggedFindings } from "../guardrail/flagged-categories.ts";
+import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
+import type { Verdict } from "../guardrail/verdict.ts";
+import type { Capture } from "../mistake/capture.ts";
+import type { MistakeSource } from "../mistake/mistake.ts";
+import type { ChatModel } from "../model/chat-model.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Problem } from "../problem.ts";
+import type { ChatCompletion, ChatRequest, CompletionChoice } from "../wire/chat-completion.ts";
+import { answerTexts, exchangeOf } from "./exchange-of.ts";
+import { guardChoice } from "./guard-choice.ts";
+import type { Guide } from "./guidance/apply-guidance.ts";
+import type { GuidanceText } from "./guidance/guidance-texts.ts";
+import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
+
+export interface CompletionDependencies {
+  readonly model: ChatModel;
+  readonly guardrails: GuardrailSet;
+  readonly guide: Guide;
+  readonly capture: Capture;
+  readonly policy: Policy;
+  readonly classifierVersion: string | null;
+  readonly logger: Logger;
+}
+
+/** Whose request it is, for what is captured. */
+export interface Caller {
+  readonly projectId: string;
+  readonly keyId: string;
+  readonly requestId: string;
+  readonly source: MistakeSource;
+}
+
+export async function completeGuarded(
+  dependencies: CompletionDependencies,
+  request: ChatRequest,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<Result<ChatCompletion, Problem>> {
+  const { model, guardrails, guide, policy } = dependencies;
+  const inputVerdicts = await runGuardrails(guardrails, exchangeOf(request.messages, null, []), "input", signal);
+  const refusal = await refuseInput(dependencies, request, caller, inputVerdicts);
+  if (refusal !== null) return err(refusal);
+
+  const guided = policy.guidance === "off" ? { request, guidance: null } : guide(request);
+  const completed = await model.complete(guided.request, signal);
+  if (!completed.ok) return completed;
+
+  const choices: CompletionChoice[] = [];
+  for (const choice of completed.value.choices) {
+    const guarded = await guardOne(dependencies, request, caller, {
+      completion: completed.value,
+      choice,
+      inputVerdicts,
+      guidance: guided.guidance,
+      signal,
+    });
+    if (!guarded.ok) return guarded;
+    choices.push(guarded.value);
+  }
+  return ok({ ...completed.value, choices });
+}
+
+async function refuseInput(
+  { capture, policy, logger }: CompletionDependencies,
+  request: ChatRequest,
+  caller: Caller,
+  verdicts: readonly Verdict[],
+): Promise<Problem | null> {
+  const decision = decide(policy, verdicts);
+  if (decision.action === "unavailable") {
+    logger.error("guardrail_failed", { guardrail: decision.guardrail, side: "input", request_id: caller.requestId });
+    return guardrailUnavailable(decision.guardrail);
+  }
+  // Cutting spans out of a user's words would change what they asked, so on input `redact` refuses too.
+  if (decision.action !== "block" && decision.action !== "redact") return null;
+  if (isStored(policy, request)) {
+    await capture.attack({
+      projectId: caller.projectId,
+      messages: request.messages,
+      verdicts: verdicts.filter(({ status }) => status === "flag"),
+      policyVersion: policy.version,
+      keyId: caller.keyId,
+      requestId: caller.requestId,
+    });
+  }
+  return inputBlocked(policy, verdicts);
+}
+
+interface ChoiceContext {
+  readonly completion: ChatCompletion;
+  readonly choice: CompletionChoice;
+  readonly inputVerdicts: readonly Verdict[];
+  readonly guidance: GuidanceText | null;
+  readonly signal: AbortSignal;
+}
+
+async function guardOne(
+  { guardrails, capture, policy, classifierVersion, logger }: CompletionDependencies,
+  request: ChatRequest,
+  caller: Caller,
+  { completion, choice, inputVerdicts, guidance, signal }: ChoiceContext,
+): Promise<Result<CompletionChoice, Problem>> {
+  const hidden = guidance === null ? [] : [guidance.before, guidance.after];
+  const exchange = exchangeOf(request.messages, choice.message, hidden);
+  const verdicts = await runGuardrails(guardrails, exchange, "output", signal);
+  const decision = decide(policy, verdicts);
+  if (decision.action === "unavailable") {
+    logger.error("guardrail_failed", { guardrail: decision.guardrail, side: "output", request_id: caller.requestId });
+    return err(guardrailUnavailable(decision.guardrail));
+  }
+  const isMistake = flaggedFindings(verdicts).length > 0 && answerTexts(choice.message).length > 0;
+  const mistakeId =
+    isMistake && isStored(policy, request)
+      ? await capture.mistake({
+          projectId: caller.projectId,
+          source: caller.source,
+          messages: request.messages,
+          answer: choice.message,
+          verdicts: [...inputVerdicts, ...verdicts],
+          action: decision.action,
+          provenance: {
+            model: completion.model,
+            guidanceVersion: guidance?.version ?? null,
+            policyVersion: policy.version,
+            classifierVersion,
+            keyId: caller.keyId,
+            requestId: caller.requestId,
+            completionId: completion.id,
+          },
+        })
+      : null;
+  return ok(guardChoice(choice, verdicts, decision.action, policy, mistakeId));
+}
+
+function isStored(policy: Policy, request: ChatRequest): boolean {
+  return policy.store && request.store !== false;
+}

@@ -1,0 +1,43 @@
+// From verdicts to an action: the one place where that is decided. Law: pure; the strictest wins; an error is never a pass.
+import type { Action, Policy } from "../policy/policy.ts";
+import type { Category } from "../policy/category.ts";
+import type { Side, Verdict } from "./verdict.ts";
+
+export type Decision = { readonly action: Action } | { readonly action: "unavailable"; readonly guardrail: string };
+
+const STRICTNESS: Readonly<Record<Action, number>> = { allow: 0, annotate: 1, redact: 2, block: 3 };
+
+/** The policy's action for one category on one side: its own line, else `custom:*`, else `default`. */
+export function actionFor(policy: Policy, side: Side, category: Category): Action {
+  const actions = policy.actions[side];
+  const own = actions[category];
+  if (own !== undefined) return own;
+  const custom = category.startsWith("custom:") ? actions["custom:*"] : undefined;
+  return custom ?? actions["default"] ?? "block";
+}
+
+/**
+ * | verdicts                            | decision                                             |
+ * |-------------------------------------|------------------------------------------------------|
+ * | an error, fail closed               | `unavailable`, unless a flag already blocks          |
+ * | flags                               | the strictest action of their categories             |
+ * | `redact` where a finding has no span | `block`: what can't be cut out can't be let through |
+ * | else                                | `allow`                                              |
+ */
+export function decide(policy: Policy, verdicts: readonly Verdict[]): Decision {
+  let action: Action = "allow";
+  let failed: string | null = null;
+  for (const verdict of verdicts) {
+    if (verdict.status === "error") failed ??= verdict.guardrail;
+    if (verdict.status !== "flag") continue;
+    for (const finding of verdict.findings) {
+      const wanted = actionFor(policy, verdict.side, finding.category);
+      const possible = wanted === "redact" && finding.span === null ? "block" : wanted;
+      if (STRICTNESS[possible] > STRICTNESS[action]) action = possible;
+    }
+  }
+  if (failed !== null && action !== "block" && policy.on_guardrail_error === "closed") {
+    return { action: "unavailable", guardrail: failed };
+  }
+  return { action };
+}

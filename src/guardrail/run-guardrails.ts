@@ -1,0 +1,50 @@
+// Runs guardrails over one side of an exchange. Law: whatever a guardrail throws becomes a verdict of status `error`.
+import { errorMessage } from "../lib/error-message.ts";
+import type { Exchange } from "./exchange.ts";
+import type { FastGuardrail, SlowGuardrail } from "./guardrail.ts";
+import type { Side, Verdict } from "./verdict.ts";
+import { failed } from "./verdicts.ts";
+
+export interface GuardrailSet {
+  readonly fast: readonly FastGuardrail[];
+  readonly slow: readonly SlowGuardrail[];
+}
+
+function runFast(guardrail: FastGuardrail, exchange: Exchange, side: Side): Verdict {
+  try {
+    return guardrail.check(exchange, side);
+  } catch (caught) {
+    return failed(guardrail, side, errorMessage(caught));
+  }
+}
+
+async function runSlow(
+  guardrail: SlowGuardrail,
+  exchange: Exchange,
+  side: Side,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  try {
+    return await guardrail.check(exchange, side, signal);
+  } catch (caught) {
+    return failed(guardrail, side, errorMessage(caught));
+  }
+}
+
+/** One verdict for every guardrail of that side, fast ones first, in the set's order. */
+export async function runGuardrails(
+  set: GuardrailSet,
+  exchange: Exchange,
+  side: Side,
+  signal: AbortSignal,
+): Promise<readonly Verdict[]> {
+  const fast = set.fast
+    .filter(({ sides }) => sides.includes(side))
+    .map((guardrail) => runFast(guardrail, exchange, side));
+  const slow = set.slow.filter(({ sides }) => sides.includes(side));
+  if (slow.length === 0) return fast;
+  return [
+    ...fast,
+    ...(await Promise.all(slow.map(async (guardrail) => await runSlow(guardrail, exchange, side, signal)))),
+  ];
+}

@@ -1,0 +1,36 @@
+// What happens to captured things on their way out of the queue: into the store, and mistakes on to their analysis.
+// Law: safe to repeat — the store ignores what it has, and an analysis that exists isn't made again.
+import type { AnalysisQueue } from "../mistake/analysis-queue.ts";
+import type { CaptureSink } from "../mistake/capture-sink.ts";
+import type { Captured, MistakeStore } from "../mistake/mistake-store.ts";
+
+export interface StoreCapturedDependencies {
+  readonly mistakes: Pick<MistakeStore, "insertCaptured">;
+  readonly analyses: AnalysisQueue;
+}
+
+export async function storeCaptured(
+  { mistakes, analyses }: StoreCapturedDependencies,
+  captured: readonly Captured[],
+): Promise<void> {
+  await mistakes.insertCaptured(captured);
+  await analyses.enqueue(
+    captured.flatMap((item) =>
+      item.type === "mistake" ? [{ projectId: item.mistake.projectId, mistakeId: item.mistake.id }] : [],
+    ),
+  );
+}
+
+/** The second capture sink: straight into the store, when the queue refuses. */
+export class StoreCaptureSink implements CaptureSink {
+  readonly name = "store";
+  readonly #dependencies: StoreCapturedDependencies;
+
+  constructor(dependencies: StoreCapturedDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  async accept(captured: Captured): Promise<void> {
+    await storeCaptured(this.#dependencies, [captured]);
+  }
+}

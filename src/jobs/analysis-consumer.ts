@@ -1,0 +1,40 @@
+// Consumes the analysis queue: one guided analysis a message. Law: a failure is retried with a growing delay, then dead-lettered.
+import { z } from "zod";
+import { analyseMistake } from "../analysis/analyse-mistake.ts";
+import { errorMessage } from "../lib/error-message.ts";
+import type { AppServices } from "../middleware/app-services.ts";
+import { keepDeadLetter } from "./dead-letters.ts";
+import type { QueueBatch } from "./queue-message.ts";
+
+const analysisRequestSchema = z.object({ projectId: z.string().min(1), mistakeId: z.string().min(1) });
+
+const FIRST_RETRY_SECONDS = 5;
+const MOST_RETRY_SECONDS = 300;
+
+export async function consumeAnalyses(services: AppServices, batch: QueueBatch): Promise<void> {
+  for (const message of batch.messages) {
+    const parsed = analysisRequestSchema.safeParse(message.body);
+    if (!parsed.success) {
+      await keepDeadLetter(services, batch.queue, message);
+      message.ack();
+      continue;
+    }
+    const reason = await analyse(services, parsed.data);
+    if (reason === null) message.ack();
+    else {
+      services.logger.error("analysis_failed", { mistake: parsed.data.mistakeId, attempts: message.attempts, reason });
+      const delaySeconds = Math.min(FIRST_RETRY_SECONDS * 2 ** (message.attempts - 1), MOST_RETRY_SECONDS);
+      message.retry({ delaySeconds });
+    }
+  }
+}
+
+/** null once it is done; else the reason why not. */
+async function analyse(services: AppServices, request: z.infer<typeof analysisRequestSchema>): Promise<string | null> {
+  try {
+    const analysed = await analyseMistake(services.analysis, request, new AbortController().signal);
+    return analysed.ok ? null : analysed.error;
+  } catch (caught) {
+    return errorMessage(caught);
+  }
+}

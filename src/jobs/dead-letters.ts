@@ -1,0 +1,24 @@
+// Keeps messages that could not be processed as objects, where /health counts them. Law: acknowledged only once kept.
+import type { AppServices } from "../middleware/app-services.ts";
+import type { QueueBatch, QueueMessage } from "./queue-message.ts";
+
+const PREFIX = "dead-letters/";
+
+type Keeping = Pick<AppServices, "objects" | "logger" | "clock">;
+
+export async function keepDeadLetter(
+  { objects, logger, clock }: Keeping,
+  queue: string,
+  message: Pick<QueueMessage, "id" | "body" | "attempts">,
+): Promise<void> {
+  const letter = { queue, attempts: message.attempts, died_at: clock(), body: message.body };
+  await objects.put(`${PREFIX}${queue}/${message.id}.json`, JSON.stringify(letter), "application/json");
+  logger.error("dead_letter_kept", { queue, message: message.id, attempts: message.attempts });
+}
+
+export async function consumeDeadLetters(services: Keeping, batch: QueueBatch): Promise<void> {
+  for (const message of batch.messages) {
+    await keepDeadLetter(services, batch.queue, message);
+    message.ack();
+  }
+}

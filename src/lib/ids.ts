@@ -1,0 +1,25 @@
+// Identifiers that sort by the time they were made, so that «newest first» is an index scan. Law: pure, given clock and bytes.
+import type { Clock } from "./clock.ts";
+
+/** Fills and returns an array of `length` random bytes. */
+export type RandomBytes = (length: number) => Uint8Array;
+
+export type IdPrefix = "mis" | "atk" | "ana" | "rev" | "rel" | "key" | "prj" | "req" | "chatcmpl" | "modr";
+
+export type MakeId = (prefix: IdPrefix) => string;
+
+const TIME_DIGITS = 9;
+const RANDOM_BYTES = 10;
+
+/**
+ * `prefix_` + milliseconds in base 36 (9 digits, good until the year 5188) + 80 random bits in base 36.
+ * Ids of one prefix sort by time, and by chance within a millisecond.
+ */
+export function createMakeId(clock: Clock, randomBytes: RandomBytes): MakeId {
+  return (prefix) => {
+    const time = clock().toString(36).padStart(TIME_DIGITS, "0");
+    let random = 0n;
+    for (const byte of randomBytes(RANDOM_BYTES)) random = (random << 8n) | BigInt(byte);
+    return `${prefix}_${time}${random.toString(36).padStart(16, "0")}`;
+  };
+}

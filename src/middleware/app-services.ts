@@ -1,0 +1,43 @@
+// What the HTTP floor can use: ports and use cases, already wired. Law: made by services.ts alone.
+import type { KeyStore } from "../access/key-store.ts";
+import type { Key } from "../access/key.ts";
+import type { KeyRing } from "../access/key-ring.ts";
+import type { AnalysisDependencies } from "../analysis/analyse-mistake.ts";
+import type { MakeReleaseDependencies } from "../finetuning/make-release.ts";
+import type { RequestReleaseDependencies } from "../finetuning/request-release.ts";
+import type { CompletionDependencies } from "../generation/guarded-completion.ts";
+import type { StoreCapturedDependencies } from "../induction/store-captured.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { MakeId, RandomBytes } from "../lib/ids.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { ObjectStore } from "../lib/object-store.ts";
+import type { MistakeStore } from "../mistake/mistake-store.ts";
+import type { ReleaseStore } from "../release/release-store.ts";
+
+export interface AppServices {
+  readonly keyRing: KeyRing;
+  readonly keys: KeyStore;
+  readonly mistakes: MistakeStore;
+  readonly releases: ReleaseStore;
+  readonly objects: ObjectStore;
+  readonly completion: CompletionDependencies;
+  readonly storing: StoreCapturedDependencies;
+  readonly analysis: AnalysisDependencies;
+  readonly releaseMaking: MakeReleaseDependencies;
+  readonly releaseRequests: RequestReleaseDependencies;
+  readonly releaseIntervalMilliseconds: number;
+  readonly maxBodyBytes: number;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  readonly randomBytes: RandomBytes;
+  readonly logger: Logger;
+}
+
+/** Hono's environment on every route: what middleware has set before a handler runs. */
+export interface AppEnvironment {
+  Variables: {
+    services: AppServices;
+    requestId: string;
+    key: Key;
+  };
+}

@@ -1,0 +1,40 @@
+// What a body must be before a route reads it: JSON by its type, and no larger than the cap.
+import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import { ProblemError } from "../problem.ts";
+import type { AppEnvironment } from "./app-services.ts";
+
+function tooLarge(maxBytes: number): ProblemError {
+  return new ProblemError({
+    status: 413,
+    type: "invalid_request_error",
+    code: "body_too_large",
+    message: `The body is larger than ${maxBytes} bytes.`,
+    param: null,
+  });
+}
+
+export const jsonBody = createMiddleware<AppEnvironment>(async (context, next) => {
+  if (context.req.method !== "POST") {
+    await next();
+    return;
+  }
+  const type = context.req.header("content-type") ?? "";
+  if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) {
+    throw new ProblemError({
+      status: 415,
+      type: "invalid_request_error",
+      code: "unsupported_media_type",
+      message: 'Send JSON, with the header "content-type: application/json".',
+      param: null,
+    });
+  }
+  const maxSize = context.var.services.maxBodyBytes;
+  const limit = bodyLimit({
+    maxSize,
+    onError: () => {
+      throw tooLarge(maxSize);
+    },
+  });
+  return await limit(context, next);
+});

@@ -1,0 +1,80 @@
+// Reads back what was captured, from a queue message or a spooled object. Law: what doesn't fit is poisoned, never guessed at.
+import { z } from "zod";
+import { ACTIONS } from "../policy/policy.ts";
+import { isCategory } from "../policy/category.ts";
+import { chatMessageSchema, completionMessageSchema } from "../wire/chat-completion.ts";
+import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "./mistake.ts";
+import type { Captured } from "./mistake-store.ts";
+
+const categorySchema = z.string().refine(isCategory);
+
+const verdictSchema = z.object({
+  guardrail: z.string(),
+  version: z.string(),
+  side: z.enum(["input", "output"]),
+  status: z.enum(["pass", "flag", "error", "skipped"]),
+  reason: z.string().nullable(),
+  score: z.number().nullable(),
+  threshold: z.number().nullable(),
+  findings: z.array(
+    z.object({
+      rule: z.string(),
+      category: categorySchema,
+      span: z.object({ location: z.string(), start: z.int().min(0), end: z.int().min(0) }).nullable(),
+      message: z.string(),
+    }),
+  ),
+});
+
+const common = {
+  id: z.string().min(1),
+  projectId: z.string().min(1),
+  categories: z.array(categorySchema),
+  verdicts: z.array(verdictSchema),
+  createdAt: z.int().min(0),
+};
+
+export const storedMessagesSchema = z.array(chatMessageSchema);
+
+export const storedExchangeSchema = z.object({ messages: storedMessagesSchema, answer: completionMessageSchema });
+
+function kept<Schema extends z.ZodType>(
+  schema: Schema,
+): z.ZodUnion<
+  [z.ZodObject<{ inline: Schema }, z.core.$strict>, z.ZodObject<{ objectKey: z.ZodString }, z.core.$strict>]
+> {
+  return z.union([z.strictObject({ inline: schema }), z.strictObject({ objectKey: z.string().min(1) })]);
+}
+
+export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("mistake"),
+    mistake: z.object({
+      ...common,
+      kind: z.enum(MISTAKE_KINDS),
+      source: z.enum(MISTAKE_SOURCES),
+      state: z.enum(MISTAKE_STATES),
+      action: z.enum(ACTIONS),
+      provenance: z.object({
+        model: z.string(),
+        guidanceVersion: z.string().nullable(),
+        policyVersion: z.string(),
+        classifierVersion: z.string().nullable(),
+        keyId: z.string().nullable(),
+        requestId: z.string(),
+        completionId: z.string(),
+      }),
+    }),
+    exchange: kept(storedExchangeSchema),
+  }),
+  z.object({
+    type: z.literal("attack"),
+    attack: z.object({
+      ...common,
+      policyVersion: z.string(),
+      keyId: z.string(),
+      requestId: z.string(),
+    }),
+    messages: kept(storedMessagesSchema),
+  }),
+]);

@@ -1,0 +1,19 @@
+// From what was flagged to the kind of mistake it is. Law: the gravest named kind wins; unknown custom categories are `other`.
+import { HARMFUL, type Category } from "../policy/category.ts";
+import type { MistakeKind } from "./mistake.ts";
+
+function kindOf(category: Category): MistakeKind {
+  if (category === HARMFUL || /^S\d+$/.test(category)) return "harmful";
+  if (category === "prompt_leak") return "leaked";
+  if (category === "prompt_attack") return "hijacked";
+  if (category === "offensive") return "offensive";
+  if (category === "incorrect") return "incorrect";
+  return "other";
+}
+
+const GRAVEST_FIRST: readonly MistakeKind[] = ["leaked", "harmful", "hijacked", "offensive", "incorrect", "other"];
+
+export function mistakeKind(categories: readonly Category[]): MistakeKind {
+  const kinds = new Set(categories.map(kindOf));
+  return GRAVEST_FIRST.find((kind) => kinds.has(kind)) ?? "other";
+}

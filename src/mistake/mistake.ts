@@ -1,0 +1,90 @@
+// A mistake: a flagged exchange with a non-empty answer of the model (arXiv 2310.10477 section 4.1, stage 1).
+// An attack: an input that was blocked, so there is no answer to learn from. Law: both are redacted before they are made.
+import type { Category } from "../policy/category.ts";
+import type { Action } from "../policy/policy.ts";
+import type { Verdict } from "../guardrail/verdict.ts";
+import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
+
+export const MISTAKE_KINDS = [
+  "harmful",
+  "offensive",
+  "incorrect",
+  "hijacked",
+  "leaked",
+  "over_refusal",
+  "other",
+] as const;
+export type MistakeKind = (typeof MISTAKE_KINDS)[number];
+
+export const MISTAKE_SOURCES = ["production", "feedback", "induction", "import"] as const;
+export type MistakeSource = (typeof MISTAKE_SOURCES)[number];
+
+export const MISTAKE_STATES = ["captured", "analysed", "confirmed", "dismissed", "released"] as const;
+export type MistakeState = (typeof MISTAKE_STATES)[number];
+
+/** The versions of everything that had a part in the answer or its check. */
+export interface Provenance {
+  readonly model: string;
+  /** null where the answer was asked for without guidance */
+  readonly guidanceVersion: string | null;
+  readonly policyVersion: string;
+  readonly classifierVersion: string | null;
+  /** null where no key was involved (an induction run) */
+  readonly keyId: string | null;
+  readonly requestId: string;
+  readonly completionId: string;
+}
+
+/** The redacted conversation as the client sent it, and the model's answer. */
+export interface StoredExchange {
+  readonly messages: readonly ChatMessage[];
+  readonly answer: CompletionMessage;
+}
+
+export interface Mistake {
+  readonly id: string;
+  readonly projectId: string;
+  readonly kind: MistakeKind;
+  readonly source: MistakeSource;
+  readonly state: MistakeState;
+  readonly categories: readonly Category[];
+  readonly verdicts: readonly Verdict[];
+  /** what was done with the answer */
+  readonly action: Action;
+  readonly exchange: StoredExchange;
+  readonly provenance: Provenance;
+  /** milliseconds since the Unix epoch */
+  readonly createdAt: number;
+}
+
+export interface Attack {
+  readonly id: string;
+  readonly projectId: string;
+  readonly categories: readonly Category[];
+  readonly verdicts: readonly Verdict[];
+  readonly messages: readonly ChatMessage[];
+  readonly policyVersion: string;
+  readonly keyId: string;
+  readonly requestId: string;
+  readonly createdAt: number;
+}
+
+export interface Analysis {
+  readonly id: string;
+  readonly projectId: string;
+  readonly mistakeId: string;
+  readonly text: string;
+  readonly promptVersion: string;
+  readonly model: string;
+  readonly createdAt: number;
+}
+
+export interface Review {
+  readonly id: string;
+  readonly projectId: string;
+  readonly mistakeId: string;
+  readonly decision: "confirm" | "dismiss";
+  readonly comment: string | null;
+  readonly keyId: string;
+  readonly createdAt: number;
+}

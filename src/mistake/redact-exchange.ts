@@ -1,0 +1,76 @@
+// Redacts everything of an exchange that is about to be stored. Law: runs before any sink; spans still point at their text after it.
+import type { Span, Verdict } from "../guardrail/verdict.ts";
+import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
+import type { StoredExchange } from "./mistake.ts";
+import { mapSpan, redact, type Redaction } from "./redaction.ts";
+
+interface RedactedExchange extends StoredExchange {
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Redacts texts by their location and remembers what moved. Lone surrogates become U+FFFD, since UTF-8 can't hold them. */
+class Redactor {
+  readonly #redactions = new Map<string, Redaction>();
+
+  text(text: string, location: string): string {
+    const redaction = redact(text.toWellFormed());
+    this.#redactions.set(location, redaction);
+    return redaction.text;
+  }
+
+  span(span: Span): Span {
+    const redaction = this.#redactions.get(span.location);
+    return redaction === undefined ? span : { ...span, ...mapSpan(redaction, span) };
+  }
+
+  /** Every string in a value that we do not know the shape of, keys included. */
+  anything(value: unknown, location: string): unknown {
+    if (typeof value === "string") return this.text(value, location);
+    if (Array.isArray(value)) return value.map((item, index) => this.anything(item, `${location}[${index}]`));
+    if (typeof value === "object" && value !== null) {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [
+          key.toWellFormed(),
+          this.anything(item, location === "" ? key : `${location}.${key}`),
+        ]),
+      );
+    }
+    return value;
+  }
+}
+
+/**
+ * Locations are the guardrails' own (`messages[0].content`, `tool_calls[0].function.arguments`), which is why walking
+ * the values by their path finds the span's text again.
+ */
+export function redactExchange(
+  messages: readonly ChatMessage[],
+  answer: CompletionMessage,
+  verdicts: readonly Verdict[],
+): RedactedExchange {
+  const redactor = new Redactor();
+  const storedMessages = messages.map((message, index) => ({
+    ...message,
+    ...entriesOf(redactor.anything(omitRole(message), `messages[${index}]`)),
+  }));
+  const storedAnswer = { ...answer, ...entriesOf(redactor.anything(omitRole(answer), "")) };
+  return {
+    messages: storedMessages,
+    answer: storedAnswer,
+    verdicts: verdicts.map((verdict) => ({
+      ...verdict,
+      findings: verdict.findings.map((finding) => ({
+        ...finding,
+        span: finding.span === null ? null : redactor.span(finding.span),
+      })),
+    })),
+  };
+}
+
+function omitRole({ role: _, ...rest }: ChatMessage | CompletionMessage): object {
+  return rest;
+}
+
+function entriesOf(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
+}

@@ -1,0 +1,52 @@
+// One deployed model under its name. Law: a client never chooses another model than the operator's.
+import { err, type Result } from "../lib/result.ts";
+import type { Problem } from "../problem.ts";
+import type { ChatCompletion, ChatRequest, ModelList } from "../wire/chat-completion.ts";
+import type { ChatModel } from "./chat-model.ts";
+
+/** What a client may always call the deployed model. */
+export const DEFAULT_MODEL_NAME = "default";
+
+export function modelNotFound(name: string): Problem {
+  return {
+    status: 404,
+    type: "not_found_error",
+    code: "model_not_found",
+    message: `The model "${name}" does not exist here. GET /v1/models lists what does; "${DEFAULT_MODEL_NAME}" is the deployed model.`,
+    param: "model",
+  };
+}
+
+/**
+ * With `deployed` null the upstream's own names are passed on. Otherwise a request may name the deployed model,
+ * `default`, or nothing.
+ */
+export class NamedModel implements ChatModel {
+  readonly #inner: ChatModel;
+  readonly #deployed: string | null;
+
+  constructor(inner: ChatModel, deployed: string | null) {
+    this.#inner = inner;
+    this.#deployed = deployed;
+  }
+
+  async complete(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatCompletion, Problem>> {
+    const asked = request.model ?? DEFAULT_MODEL_NAME;
+    if (this.#deployed === null) {
+      if (request.model === undefined) return err(modelNotFound(asked));
+      return await this.#inner.complete(request, signal);
+    }
+    if (asked !== DEFAULT_MODEL_NAME && asked !== this.#deployed) return err(modelNotFound(asked));
+    return await this.#inner.complete({ ...request, model: this.#deployed }, signal);
+  }
+
+  async models(signal: AbortSignal): Promise<Result<ModelList, Problem>> {
+    const listed = await this.#inner.models(signal);
+    if (!listed.ok || this.#deployed === null) return listed;
+    const data = listed.value.data.filter(({ id }) => id === this.#deployed);
+    return {
+      ok: true,
+      value: { object: "list", data: data.length > 0 ? data : [{ id: this.#deployed, object: "model" }] },
+    };
+  }
+}

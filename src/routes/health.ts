@@ -1,0 +1,66 @@
+// GET /health: whether the gateway works, and what its operator should look at. Law: public, so counts only; asks no model.
+import { createRoute, z } from "@hono/zod-openapi";
+import { errorMessage } from "../lib/error-message.ts";
+import type { AppServices } from "../middleware/app-services.ts";
+import { createRouter, jsonReply } from "./documented.ts";
+
+/** A release that nobody has fetched for this many release intervals is worth a warning. */
+const UNCOLLECTED_INTERVALS = 2;
+
+const healthSchema = z
+  .object({
+    status: z.enum(["ok", "degraded"]),
+    database: z.enum(["ok", "error"]),
+    uncollected_releases: z.int().nullable(),
+    spooled: z.int().nullable(),
+    dead_letters: z.int().nullable(),
+    warnings: z.array(z.string()),
+  })
+  .meta({ id: "Health" });
+
+const route = createRoute({
+  method: "get",
+  path: "/health",
+  summary: "Health, without a key",
+  responses: { 200: jsonReply("It works", healthSchema), 503: jsonReply("It does not", healthSchema) },
+});
+
+/** Counts stop here: it is a warning, not a report. */
+const MOST_COUNTED = 100;
+
+async function look(services: AppServices): Promise<z.infer<typeof healthSchema>> {
+  const { releases, objects, clock, releaseIntervalMilliseconds, logger } = services;
+  try {
+    const uncollected = await releases.countUncollected(clock() - UNCOLLECTED_INTERVALS * releaseIntervalMilliseconds);
+    const spooled = (await objects.list("spool/", MOST_COUNTED)).length;
+    const deadLetters = (await objects.list("dead-letters/", MOST_COUNTED)).length;
+    const warnings = [
+      ...(uncollected > 0 ? ["releases wait for two periods or more: fetch their train.jsonl"] : []),
+      ...(spooled > 0 ? ["captured mistakes wait in the object store: queue and database refused them"] : []),
+      ...(deadLetters > 0 ? ["messages could not be processed: see dead-letters/ in the object store"] : []),
+    ];
+    return {
+      status: warnings.length > 0 ? "degraded" : "ok",
+      database: "ok",
+      uncollected_releases: uncollected,
+      spooled,
+      dead_letters: deadLetters,
+      warnings,
+    };
+  } catch (caught) {
+    logger.error("health_check_failed", { reason: errorMessage(caught) });
+    return {
+      status: "degraded",
+      database: "error",
+      uncollected_releases: null,
+      spooled: null,
+      dead_letters: null,
+      warnings: ["the database or the object store can't be reached"],
+    };
+  }
+}
+
+export const health = createRouter().openapi(route, async (context) => {
+  const seen = await look(context.var.services);
+  return seen.database === "ok" ? context.json(seen, 200) : context.json(seen, 503);
+});

@@ -1,0 +1,56 @@
+// Between the domain's mistakes and the wire's.
+import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
+import type { Attack } from "../mistake/mistake.ts";
+import type { Verdict } from "../guardrail/verdict.ts";
+import type { AttackWire, MistakeWire } from "../wire/mistake.ts";
+import { seconds } from "../wire/seconds.ts";
+
+function verdictToWire(verdict: Verdict): MistakeWire["verdicts"][number] {
+  return { ...verdict, findings: [...verdict.findings] };
+}
+
+export function mistakeToWire({ mistake, analyses }: MistakeWithAnalyses): MistakeWire {
+  const { provenance } = mistake;
+  return {
+    id: mistake.id,
+    object: "mistake",
+    kind: mistake.kind,
+    source: mistake.source,
+    state: mistake.state,
+    messages: [...mistake.exchange.messages],
+    answer: mistake.exchange.answer,
+    categories: [...mistake.categories],
+    verdicts: mistake.verdicts.map(verdictToWire),
+    analyses: analyses.map(({ id, text, promptVersion, model, createdAt }) => ({
+      id,
+      object: "analysis",
+      text,
+      prompt_version: promptVersion,
+      model,
+      created_at: seconds(createdAt),
+    })),
+    action: mistake.action,
+    model: provenance.model,
+    guidance_version: provenance.guidanceVersion,
+    policy_version: provenance.policyVersion,
+    classifier_version: provenance.classifierVersion,
+    key_id: provenance.keyId,
+    request_id: provenance.requestId,
+    completion_id: provenance.completionId,
+    created_at: seconds(mistake.createdAt),
+  };
+}
+
+export function attackToWire(attack: Attack): AttackWire {
+  return {
+    id: attack.id,
+    object: "attack",
+    messages: [...attack.messages],
+    categories: [...attack.categories],
+    verdicts: attack.verdicts.map(verdictToWire),
+    policy_version: attack.policyVersion,
+    key_id: attack.keyId,
+    request_id: attack.requestId,
+    created_at: seconds(attack.createdAt),
+  };
+}

@@ -1,0 +1,85 @@
+// POST /v1/moderations: the guardrails alone, in OpenAI's shape. Law: an error of a guardrail is a 503, never «not flagged».
+import { createRoute } from "@hono/zod-openapi";
+import { guardrailUnavailable } from "../generation/guarded-problems.ts";
+import { flaggedFindings } from "../guardrail/flagged-categories.ts";
+import { runGuardrails } from "../guardrail/run-guardrails.ts";
+import type { Verdict } from "../guardrail/verdict.ts";
+import { ProblemError } from "../problem.ts";
+import {
+  MODERATION_CATEGORIES,
+  moderationRequestSchema,
+  moderationWireSchema,
+  type ModerationCategory,
+  type ModerationRequest,
+  type ModerationWire,
+} from "../wire/moderation.ts";
+import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply } from "./documented.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/moderations",
+  summary: "Checks texts without asking the model",
+  description:
+    "Each text is checked as an input and as an answer. OpenAI's categories are there as always; ours stand beside them under their own ids (S1–S14, offensive, prompt_attack, custom:…).",
+  security: bearer,
+  request: { body: jsonBodyOf(moderationRequestSchema) },
+  responses: {
+    200: jsonReply("One result a text", moderationWireSchema),
+    400: problemReply,
+    ...keyReplies,
+    503: problemReply,
+  },
+});
+
+const OPENAI_NAMES: Readonly<Record<string, ModerationCategory>> = {
+  S1: "illicit/violent",
+  S2: "illicit",
+  S3: "sexual",
+  S4: "sexual/minors",
+  S9: "illicit/violent",
+  S10: "hate",
+  S11: "self-harm",
+  S12: "sexual",
+  offensive: "harassment",
+};
+
+function textsOf(input: ModerationRequest["input"]): readonly string[] {
+  return typeof input === "string" ? [input] : input.map((part) => (typeof part === "string" ? part : part.text));
+}
+
+function resultOf(verdicts: readonly Verdict[]): ModerationWire["results"][number] {
+  const categories: Record<string, boolean> = Object.fromEntries(MODERATION_CATEGORIES.map((name) => [name, false]));
+  const scores: Record<string, number> = Object.fromEntries(MODERATION_CATEGORIES.map((name) => [name, 0]));
+  for (const verdict of verdicts) {
+    for (const { category } of verdict.status === "flag" ? verdict.findings : []) {
+      for (const name of [category, OPENAI_NAMES[category]].filter((each) => each !== undefined)) {
+        categories[name] = true;
+        // A rule has no score of its own: what it finds is there.
+        scores[name] = Math.max(scores[name] ?? 0, verdict.score ?? 1);
+      }
+    }
+  }
+  return { flagged: flaggedFindings(verdicts).length > 0, categories, category_scores: scores };
+}
+
+export const moderations = createRouter().openapi(route, async (context) => {
+  const { guardrails } = context.var.services.completion;
+  const { signal } = context.req.raw;
+  const results: ModerationWire["results"] = [];
+  for (const text of textsOf(context.req.valid("json").input)) {
+    const asInput = { conversation: [{ role: "user" as const, text, location: "input" }], answer: [], guidance: [] };
+    const asAnswer = {
+      conversation: [],
+      answer: [{ role: "assistant" as const, text, location: "input" }],
+      guidance: [],
+    };
+    const verdicts = [
+      ...(await runGuardrails(guardrails, asInput, "input", signal)),
+      ...(await runGuardrails(guardrails, asAnswer, "output", signal)),
+    ];
+    const failed = verdicts.find(({ status }) => status === "error");
+    if (failed !== undefined) throw new ProblemError(guardrailUnavailable(failed.guardrail));
+    results.push(resultOf(verdicts));
+  }
+  return context.json({ id: context.var.services.makeId("modr"), model: "setback-guardrails", results }, 200);
+});

@@ -1,0 +1,116 @@
+// /v1/releases: asks for a training release, lists them, hands out their files.
+import { createRoute, z } from "@hono/zod-openapi";
+import { releaseContentType, releaseObjectKey } from "../finetuning/release-objects.ts";
+import { requestRelease } from "../finetuning/request-release.ts";
+import { conflict, notFound, ProblemError } from "../problem.ts";
+import { RELEASE_FILE_NAMES, type Release } from "../release/release.ts";
+import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
+import { releaseRequestSchema, releaseWireSchema, type ReleaseWire } from "../wire/release.ts";
+import { seconds } from "../wire/seconds.ts";
+import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply } from "./documented.ts";
+
+const idSchema = z.object({ id: z.string().min(1).max(64) });
+
+const requestRoute = createRoute({
+  method: "post",
+  path: "/v1/releases",
+  summary: "Makes a release of confirmed, analysed mistakes",
+  description: "Building goes on after the reply: ask for the release by its id until its status is ready or failed.",
+  security: bearer,
+  request: { body: jsonBodyOf(releaseRequestSchema) },
+  responses: { 202: jsonReply("The release, building", releaseWireSchema), 400: problemReply, ...keyReplies },
+});
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/v1/releases",
+  summary: "Releases, newest first",
+  security: bearer,
+  request: { query: pageQuerySchema },
+  responses: { 200: jsonReply("A page", listSchema(releaseWireSchema)), 400: problemReply, ...keyReplies },
+});
+
+const getRoute = createRoute({
+  method: "get",
+  path: "/v1/releases/{id}",
+  summary: "One release",
+  security: bearer,
+  request: { params: idSchema },
+  responses: { 200: jsonReply("The release", releaseWireSchema), ...keyReplies, 404: problemReply },
+});
+
+const fileRoute = createRoute({
+  method: "get",
+  path: "/v1/releases/{id}/files/{name}",
+  summary: "One file of a ready release",
+  description: "Fetching train.jsonl records the release as collected.",
+  security: bearer,
+  request: { params: idSchema.extend({ name: z.enum(RELEASE_FILE_NAMES) }) },
+  responses: {
+    200: { description: "The file", content: { "application/jsonl": { schema: z.string() } } },
+    ...keyReplies,
+    404: problemReply,
+    409: problemReply,
+  },
+});
+
+function releaseToWire(release: Release): ReleaseWire {
+  return {
+    id: release.id,
+    object: "release",
+    status: release.status,
+    trigger: release.trigger,
+    include_released: release.includeReleased,
+    counts: release.counts,
+    files: [...release.files],
+    failure: release.failure,
+    created_at: seconds(release.createdAt),
+    ready_at: release.readyAt === null ? null : seconds(release.readyAt),
+    collected_at: release.collectedAt === null ? null : seconds(release.collectedAt),
+  };
+}
+
+export const releases = createRouter()
+  .openapi(requestRoute, async (context) => {
+    const { services, key } = context.var;
+    const { include_released: includeReleased } = context.req.valid("json");
+    const release = await requestRelease(services.releaseRequests, {
+      projectId: key.projectId,
+      trigger: "request",
+      includeReleased,
+    });
+    return context.json(releaseToWire(release), 202);
+  })
+  .openapi(listRoute, async (context) => {
+    const { limit, cursor } = context.req.valid("query");
+    const page = await context.var.services.releases.list(context.var.key.projectId, { limit, cursor: cursor ?? null });
+    return context.json(listOf(page.items.map(releaseToWire), page.hasMore), 200);
+  })
+  .openapi(getRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    const release = await context.var.services.releases.get(context.var.key.projectId, id);
+    if (release === null) throw new ProblemError(notFound("release", id));
+    return context.json(releaseToWire(release), 200);
+  });
+
+releases.openAPIRegistry.registerPath(fileRoute);
+
+releases.get("/v1/releases/:id/files/:name", async (context) => {
+  const { services, key } = context.var;
+  const { id } = context.req.param();
+  const name = RELEASE_FILE_NAMES.find((each) => each === context.req.param("name"));
+  if (name === undefined) throw new ProblemError(notFound("file", context.req.param("name")));
+  const release = await services.releases.get(key.projectId, id);
+  if (release === null) throw new ProblemError(notFound("release", id));
+  if (release.status !== "ready") throw new ProblemError(conflict(`The release is ${release.status}, not ready.`));
+  const object = await services.objects.get(releaseObjectKey(key.projectId, id, name));
+  if (object === null) throw new ProblemError(notFound("file", name));
+  if (name === "train.jsonl") await services.releases.markCollected(key.projectId, id, services.clock());
+  return new Response(object.body, {
+    headers: {
+      "content-type": releaseContentType(name),
+      "content-length": String(object.bytes),
+      "content-disposition": `attachment; filename="${id}-${name}"`,
+    },
+  });
+});

@@ -1,0 +1,116 @@
+// The one place where adapters meet ports. Law: built once an isolate; holds nothing of any request.
+import { KeyRing } from "./access/key-ring.ts";
+import { ConsoleLogger } from "./adapters/console/console-logger.ts";
+import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
+import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
+import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
+import { openDatabase } from "./adapters/d1/database.ts";
+import type { Env } from "./adapters/env.ts";
+import { OpenAIChatModel } from "./adapters/openai/openai-chat-model.ts";
+import { QueueAnalysisQueue } from "./adapters/queue/queue-analysis-queue.ts";
+import { QueueCaptureSink } from "./adapters/queue/queue-capture-sink.ts";
+import { R2ObjectStore } from "./adapters/r2/r2-object-store.ts";
+import { WorkersAiChatModel } from "./adapters/workers-ai/workers-ai-chat-model.ts";
+import { WorkflowReleaseBuilds } from "./adapters/workflow/workflow-release-builds.ts";
+import { readSettings, type Settings } from "./config.ts";
+import { sandwich } from "./generation/guidance/apply-guidance.ts";
+import { createGuardrails } from "./guardrail/create-guardrails.ts";
+import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
+import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
+import { StoreCaptureSink } from "./induction/store-captured.ts";
+import type { Clock } from "./lib/clock.ts";
+import { fnv1a } from "./lib/fnv1a.ts";
+import { createMakeId, type MakeId, type RandomBytes } from "./lib/ids.ts";
+import type { AppServices } from "./middleware/app-services.ts";
+import type { ChatModel } from "./model/chat-model.ts";
+import { NamedModel } from "./model/named-model.ts";
+import { readPolicy } from "./policy/read-policy.ts";
+import { unwrap } from "./problem.ts";
+
+/** What only the outside can give: time, chance, and the network. */
+export interface Outside {
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  /** in [0, 1) */
+  readonly random: () => number;
+  readonly fetch: typeof fetch;
+}
+
+const OUTSIDE: Outside = {
+  clock: () => Date.now(),
+  randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  random: () => Math.random(),
+  fetch: async (input, init) => await fetch(input, init),
+};
+
+const DEFAULT_WORKERS_AI_MODEL = "@cf/meta/llama-3.1-8b-instruct-fast";
+const SINK_TIMEOUT_MILLISECONDS = 10_000;
+
+function chatModel(env: Env, { upstream }: Settings, outside: Outside, makeId: MakeId): ChatModel {
+  const { url, key, model, timeoutMilliseconds, attempts } = upstream;
+  const { fetch, random, clock } = outside;
+  if (url !== null) {
+    const inner = new OpenAIChatModel({ url, key, timeoutMilliseconds, attempts, fetch, random });
+    return new NamedModel(inner, model);
+  }
+  const name = model ?? DEFAULT_WORKERS_AI_MODEL;
+  return new NamedModel(new WorkersAiChatModel({ binding: env.AI ?? null, model: name, clock, makeId }), name);
+}
+
+/** Throws a ProblemError for a bad setting or policy. */
+export function createServices(env: Env, outside: Outside = OUTSIDE): AppServices {
+  const { clock, randomBytes } = outside;
+  const settings = unwrap(readSettings({ ...env }));
+  const policy = unwrap(
+    readPolicy(
+      settings.policy,
+      fnv1a(settings.policy ?? "")
+        .toString(16)
+        .padStart(8, "0"),
+    ),
+  );
+  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy));
+  const makeId = createMakeId(clock, randomBytes);
+  const logger = new ConsoleLogger();
+  const database = openDatabase(env.DB);
+  const objects = new R2ObjectStore(env.OBJECTS);
+  const keys = new D1KeyStore(database);
+  const mistakes = new D1MistakeStore(database, objects);
+  const releases = new D1ReleaseStore(database);
+  const model = chatModel(env, settings, outside, makeId);
+  const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
+  const capture = new CaptureToSinks({
+    sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
+    objects,
+    clock,
+    makeId,
+    logger,
+    sinkTimeoutMilliseconds: SINK_TIMEOUT_MILLISECONDS,
+  });
+  return {
+    keyRing: new KeyRing(keys, settings.adminKey, clock),
+    keys,
+    mistakes,
+    releases,
+    objects,
+    completion: { model, guardrails, guide: sandwich, capture, policy, classifierVersion, logger },
+    storing,
+    analysis: { model, mistakes, clock, makeId, randomBytes, modelName: settings.upstream.model },
+    releaseMaking: {
+      mistakes,
+      releases,
+      objects,
+      guardrails: guardrails.fast,
+      normalPairsKey: settings.normalPairsKey,
+      clock,
+      logger,
+    },
+    releaseRequests: { releases, builds: new WorkflowReleaseBuilds(env.RELEASE_WORKFLOW), clock, makeId, logger },
+    releaseIntervalMilliseconds: settings.releaseIntervalMilliseconds,
+    maxBodyBytes: settings.maxBodyBytes,
+    clock,
+    makeId,
+    randomBytes,
+    logger,
+  };
+}

@@ -1,0 +1,64 @@
+// OpenAI's chat completions on the wire (platform.openai.com/docs/api-reference/chat).
+// Law: loose on what is forwarded — unknown fields pass both ways — and strict on what we read.
+import { z } from "zod";
+
+const contentPartSchema = z.looseObject({ type: z.string(), text: z.string().optional() });
+
+const toolCallSchema = z.looseObject({
+  id: z.string().optional(),
+  type: z.string().optional(),
+  function: z.looseObject({ name: z.string().optional(), arguments: z.string().optional() }).optional(),
+});
+
+export const chatMessageSchema = z.looseObject({
+  role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
+  content: z.union([z.string(), z.array(contentPartSchema)]).nullish(),
+  tool_calls: z.array(toolCallSchema).nullish(),
+});
+
+export const chatRequestSchema = z.looseObject({
+  model: z.string().min(1).optional(),
+  messages: z.array(chatMessageSchema).min(1),
+  n: z.int().min(1).max(128).nullish(),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  store: z.boolean().nullish(),
+  user: z.string().nullish(),
+});
+
+export const completionMessageSchema = z.looseObject({
+  role: z.string().default("assistant"),
+  content: z.string().nullish(),
+  refusal: z.string().nullish(),
+  reasoning_content: z.string().nullish(),
+  tool_calls: z.array(toolCallSchema).nullish(),
+});
+
+export const completionChoiceSchema = z.looseObject({
+  index: z.int().min(0),
+  message: completionMessageSchema,
+  finish_reason: z.string().nullish(),
+});
+
+export const chatCompletionSchema = z.looseObject({
+  id: z.string(),
+  object: z.literal("chat.completion").default("chat.completion"),
+  created: z.int().optional(),
+  model: z.string(),
+  choices: z.array(completionChoiceSchema).min(1),
+  usage: z.looseObject({}).nullish(),
+});
+
+export const modelListSchema = z.looseObject({
+  object: z.literal("list").default("list"),
+  data: z.array(z.looseObject({ id: z.string() })),
+});
+
+export type ContentPart = z.infer<typeof contentPartSchema>;
+export type ToolCall = z.infer<typeof toolCallSchema>;
+export type ChatMessage = z.infer<typeof chatMessageSchema>;
+export type ChatRequest = z.infer<typeof chatRequestSchema>;
+export type CompletionMessage = z.infer<typeof completionMessageSchema>;
+export type CompletionChoice = z.infer<typeof completionChoiceSchema>;
+export type ChatCompletion = z.infer<typeof chatCompletionSchema>;
+export type ModelList = z.infer<typeof modelListSchema>;

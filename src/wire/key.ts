@@ -1,0 +1,43 @@
+// Keys and projects on the wire.
+import { z } from "zod";
+
+const nameSchema = z.string().trim().min(1).max(100);
+
+export const keyRequestSchema = z
+  .strictObject({
+    name: nameSchema,
+    scopes: z
+      .array(z.enum(["chat", "feedback", "review", "release", "admin"]))
+      .min(1)
+      .max(5),
+    project_id: z
+      .string()
+      .max(64)
+      .optional()
+      .meta({ description: "Another project than the caller's own; with the operator's own key alone." }),
+  })
+  .meta({ id: "KeyRequest" });
+
+export const keyWireSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal("key"),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    project_id: z.string(),
+    created_at: z.int(),
+    key: z.string().optional().meta({ description: "The key itself, in the reply that made it and never again." }),
+  })
+  .meta({ id: "Key" });
+
+export const deletedKeySchema = z.object({
+  id: z.string(),
+  object: z.literal("key"),
+  deleted: z.literal(true),
+});
+
+export const projectRequestSchema = z.strictObject({ name: nameSchema }).meta({ id: "ProjectRequest" });
+
+export const projectWireSchema = z
+  .object({ id: z.string(), object: z.literal("project"), name: z.string(), created_at: z.int() })
+  .meta({ id: "Project" });

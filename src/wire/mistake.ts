@@ -1,0 +1,97 @@
+// Mistakes, attacks and reviews on the wire. Law: snake_case, times in seconds since the Unix epoch.
+import { z } from "zod";
+import { chatMessageSchema, completionMessageSchema } from "./chat-completion.ts";
+
+const spanSchema = z.object({
+  location: z.string(),
+  start: z.int(),
+  end: z.int(),
+});
+
+export const verdictWireSchema = z
+  .object({
+    guardrail: z.string(),
+    version: z.string(),
+    side: z.enum(["input", "output"]),
+    status: z.enum(["pass", "flag", "error", "skipped"]),
+    reason: z.string().nullable(),
+    score: z.number().nullable(),
+    threshold: z.number().nullable(),
+    findings: z.array(
+      z.object({ rule: z.string(), category: z.string(), span: spanSchema.nullable(), message: z.string() }),
+    ),
+  })
+  .meta({ id: "Verdict", description: "What one guardrail says of one side of an exchange." });
+
+export const analysisWireSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal("analysis"),
+    text: z.string(),
+    prompt_version: z.string(),
+    model: z.string(),
+    created_at: z.int(),
+  })
+  .meta({ id: "Analysis", description: "The model's own explanation of why the answer is a mistake." });
+
+export const mistakeWireSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal("mistake"),
+    kind: z.string(),
+    source: z.string(),
+    state: z.string(),
+    messages: z.array(chatMessageSchema),
+    answer: completionMessageSchema,
+    categories: z.array(z.string()),
+    verdicts: z.array(verdictWireSchema),
+    analyses: z.array(analysisWireSchema),
+    action: z.string(),
+    model: z.string(),
+    guidance_version: z.string().nullable(),
+    policy_version: z.string(),
+    classifier_version: z.string().nullable(),
+    key_id: z.string().nullable(),
+    request_id: z.string(),
+    completion_id: z.string(),
+    created_at: z.int(),
+  })
+  .meta({ id: "Mistake", description: "A flagged exchange with a non-empty answer of the model, redacted." });
+
+export const attackWireSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal("attack"),
+    messages: z.array(chatMessageSchema),
+    categories: z.array(z.string()),
+    verdicts: z.array(verdictWireSchema),
+    policy_version: z.string(),
+    key_id: z.string(),
+    request_id: z.string(),
+    created_at: z.int(),
+  })
+  .meta({
+    id: "Attack",
+    description: "An input that was blocked. It has no answer, and is never analysed or released.",
+  });
+
+export const reviewRequestSchema = z
+  .strictObject({
+    decision: z.enum(["confirm", "dismiss"]),
+    comment: z.string().max(4_000).optional(),
+  })
+  .meta({ id: "ReviewRequest" });
+
+export const reviewWireSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal("review"),
+    mistake_id: z.string(),
+    decision: z.enum(["confirm", "dismiss"]),
+    comment: z.string().nullable(),
+    created_at: z.int(),
+  })
+  .meta({ id: "Review" });
+
+export type MistakeWire = z.infer<typeof mistakeWireSchema>;
+export type AttackWire = z.infer<typeof attackWireSchema>;

@@ -1,0 +1,34 @@
+// Releases on the wire.
+import { z } from "zod";
+
+export const releaseRequestSchema = z
+  .strictObject({
+    include_released: z
+      .boolean()
+      .default(false)
+      .meta({
+        description: "Also mistakes that an earlier release holds: a full release instead of an incremental one.",
+      }),
+  })
+  .meta({ id: "ReleaseRequest" });
+
+export const releaseWireSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal("release"),
+    status: z.enum(["building", "ready", "failed"]),
+    trigger: z.enum(["request", "schedule"]),
+    include_released: z.boolean(),
+    counts: z.object({ analysis: z.int(), normal: z.int() }),
+    files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string(), rows: z.int() })),
+    failure: z.string().nullable(),
+    created_at: z.int(),
+    ready_at: z.int().nullable(),
+    collected_at: z.int().nullable(),
+  })
+  .meta({
+    id: "Release",
+    description: "An immutable set of training files; see manifest.json for each row's lineage.",
+  });
+
+export type ReleaseWire = z.infer<typeof releaseWireSchema>;
