@@ -14,6 +14,7 @@ export default defineConfig({
             remoteBindings: false,
             miniflare: {
               bindings: {
+                TEST_MUTATION: process.env["SETBACK_MUTATION"] ?? "",
                 TEST_MIGRATIONS: await readD1Migrations("./migrations"),
                 SETBACK_ADMIN_KEY: "test-admin-key-0123456789abcdef",
               },

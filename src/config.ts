@@ -7,7 +7,7 @@ const MEBIBYTE = 1024 * 1024;
 const WEEK_SECONDS = 7 * 24 * 60 * 60;
 
 const count = (fallback: number, least: number, most: number): z.ZodDefault<z.ZodCoercedNumber> =>
-  z.coerce.number<unknown>().int().min(least).max(most).default(fallback);
+  z.coerce.number().int().min(least).max(most).default(fallback);
 
 const optionalText = z
   .string()

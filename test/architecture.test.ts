@@ -11,7 +11,7 @@ const source = join(root, "src");
 const FLOORS: { name: string; folders: readonly string[]; ordered: boolean }[] = [
   { name: "F0", folders: ["lib"], ordered: false },
   { name: "F1", folders: ["problem.ts", "config.ts", "wire"], ordered: false },
-  { name: "F2", folders: ["model", "policy", "guardrail", "mistake", "release"], ordered: true },
+  { name: "F2", folders: ["access", "model", "policy", "guardrail", "mistake", "release"], ordered: true },
   { name: "F3", folders: ["db", "adapters"], ordered: true },
   { name: "F4", folders: ["generation", "analysis", "induction", "finetuning"], ordered: true },
   { name: "F5", folders: ["middleware", "jobs", "routes"], ordered: true },

@@ -1,7 +1,7 @@
 // Port: immutable-by-convention objects under string keys (R2 in production).
 
 export interface StoredObject {
-  readonly body: ReadableStream<Uint8Array>;
+  readonly body: ReadableStream;
   readonly bytes: number;
   readonly contentType: string | null;
 }

@@ -1,6 +1,13 @@
 // What tests find in `env` of cloudflare:workers: the Worker's bindings and the migrations.
-declare namespace Cloudflare {
-  interface Env extends Readonly<import("../../src/adapters/env.ts").Env> {
-    readonly TEST_MIGRATIONS: import("cloudflare:test").D1Migration[];
+import type { D1Migration } from "cloudflare:test";
+import type { Env as WorkerEnv } from "../../src/adapters/env.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends WorkerEnv {
+      readonly TEST_MIGRATIONS: D1Migration[];
+      /** which part of Setback is switched off for this run: see test/setup/mutation.ts */
+      readonly TEST_MUTATION: string;
+    }
   }
 }

@@ -1,6 +1,6 @@
 // The chat model behind any OpenAI-compatible HTTP server.
 // Law: retries only before the first byte, on 429, 5xx and network errors; one deadline over all attempts.
-import { z } from "zod";
+import type { z } from "zod";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { retryDelayMilliseconds } from "../../lib/retry-delay.ts";
 import type { ChatModel } from "../../model/chat-model.ts";
