@@ -3,23 +3,9 @@
 import { RE2JS, RE2JSException } from "re2js";
 import { err, ok, type Result } from "../lib/result.ts";
 import { type Category, isCategory } from "../policy/category.ts";
+import type { OperatorRule } from "../policy/policy.ts";
 import { hasWords } from "./phrase-book.ts";
 import type { Side } from "./verdict.ts";
-
-export interface OperatorRule {
-  /** a–z, 0–9, «-» and «_»; at most 64 characters, unique */
-  readonly id: string;
-  /** words that must follow one another, whatever their case and the signs between them; either this or an expression */
-  readonly phrase?: string | undefined;
-  /** RE2 syntax; case counts only after `(?-i)` */
-  readonly expression?: string | undefined;
-  /** one sentence for the operator's people */
-  readonly message: string;
-  /** default `custom:<id>` */
-  readonly category?: string | undefined;
-  /** default `["output"]` */
-  readonly sides?: readonly Side[] | undefined;
-}
 
 export interface OperatorRuleFault {
   /** for example `rules[2].expression` */

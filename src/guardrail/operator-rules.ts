@@ -1,12 +1,13 @@
 // The guardrail of the operator's own rules («promises a refund»). Law: all rules are compiled once, or none is and every
 // fault is told; at most one finding a rule and text; the system prompt, which is the operator's side, is never read.
 import { type Result, err, ok } from "../lib/result.ts";
+import type { OperatorRule } from "../policy/policy.ts";
 import { contentVersion } from "./content-version.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
 import { alignedView, type Range } from "./normalise/text-view.ts";
 import { viewsOf } from "./normalise/views.ts";
-import { type CompiledRule, compileRule, type OperatorRule, type OperatorRuleFault } from "./operator-rule.ts";
+import { type CompiledRule, compileRule, type OperatorRuleFault } from "./operator-rule.ts";
 import { PhraseBook } from "./phrase-book.ts";
 import type { Finding, Side } from "./verdict.ts";
 import { judged } from "./verdicts.ts";

@@ -1,5 +1,6 @@
 // Prompt leak: the answer repeats the system prompt, our guidance or a canary, or says what the prompt marks as secret.
 // Law: reads every field of the answer; what the user wrote himself is no leak, a canary always is.
+import { GUIDANCE_LEAK } from "../policy/category.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
 import { markedSecrets } from "./marked-secrets.ts";
@@ -30,7 +31,7 @@ function textsOf(exchange: Exchange, role: ExchangeText["role"]): string[] {
 
 function finding(rule: RuleId, location: string, range: RepeatedRun): Finding {
   const span = { location, start: range.start, end: range.end };
-  return { rule, category: "prompt_leak", span, message: MESSAGES[rule] };
+  return { rule, category: rule === "guidance-run" ? GUIDANCE_LEAK : "prompt_leak", span, message: MESSAGES[rule] };
 }
 
 function indexes(texts: readonly string[]): WindowIndex[] {

@@ -51,7 +51,12 @@ describe("the main journey", () => {
     const { gateway } = await leakOnce();
     await gateway.drainCaptures();
     const [mistake] = await mistakesOf(gateway);
-    expect(mistake).toMatchObject({ kind: "leaked", source: "production", state: "captured", categories: ["prompt_leak"] });
+    expect(mistake).toMatchObject({
+      kind: "leaked",
+      source: "production",
+      state: "captured",
+      categories: ["prompt_leak"],
+    });
     expect(mistake?.answer.content).toBe("The code word is BLUEBERRY.");
   });
 
