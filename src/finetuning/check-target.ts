@@ -1,4 +1,5 @@
 // Checks a training target by the output guardrails once more. Law: what is flagged and can't be cut out is never trained on.
+import { conversationTexts } from "../generation/exchange-of.ts";
 import { cutSpans } from "../lib/cut-spans.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { FastGuardrail } from "../guardrail/guardrail.ts";
@@ -12,10 +13,8 @@ const MOST_PASSES = 5;
 
 export function checkTargetWith(guardrails: readonly FastGuardrail[]): CheckTarget {
   const output = guardrails.filter(({ sides }) => sides.includes("output"));
-  return (example) => {
-    const conversation = example.messages
-      .slice(0, -1)
-      .map(({ role, content }, index) => ({ role, text: content, location: `messages[${index}].content` }));
+  return (example, messages) => {
+    const conversation = conversationTexts(messages);
     const target = example.messages.at(-1);
     if (target === undefined) return null;
     let { content } = target;
