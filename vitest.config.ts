@@ -25,6 +25,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...NODE_TESTS, "test/clients/**", "**/node_modules/**"],
           setupFiles: ["test/setup/migrations.ts"],
+          // Its ES module wraps its CommonJS one, which workerd's module runner can't read unbundled.
+          deps: { optimizer: { ssr: { enabled: true, include: ["obscenity"] } } },
         },
       },
       { test: { name: "node", include: NODE_TESTS } },
