@@ -71,7 +71,7 @@ class Folder {
       const isPlain = code >= 0x21 && code <= 0x7e;
       if (place > hit && isPlain && !isAsciiWordCharacter(code)) break;
       if (isBlank(code)) {
-        if (place > hit && !this.#continuesAfterBlank(end)) break;
+        if (place > hit && !this.#isAmongBlanks(place, end)) break;
         this.#blank(code !== BLANK && code !== 0x09, place, end);
       } else if (isPlain) this.#plain(code, place, end);
       else this.#other(code, place, end);
@@ -81,10 +81,10 @@ class Folder {
     return place;
   }
 
-  /** Blanks and dense non-ASCII text are folded in one go, so that blanks on both sides of nothing collapse into one. */
-  #continuesAfterBlank(next: number): boolean {
+  /** A run of blanks is folded whole, and so is a blank between words that both need folding. */
+  #isAmongBlanks(place: number, next: number): boolean {
     const code = this.#text.charCodeAt(next);
-    return isBlank(code) || code > 0x7e;
+    return isBlank(this.#text.charCodeAt(place - 1)) || isBlank(code) || code > 0x7e;
   }
 
   #blank(isNewline: boolean, start: number, end: number): void {
