@@ -11,7 +11,7 @@ import { weightsFile } from "./train-classifier/weights-file.ts";
 const OPTIONS: TrainingOptions = {
   bucketBits: 16,
   openingWords: 24,
-  regularisation: 1.5e-4,
+  regularisation: 5e-3,
   iterations: 40,
   lengths: { prompt: 0.6, answer: 1, opening: 0.5 },
   thresholdDeviations: 2.576,

@@ -19,9 +19,9 @@ import { drawn } from "./split.ts";
 const OUTPUT_WEIGHTS = {
   jade_v3: 1,
   jbb_artifacts: 1,
-  openai_moderation: 1,
-  hh_rlhf: 0.5,
-  hh_rlhf_pairs: 0.5,
+  openai_moderation: 1.5,
+  hh_rlhf: 1,
+  hh_rlhf_pairs: 1,
   self_instruct_human: 1,
   composed: 0.3,
 } as const;

@@ -9,6 +9,7 @@ import {
   type EdgeWeights,
 } from "../../src/guardrail/edge-classifier/edge-weights.ts";
 import { normalQuantile, plattCalibration, type Calibration } from "./calibration.ts";
+import { inverseDocumentFrequency, scaled } from "./document-frequency.ts";
 import { fitLogisticRegression, type Regression, type Row } from "./logistic-regression.ts";
 import type { FitData, InputSample, OutputSample } from "./sample.ts";
 import { difference, distinctBuckets, dot, sparseVector, type SparseVector } from "./sparse-vector.ts";
@@ -82,7 +83,10 @@ function fitHead(
 ): Head {
   const buckets = 2 ** options.bucketBits;
   const limits = { iterations: options.iterations, tolerance: TOLERANCE };
-  const { weights, bias } = fitLogisticRegression(rows, blocks * buckets, options.regularisation, limits);
+  const rarity = inverseDocumentFrequency(rows, blocks * buckets);
+  const fitted = rows.map((row) => ({ ...row, vector: scaled(row.vector, rarity) }));
+  const { weights: rare, bias } = fitLogisticRegression(fitted, blocks * buckets, options.regularisation, limits);
+  const weights = rare.map((weight, index) => weight * (rarity[index] ?? 0));
   const quantised = Array.from({ length: blocks }, (_, block) =>
     quantise(weights.subarray(block * buckets, (block + 1) * buckets)),
   );
