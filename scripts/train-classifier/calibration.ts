@@ -17,8 +17,15 @@ const NEWTON_STEPS = 50;
 const RIDGE = 1e-3;
 const SMALLEST_SLOPE = 1e-3;
 
-/** Platt scaling (Platt 1999) by Newton's method, with the slope kept above zero. */
+/**
+ * Platt scaling (Platt 1999) by Newton's method, with his smoothed targets, which keep probabilities off 0 and 1 where the
+ * classes are apart, and with the slope kept above zero.
+ */
 export function plattCalibration(scored: readonly ScoredLabel[]): Calibration {
+  const mass = (label: boolean): number =>
+    scored.reduce((sum, { positive, weight }) => sum + (positive === label ? weight : 0), 0);
+  const highTarget = (mass(true) + 1) / (mass(true) + 2);
+  const lowTarget = 1 / (mass(false) + 2);
   let slope = 1;
   let intercept = 0;
   for (let step = 0; step < NEWTON_STEPS; step += 1) {
@@ -26,7 +33,7 @@ export function plattCalibration(scored: readonly ScoredLabel[]): Calibration {
     let [slopeSlope, slopeIntercept, interceptIntercept] = [RIDGE, 0, RIDGE];
     for (const { score, positive, weight } of scored) {
       const probability = 1 / (1 + Math.exp(-(slope * score + intercept)));
-      const error = weight * (probability - (positive ? 1 : 0));
+      const error = weight * (probability - (positive ? highTarget : lowTarget));
       const curvature = weight * probability * (1 - probability);
       slopeGradient += error * score;
       interceptGradient += error;

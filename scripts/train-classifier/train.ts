@@ -148,7 +148,8 @@ function outputThreshold(head: Head, data: FitData, options: TrainingOptions): n
   if (benign.length === 0) return null;
   const logits = benign.map(({ prompt, answer }) => calibratedLogit(head, outputVector(prompt, answer, options)));
   const probability = 1 / (1 + Math.exp(-normalQuantile(logits, options.thresholdDeviations)));
-  return Math.round(probability * 1000) / 1000;
+  // Upwards: a threshold of 0 would flag everything.
+  return Math.ceil(probability * 1000) / 1000;
 }
 
 function assemble(input: Head, output: Head, options: TrainingOptions): EdgeWeights {
