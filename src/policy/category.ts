@@ -33,5 +33,5 @@ export type Category = NamedCategory | CustomCategory;
 export const HARMFUL: CustomCategory = "custom:harmful";
 
 export function isCategory(value: string): value is Category {
-  return value in CATEGORY_TITLES || /^custom:[a-z0-9_-]{1,64}$/.test(value);
+  return Object.hasOwn(CATEGORY_TITLES, value) || /^custom:[a-z0-9_-]{1,64}$/.test(value);
 }
