@@ -42,8 +42,8 @@ export class D1MistakeStore implements MistakeStore {
   async insertCaptured(captured: readonly Captured[]): Promise<void> {
     const mistakeRows = captured.flatMap((item) => (item.type === "mistake" ? [mistakeToRow(item)] : []));
     const attackRows = captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : []));
-    for (const statement of insertRows(mistakes, mistakeRows)) await this.#database.run(statement);
-    for (const statement of insertRows(attacks, attackRows)) await this.#database.run(statement);
+    for (const statement of insertRows(this.#database, mistakes, mistakeRows)) await statement;
+    for (const statement of insertRows(this.#database, attacks, attackRows)) await statement;
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {

@@ -48,7 +48,7 @@ export class D1ReleaseStore implements ReleaseStore {
         .update(releases)
         .set({ status: "ready", ...ready })
         .where(this.#own(projectId, id)),
-      ...insertRows(releaseMistakes, lineage).map((statement) => this.#database.run(statement)),
+      ...insertRows(this.#database, releaseMistakes, lineage),
       this.#database
         .update(mistakes)
         .set({ state: "released", releaseId: id })
