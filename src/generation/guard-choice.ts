@@ -7,7 +7,6 @@ import type { Verdict } from "../guardrail/verdict.ts";
 import type { Action, Policy } from "../policy/policy.ts";
 import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { CompletionChoice } from "../wire/chat-completion.ts";
-import { redactAnswer } from "./redact-answer.ts";
 
 export type DecidedAction = Exclude<Decision["action"], "unavailable">;
 
@@ -43,7 +42,7 @@ function filterResults(policy: Policy, verdicts: readonly Verdict[]): ReturnType
   );
 }
 
-/** The choice as the client gets it. One that nothing flagged passes through untouched. */
+/** The choice as the client gets it, its message already redacted. One that nothing flagged passes through untouched. */
 export function guardChoice(
   choice: CompletionChoice,
   verdicts: readonly Verdict[],
@@ -65,9 +64,6 @@ export function guardChoice(
       ...notes,
     };
   }
-  if (action === "redact") {
-    // Log probabilities repeat the tokens, so they go with the text they belong to.
-    return { ...choice, message: redactAnswer(choice.message, verdicts, policy), logprobs: null, ...notes };
-  }
-  return { ...choice, ...notes };
+  // Log probabilities repeat the tokens, so they go with the text that was cut out.
+  return { ...choice, ...(action === "redact" ? { logprobs: null } : {}), ...notes };
 }

@@ -12,6 +12,7 @@ import type { ChatModel } from "../model/chat-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice } from "../wire/chat-completion.ts";
+import { checkAnswer } from "./check-answer.ts";
 import { answerTexts, exchangeOf } from "./exchange-of.ts";
 import { guardChoice } from "./guard-choice.ts";
 import type { Guide } from "./guidance/apply-guidance.ts";
@@ -106,14 +107,21 @@ async function guardOne(
   caller: Caller,
   { completion, choice, inputVerdicts, guidance, signal }: ChoiceContext,
 ): Promise<Result<CompletionChoice, Problem>> {
-  const hidden = guidance === null ? [] : [guidance.before, guidance.after];
-  const exchange = exchangeOf(request.messages, choice.message, hidden);
-  const verdicts = await runGuardrails(guardrails, exchange, "output", signal);
-  const decision = decide(policy, verdicts);
-  if (decision.action === "unavailable") {
-    logger.error("guardrail_failed", { guardrail: decision.guardrail, side: "output", request_id: caller.requestId });
-    return err(guardrailUnavailable(decision.guardrail));
+  const checked = await checkAnswer(
+    {
+      guardrails,
+      policy,
+      messages: request.messages,
+      guidance: guidance === null ? [] : [guidance.before, guidance.after],
+      signal,
+    },
+    choice.message,
+  );
+  if (checked.action === "unavailable") {
+    logger.error("guardrail_failed", { guardrail: checked.guardrail, side: "output", request_id: caller.requestId });
+    return err(guardrailUnavailable(checked.guardrail));
   }
+  const { action, verdicts, message } = checked;
   const isMistake = flaggedFindings(verdicts).length > 0 && answerTexts(choice.message).length > 0;
   const mistakeId =
     isMistake && isStored(policy, request)
@@ -123,7 +131,7 @@ async function guardOne(
           messages: request.messages,
           answer: choice.message,
           verdicts: [...inputVerdicts, ...verdicts],
-          action: decision.action,
+          action,
           provenance: {
             model: completion.model,
             guidanceVersion: guidance?.version ?? null,
@@ -135,7 +143,7 @@ async function guardOne(
           },
         })
       : null;
-  return ok(guardChoice(choice, verdicts, decision.action, policy, mistakeId));
+  return ok(guardChoice({ ...choice, message }, verdicts, action, policy, mistakeId));
 }
 
 function isStored(policy: Policy, request: ChatRequest): boolean {
