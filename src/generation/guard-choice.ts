@@ -3,7 +3,8 @@
 import type { Decision } from "../guardrail/decide.ts";
 import { actionFor } from "../guardrail/decide.ts";
 import { flaggedCategories } from "../guardrail/flagged-categories.ts";
-import type { Verdict } from "../guardrail/verdict.ts";
+import type { Side, Verdict } from "../guardrail/verdict.ts";
+import type { Category } from "../policy/category.ts";
 import type { Action, Policy } from "../policy/policy.ts";
 import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { CompletionChoice } from "../wire/chat-completion.ts";
@@ -33,12 +34,15 @@ export function explain(action: Action, verdicts: readonly Verdict[], mistakeId:
   return { action, ...(mistakeId === null ? {} : { mistake_id: mistakeId }), findings };
 }
 
-function filterResults(policy: Policy, verdicts: readonly Verdict[]): ReturnType<typeof contentFilterResults> {
+/** Azure's results of one side. Filtered is what was withheld: the whole text, or what was cut out of it. */
+export function filterResults(
+  policy: Policy,
+  side: Side,
+  verdicts: readonly Verdict[],
+): ReturnType<typeof contentFilterResults> {
+  const withheld = (category: Category): boolean => ["block", "redact"].includes(actionFor(policy, side, category));
   return contentFilterResults(
-    flaggedCategories(verdicts).map((category) => ({
-      category,
-      filtered: actionFor(policy, "output", category) === "block",
-    })),
+    flaggedCategories(verdicts).map((category) => ({ category, filtered: withheld(category) })),
   );
 }
 
@@ -52,7 +56,7 @@ export function guardChoice(
 ): CompletionChoice {
   if (flaggedCategories(verdicts).length === 0 || action === "allow") return choice;
   const notes = {
-    content_filter_results: filterResults(policy, verdicts),
+    content_filter_results: filterResults(policy, "output", verdicts),
     setback: explain(action, verdicts, mistakeId),
   };
   if (action === "block") {
