@@ -16,6 +16,12 @@ interface Explanation {
   readonly action: Action;
   readonly mistake_id?: string;
   readonly findings: readonly Readonly<Record<string, unknown>>[];
+  /** guardrails that failed under a policy that fails open: the text is unchecked by them */
+  readonly failed?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export function failures(verdicts: readonly Verdict[]): readonly Verdict[] {
+  return verdicts.filter(({ status }) => status === "error");
 }
 
 export function explain(action: Action, verdicts: readonly Verdict[], mistakeId: string | null): Explanation {
@@ -31,7 +37,18 @@ export function explain(action: Action, verdicts: readonly Verdict[], mistakeId:
       ...(score === null ? {} : { score, threshold }),
     })),
   );
-  return { action, ...(mistakeId === null ? {} : { mistake_id: mistakeId }), findings };
+  const failed = failures(verdicts).map(({ guardrail, version, side, status }) => ({
+    guardrail,
+    version,
+    side,
+    status,
+  }));
+  return {
+    action,
+    ...(mistakeId === null ? {} : { mistake_id: mistakeId }),
+    findings,
+    ...(failed.length === 0 ? {} : { failed }),
+  };
 }
 
 /** Azure's results of one side. Filtered is what was withheld: the whole text, or what was cut out of it. */
@@ -46,7 +63,7 @@ export function filterResults(
   );
 }
 
-/** The choice as the client gets it, its message already redacted. One that nothing flagged passes through untouched. */
+/** The choice as the client gets it, its message already redacted. One that every guardrail let pass goes through untouched. */
 export function guardChoice(
   choice: CompletionChoice,
   verdicts: readonly Verdict[],
@@ -54,7 +71,9 @@ export function guardChoice(
   policy: Policy,
   mistakeId: string | null,
 ): CompletionChoice {
-  if (flaggedCategories(verdicts).length === 0 || action === "allow") return choice;
+  if (flaggedCategories(verdicts).length === 0 || action === "allow") {
+    return failures(verdicts).length === 0 ? choice : { ...choice, setback: explain(action, failures(verdicts), null) };
+  }
   const notes = {
     content_filter_results: filterResults(policy, "output", verdicts),
     setback: explain(action, verdicts, mistakeId),
