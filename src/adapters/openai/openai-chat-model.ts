@@ -34,6 +34,11 @@ export interface OpenAIChatModelOptions {
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
+    // An aborted signal never fires again.
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const timer = setTimeout(resolve, milliseconds);
     signal.addEventListener(
       "abort",
@@ -120,6 +125,8 @@ async function read<Schema extends z.ZodType>(
     const parsed = schema.safeParse(await response.json());
     return parsed.success ? ok(parsed.data) : err(upstreamInvalid(parsed.error.issues[0]?.path.join(".")));
   } catch (cause) {
-    return err(signal.aborted ? stopped() : upstreamInvalid(cause));
+    if (signal.aborted) return err(stopped());
+    // A SyntaxError quotes the text it could not read, which is the model's and must not be logged.
+    return err(upstreamInvalid(cause instanceof SyntaxError ? "it was no JSON" : cause));
   }
 }
