@@ -111,7 +111,7 @@ const mistake = await until("The analysis", PATIENCE_MILLISECONDS, async () => {
   return data.find(({ id }) => id === mistakeId);
 });
 console.log(`mistake ${mistake.id} (${mistake.kind}, ${mistake.source})`);
-console.log(`answer  ${(mistake.answer.content ?? "").replaceAll("\n", " ")}`);
+console.log(`answer  ${mistake.answer.replaceAll("\n", " ")}`);
 console.log(`model   ${(mistake.analyses[0]?.text ?? "").replaceAll("\n", " ")}`);
 
 title("4 · A person confirms it");

@@ -2,8 +2,8 @@
 // Law: a blocked input costs no upstream call; nothing unchecked leaves; what was flagged is captured before the reply.
 import type { Logger } from "../lib/logger.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import { decide } from "../guardrail/decide.ts";
-import { flaggedFindings } from "../guardrail/flagged-categories.ts";
+import { actionFor, decide } from "../guardrail/decide.ts";
+import { flaggedCategories, flaggedFindings } from "../guardrail/flagged-categories.ts";
 import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Capture } from "../mistake/capture.ts";
@@ -11,10 +11,11 @@ import type { MistakeSource } from "../mistake/mistake.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
+import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice } from "../wire/chat-completion.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { answerTexts, exchangeOf } from "./exchange-of.ts";
-import { failures, filterResults, guardChoice } from "./guard-choice.ts";
+import { explain, failures, guardChoice } from "./guard-choice.ts";
 import type { Guide } from "./guidance/apply-guidance.ts";
 import type { GuidanceText } from "./guidance/guidance-texts.ts";
 import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
@@ -65,15 +66,17 @@ export async function completeGuarded(
     if (!guarded.ok) return guarded;
     choices.push(guarded.value);
   }
-  return ok({ ...completed.value, ...promptFilterResults(policy, inputVerdicts), choices });
+  return ok({ ...completed.value, choices, ...annotateInput(policy, inputVerdicts) });
 }
 
-/** What `annotate` does on input: Azure's results of the prompt, beside the answer it still gets. */
-function promptFilterResults(policy: Policy, verdicts: readonly Verdict[]): object {
-  const { action } = decide(policy, verdicts);
-  if (action !== "annotate") return {};
+/** Azure's place for what was seen in a prompt that was let through. */
+function annotateInput(policy: Policy, verdicts: readonly Verdict[]): object {
+  const categories = flaggedCategories(verdicts).filter((category) => actionFor(policy, "input", category) !== "allow");
+  if (categories.length === 0) return {};
+  const results = contentFilterResults(categories.map((category) => ({ category, filtered: false })));
   return {
-    prompt_filter_results: [{ prompt_index: 0, content_filter_results: filterResults(policy, "input", verdicts) }],
+    prompt_filter_results: [{ prompt_index: 0, content_filter_results: results }],
+    setback: explain("annotate", verdicts, null),
   };
 }
 

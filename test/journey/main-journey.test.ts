@@ -57,7 +57,7 @@ describe("the main journey", () => {
       state: "captured",
       categories: ["prompt_leak"],
     });
-    expect(mistake?.answer.content).toBe("The code word is BLUEBERRY.");
+    expect(mistake?.answer).toBe("The code word is BLUEBERRY.");
   });
 
   it("analysis: a mistake is explained by the model", async () => {

@@ -127,7 +127,7 @@ try {
     console.log(
       `        ${kind} by ${finding?.rule ?? "?"}; analysis: ${analyses[0]?.text.replaceAll("\n", " ").slice(0, 100) ?? ""}`,
     );
-    assert.notEqual(answer.content ?? "", "");
+    assert.notEqual(answer, "");
   }
   const [first, second] = analysed ?? [];
 
