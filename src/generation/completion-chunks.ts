@@ -36,7 +36,8 @@ function toolCallDeltas(calls: readonly ToolCall[]): readonly Delta[] {
 function deltas({ message }: CompletionChoice): readonly Delta[] {
   const { role: _role, content, refusal, reasoning_content: reasoning, tool_calls: toolCalls, ...unknown } = message;
   return [
-    { role: "assistant", content: "", ...unknown },
+    // As OpenAI does it: null where there is no text to come, as before tool calls.
+    { role: "assistant", content: typeof content === "string" ? "" : null, ...unknown },
     ...textDeltas("reasoning_content", reasoning),
     ...textDeltas("content", content),
     ...textDeltas("refusal", refusal),

@@ -15,7 +15,7 @@ import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice } from "../wire/chat-completion.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { answerTexts, exchangeOf } from "./exchange-of.ts";
-import { explain, guardChoice } from "./guard-choice.ts";
+import { explain, failures, guardChoice } from "./guard-choice.ts";
 import type { Guide } from "./guidance/apply-guidance.ts";
 import type { GuidanceText } from "./guidance/guidance-texts.ts";
 import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
@@ -46,6 +46,7 @@ export async function completeGuarded(
 ): Promise<Result<ChatCompletion, Problem>> {
   const { model, guardrails, guide, policy } = dependencies;
   const inputVerdicts = await runGuardrails(guardrails, exchangeOf(request.messages, null, []), "input", signal);
+  alarm(dependencies.logger, inputVerdicts, caller);
   const refusal = await refuseInput(dependencies, request, caller, inputVerdicts);
   if (refusal !== null) return err(refusal);
 
@@ -80,16 +81,13 @@ function annotateInput(policy: Policy, verdicts: readonly Verdict[]): object {
 }
 
 async function refuseInput(
-  { capture, policy, logger }: CompletionDependencies,
+  { capture, policy }: CompletionDependencies,
   request: ChatRequest,
   caller: Caller,
   verdicts: readonly Verdict[],
 ): Promise<Problem | null> {
   const decision = decide(policy, verdicts);
-  if (decision.action === "unavailable") {
-    logger.error("guardrail_failed", { guardrail: decision.guardrail, side: "input", request_id: caller.requestId });
-    return guardrailUnavailable(decision.guardrail);
-  }
+  if (decision.action === "unavailable") return guardrailUnavailable(decision.guardrail);
   // Cutting spans out of a user's words would change what they asked, so on input `redact` refuses too.
   if (decision.action !== "block" && decision.action !== "redact") return null;
   if (isStored(policy, request)) {
@@ -134,6 +132,7 @@ async function guardOne(
     return err(guardrailUnavailable(checked.guardrail));
   }
   const { action, verdicts, message } = checked;
+  alarm(logger, verdicts, caller);
   const isMistake = flaggedFindings(verdicts).length > 0 && answerTexts(choice.message).length > 0;
   const mistakeId =
     isMistake && isStored(policy, request)
@@ -155,7 +154,15 @@ async function guardOne(
           },
         })
       : null;
-  return ok(guardChoice({ ...choice, message }, verdicts, action, policy, mistakeId));
+  const noted = [...failures(inputVerdicts), ...verdicts];
+  return ok(guardChoice({ ...choice, message }, noted, action, policy, mistakeId));
+}
+
+/** One error line for each guardrail that failed, whatever the policy makes of it: this is what an alarm counts. */
+function alarm(logger: Logger, verdicts: readonly Verdict[], { requestId }: Caller): void {
+  for (const { guardrail, side } of failures(verdicts)) {
+    logger.error("guardrail_failed", { guardrail, side, request_id: requestId });
+  }
 }
 
 function isStored(policy: Policy, request: ChatRequest): boolean {

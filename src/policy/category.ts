@@ -36,5 +36,5 @@ export const HARMFUL: CustomCategory = "custom:harmful";
 export const GUIDANCE_LEAK: CustomCategory = "custom:guidance_leak";
 
 export function isCategory(value: string): value is Category {
-  return value in CATEGORY_TITLES || /^custom:[a-z0-9_-]{1,64}$/.test(value);
+  return Object.hasOwn(CATEGORY_TITLES, value) || /^custom:[a-z0-9_-]{1,64}$/.test(value);
 }
