@@ -42,8 +42,8 @@ export class D1MistakeStore implements MistakeStore {
   async insertCaptured(captured: readonly Captured[]): Promise<void> {
     const mistakeRows = captured.flatMap((item) => (item.type === "mistake" ? [mistakeToRow(item)] : []));
     const attackRows = captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : []));
-    for (const statement of insertRows(mistakes, mistakeRows)) await this.#database.run(statement);
-    for (const statement of insertRows(attacks, attackRows)) await this.#database.run(statement);
+    for (const statement of insertRows(this.#database, mistakes, mistakeRows)) await statement;
+    for (const statement of insertRows(this.#database, attacks, attackRows)) await statement;
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
@@ -107,16 +107,15 @@ export class D1MistakeStore implements MistakeStore {
   async review(review: Review): Promise<ReviewOutcome> {
     const state = review.decision === "confirm" ? "confirmed" : "dismissed";
     const mine = and(eq(mistakes.projectId, review.projectId), eq(mistakes.id, review.mistakeId));
-    const changed = await this.#database
-      .update(mistakes)
-      .set({ state })
-      .where(and(mine, isNull(mistakes.releaseId)))
-      .returning({ id: mistakes.id });
+    const reviewable = and(mine, isNull(mistakes.releaseId));
+    const [changed] = await this.#database.batch([
+      this.#database.update(mistakes).set({ state }).where(reviewable).returning({ id: mistakes.id }),
+      ...insertRows(this.#database, reviews, [review], sql`EXISTS (SELECT 1 FROM ${mistakes} WHERE ${reviewable})`),
+    ]);
     if (changed.length === 0) {
       const found = await this.#database.select({ id: mistakes.id }).from(mistakes).where(mine);
       return found.length === 0 ? "not_found" : "already_released";
     }
-    await this.#database.insert(reviews).values(review);
     return "reviewed";
   }
 
