@@ -2,10 +2,11 @@
 import { cutSpans } from "../lib/cut-spans.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { FastGuardrail } from "../guardrail/guardrail.ts";
+import { runFastGuardrail } from "../guardrail/run-guardrails.ts";
 import type { CheckTarget } from "./build-release.ts";
+import { saysNothing, WITHHELD_TEXT } from "./withheld-text.ts";
 
 const TARGET = "content";
-const PLACEHOLDER = "[withheld]";
 
 export function checkTargetWith(guardrails: readonly FastGuardrail[]): CheckTarget {
   const output = guardrails.filter(({ sides }) => sides.includes("output"));
@@ -16,12 +17,16 @@ export function checkTargetWith(guardrails: readonly FastGuardrail[]): CheckTarg
     const target = example.messages.at(-1);
     if (target === undefined) return null;
     const answer = [{ role: "assistant" as const, text: target.content, location: TARGET }];
-    const verdicts = output.map((guardrail) => guardrail.check({ conversation, answer, guidance: [] }, "output"));
+    const verdicts = output.map((guardrail) =>
+      runFastGuardrail(guardrail, { conversation, answer, guidance: [] }, "output"),
+    );
     if (verdicts.some(({ status }) => status === "error")) return null;
-    const spans = flaggedFindings(verdicts).map(({ span }) => span);
-    if (spans.length === 0) return example;
-    if (!spans.every((span) => span !== null)) return null;
-    const content = cutSpans(target.content, spans, PLACEHOLDER);
+    const findings = flaggedFindings(verdicts);
+    if (findings.length === 0) return example;
+    const spans = findings.flatMap(({ span }) => (span?.location === TARGET ? [span] : []));
+    if (spans.length < findings.length) return null;
+    const content = cutSpans(target.content, spans, WITHHELD_TEXT);
+    if (saysNothing(content)) return null;
     return { ...example, messages: [...example.messages.slice(0, -1), { ...target, content }] };
   };
 }

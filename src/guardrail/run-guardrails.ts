@@ -10,7 +10,8 @@ export interface GuardrailSet {
   readonly slow: readonly SlowGuardrail[];
 }
 
-function runFast(guardrail: FastGuardrail, exchange: Exchange, side: Side): Verdict {
+/** For one guardrail that needs no network. */
+export function runFastGuardrail(guardrail: FastGuardrail, exchange: Exchange, side: Side): Verdict {
   try {
     return guardrail.check(exchange, side);
   } catch (caught) {
@@ -40,7 +41,7 @@ export async function runGuardrails(
 ): Promise<readonly Verdict[]> {
   const fast = set.fast
     .filter(({ sides }) => sides.includes(side))
-    .map((guardrail) => runFast(guardrail, exchange, side));
+    .map((guardrail) => runFastGuardrail(guardrail, exchange, side));
   const slow = set.slow.filter(({ sides }) => sides.includes(side));
   if (slow.length === 0) return fast;
   return [
