@@ -11,6 +11,7 @@ import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
 import { dataFolder, MissingData } from "./data.ts";
 import { aimLine, judgeAims } from "./detect-aims.ts";
 import { judge, report, reportByLanguage, type SetReport } from "./detect-measure.ts";
+import type { Interval } from "./detect-metrics.ts";
 import { readDetectionSets, type DetectionSet } from "./detect-sets.ts";
 import { measureSpeed, type Speed } from "./detect-speed.ts";
 
@@ -57,12 +58,17 @@ function share(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(4);
 }
 
+function interval(range: Interval | null): string {
+  return range === null ? "" : ` (${share(range.low)}–${share(range.high)})`;
+}
+
 function setLine(name: string, set: SetReport & { readonly use: string }): string {
   const { recall, falsePositiveRate, f1 } = set.atThreshold;
   return [
     `  ${name} (${set.use}, ${set.samples} rows)`,
-    `AUROC ${share(set.auroc)}, AUPRC ${share(set.auprc)}, recall at 1 % FPR ${share(set.recallAtOnePercent)}`,
-    `at threshold: recall ${share(recall?.value)}, FPR ${share(falsePositiveRate?.value)}, F1 ${share(f1)}`,
+    `AUROC ${share(set.auroc)}${interval(set.aurocInterval)}, AUPRC ${share(set.auprc)}, recall at 1 % FPR ${share(set.recallAtOnePercent)}`,
+    `at threshold: recall ${share(recall?.value)}${interval(recall)}, ` +
+      `FPR ${share(falsePositiveRate?.value)}${interval(falsePositiveRate)}, F1 ${share(f1)}`,
   ].join(" · ");
 }
 
