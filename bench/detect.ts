@@ -78,9 +78,13 @@ function print(id: string, result: GuardrailReport): void {
   const { all, promptsNeverFitted } = result.benignExchanges;
   console.log(setLine("benign exchanges", { ...all, use: "all four sets" }));
   console.log(setLine("benign exchanges", { ...promptsNeverFitted, use: "prompts never fitted" }));
-  const { megabytesPerSecond, megabytesUtf16PerSecond, microsecondsPer4KibExchange } = result.speed;
-  const speeds = `${megabytesPerSecond.toFixed(1)} MB/s UTF-8, ${megabytesUtf16PerSecond.toFixed(1)} MB/s UTF-16`;
-  console.log(`  ${speeds}, ${microsecondsPer4KibExchange.toFixed(0)} µs per 4 KiB exchange`);
+  const { speed } = result;
+  console.log(
+    `  ${speed.mixedMegabytesPerSecond.toFixed(1)} MB/s English and Chinese ` +
+      `(${speed.mixedMegabytesUtf16PerSecond.toFixed(1)} as UTF-16), ` +
+      `${speed.englishMegabytesPerSecond.toFixed(1)} MB/s English, ` +
+      `${speed.microsecondsPer4KibExchange.toFixed(0)} µs per 4 KiB exchange`,
+  );
 }
 
 function decodeMilliseconds(): number {
@@ -102,7 +106,7 @@ function main(): void {
   const aims = judgeAims({
     auroc: Object.fromEntries(Object.entries(edge.sets).map(([name, set]) => [name, set.auroc])),
     benignExchanges: edge.benignExchanges.all.atThreshold.falsePositiveRate,
-    megabytesPerSecond: edge.speed.megabytesPerSecond,
+    megabytesPerSecond: edge.speed.mixedMegabytesPerSecond,
     weightsKib,
   });
   if (values.json !== undefined) {
