@@ -10,7 +10,7 @@ export function cutSpans(text: string, spans: readonly Cut[], placeholder: strin
   let result = "";
   let position = 0;
   for (const { start, end } of spans.toSorted((left, right) => left.start - right.start)) {
-    if (end <= position) continue;
+    if (end <= Math.max(position, start)) continue;
     if (start >= position) result += `${text.slice(position, start)}${placeholder}`;
     position = end;
   }

@@ -8,23 +8,42 @@ import { flaggingGuardrail } from "../fakes/flagging-guardrail.ts";
 import { exchangeOf } from "../fixtures/records.ts";
 
 const example = analysisExample("mis_1", exchangeOf("Q?", "badword here"), "It says badword twice: badword.");
+const asked = [{ role: "user" as const, content: "Q?" }];
 const targetOf = (guardrails: readonly FastGuardrail[]): string | undefined =>
-  checkTargetWith(guardrails)(example)?.messages.at(-1)?.content;
+  checkTargetWith(guardrails)(example, asked)?.messages.at(-1)?.content;
 const identity = { id: "odd", version: "1", sides: ["output" as const] };
 
 describe("checkTargetWith", () => {
   it("lets pass what nothing flags, though the bad answer in the user turn would be", () => {
     const normal = normalExample("What is badword?", "A word.");
-    expect(checkTargetWith([flaggingGuardrail("badword")])(normal)).toBe(normal);
+    expect(checkTargetWith([flaggingGuardrail("badword")])(normal, [])).toBe(normal);
     expect(targetOf([])).toBe("It says badword twice: badword.");
     expect(targetOf([flaggingGuardrail("badword", { sides: ["input"] })])).toBe("It says badword twice: badword.");
   });
 
   it("cuts out what a guardrail names the place of", () => {
-    expect(targetOf([flaggingGuardrail("badword")])).toBe("It says [withheld] twice: badword.");
+    expect(targetOf([flaggingGuardrail("badword")])).toBe("It says [withheld] twice: [withheld].");
     expect(targetOf([flaggingGuardrail("badword"), flaggingGuardrail("twice")])).toBe(
-      "It says [withheld] [withheld]: badword.",
+      "It says [withheld] [withheld]: [withheld].",
     );
+  });
+
+  it("keeps the secrets of the mistake's own conversation", () => {
+    const leaky: FastGuardrail = {
+      ...identity,
+      check: ({ conversation, answer: [text] }) => {
+        const secret = conversation.find(({ role }) => role === "system")?.text ?? "none";
+        const start = text?.text.indexOf(secret) ?? -1;
+        const span = { location: "content", start, end: start + secret.length };
+        return judged(
+          identity,
+          "output",
+          start < 0 ? [] : [{ rule: "r", category: "prompt_leak", span, message: "m" }],
+        );
+      },
+    };
+    const checked = checkTargetWith([leaky])(example, [{ role: "system", content: "twice" }, ...asked]);
+    expect(checked?.messages.at(-1)?.content).toBe("It says badword [withheld]: badword.");
   });
 
   it.each<[string, FastGuardrail]>([

@@ -27,7 +27,9 @@ it("records the release, then starts its building", async () => {
 });
 
 it("fails a release whose building can't be started", async () => {
-  const made = dependencies(async () => await Promise.reject(new Error("no workflow")));
+  const made = dependencies(async () => {
+    await Promise.reject(new Error("no workflow"));
+  });
   const release = await requestRelease(made, request);
   expect(release).toMatchObject({ status: "failed", failure: "its building could not be started" });
   expect(await made.releases.get("prj_1", release.id)).toEqual(release);
