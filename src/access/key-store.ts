@@ -13,6 +13,7 @@ export interface KeyStore {
   findKeyByHash(hash: string): Promise<Key | null>;
   /** false if the project has no such key, or it is revoked already */
   revokeKey(projectId: string, id: string, now: number): Promise<boolean>;
+  /** newest first */
   listKeys(projectId: string): Promise<readonly Key[]>;
   insertProject(project: Project): Promise<void>;
   findProject(id: string): Promise<Project | null>;

@@ -31,7 +31,7 @@ const MAX_ANALYSIS_TOKENS = 256;
 
 export function analysisRequest(exchange: StoredExchange, prompt: AnalysisPrompt, delimiter: string): ChatRequest {
   const quote = (label: string, text: string): string =>
-    `${label}:\n<${delimiter}>\n${text.slice(0, MAX_QUOTED_CHARACTERS)}\n</${delimiter}>`;
+    `${label}:\n<${delimiter}>\n${text.slice(0, MAX_QUOTED_CHARACTERS).toWellFormed()}\n</${delimiter}>`;
   const content = [
     quote(prompt.instructionLabel, conversationText(exchange.messages)),
     quote(prompt.answerLabel, answerText(exchange.answer)),

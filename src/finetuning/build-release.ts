@@ -1,9 +1,12 @@
 // Builds a release's files out of mistakes and normal pairs. Law: pure and deterministic — the same inputs give the same bytes;
 // every target is checked again; no prompt stands in two splits.
+import { answerText } from "../mistake/exchange-text.ts";
 import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
 import { analysisExample, exampleLine, normalExample, type TrainingExample } from "./training-example.ts";
 import type { NormalPair } from "./normal-pair.ts";
+import { saysNothing } from "./withheld-text.ts";
+import { withoutAnswer } from "./without-answer.ts";
 import { withoutHint } from "./without-hint.ts";
 
 /** At most this share of a release are analyses (Safety-Tuned LLaMAs: more safety data, more over-refusal). */
@@ -21,7 +24,7 @@ export type OrderOf = (text: string) => number;
 
 export interface Withheld {
   readonly mistakeId: string | null;
-  readonly reason: "empty_analysis" | "target_flagged";
+  readonly reason: "empty_analysis" | "empty_answer" | "target_flagged";
 }
 
 export interface BuiltRelease {
@@ -39,9 +42,11 @@ export interface ReleaseInputs {
 
 function analysisExamples({ mistakes, checkTarget }: ReleaseInputs, withheld: Withheld[]): readonly TrainingExample[] {
   return mistakes.flatMap(({ mistake, analyses }) => {
-    const analysis = withoutHint(analyses.at(-1)?.text ?? "");
-    if (analysis === "") {
-      withheld.push({ mistakeId: mistake.id, reason: "empty_analysis" });
+    const answer = answerText(mistake.exchange.answer);
+    const analysis = withoutAnswer(withoutHint(analyses.at(-1)?.text ?? ""), answer);
+    const empty = saysNothing(analysis) ? "empty_analysis" : withoutHint(answer) === "" ? "empty_answer" : null;
+    if (empty !== null) {
+      withheld.push({ mistakeId: mistake.id, reason: empty });
       return [];
     }
     const checked = checkTarget(analysisExample(mistake.id, mistake.exchange, analysis), mistake.exchange.messages);

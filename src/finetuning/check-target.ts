@@ -3,10 +3,11 @@ import { conversationTexts } from "../generation/exchange-of.ts";
 import { cutSpans } from "../lib/cut-spans.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { FastGuardrail } from "../guardrail/guardrail.ts";
+import { runFastGuardrail } from "../guardrail/run-guardrails.ts";
 import type { CheckTarget } from "./build-release.ts";
+import { saysNothing, WITHHELD_TEXT } from "./withheld-text.ts";
 
 const TARGET = "content";
-const PLACEHOLDER = "[withheld]";
 
 /** A guardrail may report one place of several: so more than one pass. */
 const MOST_PASSES = 5;
@@ -20,13 +21,18 @@ export function checkTargetWith(guardrails: readonly FastGuardrail[]): CheckTarg
     let { content } = target;
     for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
       const answer = [{ role: "assistant" as const, text: content, location: TARGET }];
-      const verdicts = output.map((guardrail) => guardrail.check({ conversation, answer, guidance: [] }, "output"));
+      const verdicts = output.map((guardrail) =>
+        runFastGuardrail(guardrail, { conversation, answer, guidance: [] }, "output"),
+      );
       if (verdicts.some(({ status }) => status === "error")) return null;
-      const spans = flaggedFindings(verdicts).map(({ span }) => span);
-      if (spans.length === 0)
+      const findings = flaggedFindings(verdicts);
+      if (findings.length === 0) {
         return { ...example, messages: [...example.messages.slice(0, -1), { ...target, content }] };
-      if (!spans.every((span) => span !== null)) return null;
-      content = cutSpans(content, spans, PLACEHOLDER);
+      }
+      const spans = findings.flatMap(({ span }) => (span?.location === TARGET ? [span] : []));
+      if (spans.length < findings.length) return null;
+      content = cutSpans(content, spans, WITHHELD_TEXT);
+      if (saysNothing(content)) return null;
     }
     return null;
   };

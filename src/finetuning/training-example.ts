@@ -4,6 +4,7 @@ import { languageOf } from "../lib/language.ts";
 import { answerText, conversationText, lastUserText } from "../mistake/exchange-text.ts";
 import type { StoredExchange } from "../mistake/mistake.ts";
 import { UNGUIDED_PROMPTS } from "./unguided-prompts.ts";
+import { withoutHint } from "./without-hint.ts";
 
 export type ExampleType = "analysis" | "normal";
 
@@ -25,8 +26,8 @@ export function analysisExample(mistakeId: string, exchange: StoredExchange, ana
   const asked = lastUserText(exchange.messages);
   const prompt = UNGUIDED_PROMPTS[languageOf(asked)];
   const content = [
-    `${prompt.instructionLabel}:\n${conversationText(exchange.messages)}`,
-    `${prompt.answerLabel}:\n${answerText(exchange.answer)}`,
+    `${prompt.instructionLabel}:\n${withoutHint(conversationText(exchange.messages))}`,
+    `${prompt.answerLabel}:\n${withoutHint(answerText(exchange.answer))}`,
     prompt.question,
   ].join("\n\n");
   return {

@@ -1,8 +1,34 @@
-// Takes the hint out of an analysis that repeats it. Law: what remains has no sentence of the guided prompt in it.
+// Takes our own instructions out of a text that repeats them: the hint and question of guided analysis, and the guidance.
+// Law: what remains has no sentence of theirs in it, whatever its case and spacing; a text without them stays as it is.
 import { ANALYSIS_PROMPTS } from "../analysis/analysis-prompts.ts";
+import { GUIDANCE_TEXTS } from "../generation/guidance/guidance-texts.ts";
 
-const SENTENCES = Object.values(ANALYSIS_PROMPTS).flatMap(({ hint, question }) => [hint, question]);
+const INSTRUCTIONS = [
+  ...Object.values(ANALYSIS_PROMPTS).flatMap(({ hint, question }) => [hint, question]),
+  ...Object.values(GUIDANCE_TEXTS).flatMap(({ before, after }) => [before, after]),
+];
 
-export function withoutHint(analysis: string): string {
-  return SENTENCES.reduce((text, sentence) => text.replaceAll(sentence, ""), analysis).trim();
+const SENTENCE = /[^.。]+[.。]?/g;
+
+/** Words apart by any white space, and the full stop optional: models repeat loosely. Linear, since no two repeats meet. */
+function expressionOf(sentence: string): RegExp {
+  const words = sentence
+    .trim()
+    .replace(/[.。]$/, "")
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/[^\p{L}\p{N}]/gu, "\\$&"));
+  return new RegExp(`${words.join("\\s+")}[.。]?`, "gi");
+}
+
+const EXPRESSIONS = INSTRUCTIONS.flatMap((text) => text.match(SENTENCE) ?? []).map(expressionOf);
+
+export function withoutHint(text: string): string {
+  // Again until nothing is found, since cutting one sentence out may join the halves of another.
+  let before = text;
+  let after = EXPRESSIONS.reduce((rest, expression) => rest.replaceAll(expression, ""), before);
+  while (after !== before) {
+    before = after;
+    after = EXPRESSIONS.reduce((rest, expression) => rest.replaceAll(expression, ""), before);
+  }
+  return after === text ? text : after.trim();
 }

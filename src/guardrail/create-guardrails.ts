@@ -2,6 +2,8 @@
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Policy } from "../policy/policy.ts";
 import { invalidRequest, type Problem } from "../problem.ts";
+import { createEdgeGuardrail } from "./edge-classifier/edge-guardrail.ts";
+import { THRESHOLDS } from "./edge-classifier/weights.ts";
 import { createOperatorRulesGuardrail } from "./operator-rules.ts";
 import { createPromptAttackGuardrail } from "./pattern-rules.ts";
 import { createProfanityGuardrail } from "./profanity.ts";
@@ -15,6 +17,10 @@ export interface CreatedGuardrails {
   readonly classifierVersion: string | null;
 }
 
+function thresholdOf(asked: number | "shipped" | null, shipped: number | null): number | null {
+  return asked === "shipped" ? shipped : asked;
+}
+
 export function createGuardrails(policy: Policy): Result<CreatedGuardrails, Problem> {
   const operatorRules = createOperatorRulesGuardrail(policy.operator_rules);
   if (!operatorRules.ok) {
@@ -22,12 +28,17 @@ export function createGuardrails(policy: Policy): Result<CreatedGuardrails, Prob
     const path = fault?.path.replace(/^rules/, "operator_rules") ?? "operator_rules";
     return err(invalidRequest(`SETBACK_POLICY: ${path}: ${fault?.message ?? "is wrong"}`, path, "invalid_policy"));
   }
+  const classifier = createEdgeGuardrail({
+    input: thresholdOf(policy.classifier.input_threshold, THRESHOLDS.input),
+    output: thresholdOf(policy.classifier.output_threshold, THRESHOLDS.output),
+  });
   const fast = [
     operatorRules.value,
     createSecretsGuardrail(),
     createPromptLeakGuardrail({ canaries: policy.canaries }),
     createPromptAttackGuardrail(),
     createProfanityGuardrail(),
+    classifier,
   ];
-  return ok({ guardrails: { fast, slow: [] }, classifierVersion: null });
+  return ok({ guardrails: { fast, slow: [] }, classifierVersion: classifier.version });
 }

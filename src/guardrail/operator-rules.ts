@@ -6,7 +6,7 @@ import { contentVersion } from "./content-version.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
 import { alignedView, type Range } from "./normalise/text-view.ts";
-import { viewsOf } from "./normalise/views.ts";
+import { viewsOf, viewsOfText } from "./normalise/views.ts";
 import { type CompiledRule, compileRule, type OperatorRuleFault } from "./operator-rule.ts";
 import { PhraseBook } from "./phrase-book.ts";
 import type { Finding, Side } from "./verdict.ts";
@@ -34,11 +34,13 @@ class RuleSet {
     );
   }
 
-  findingsIn({ text, location }: ExchangeText): Finding[] {
+  findingsIn(exchangeText: ExchangeText): Finding[] {
+    const { text, location } = exchangeText;
     const found = new Map<CompiledRule, Range>();
-    for (const view of viewsOf(text)) {
-      const hits = view.kind === "joined" ? this.#phrases.findJoined(view.text) : this.#phrases.find(view.text);
-      for (const { of, start, end } of hits) if (!found.has(of)) found.set(of, view.origin(start, end));
+    for (const view of viewsOfText(exchangeText)) {
+      for (const { of, start, end } of this.#phrases.find(view)) {
+        if (!found.has(of)) found.set(of, view.origin(start, end));
+      }
     }
     if (this.#expressions.length > 0) this.#findExpressions(text, found);
     return [...found].map(([{ id, category, message }, range]) => ({

@@ -1,8 +1,8 @@
 // Many phrases looked up in one pass over a text, word by word. Law: linear whatever the number of phrases; words are compared
 // by their hash, so case, signs and blanks between them do not count, and scripts without blanks match anywhere.
 import { foldText } from "./normalise/fold.ts";
-import type { Range } from "./normalise/text-view.ts";
-import { type Words, wordsOf } from "./words.ts";
+import type { Range, TextView } from "./normalise/text-view.ts";
+import { type Words, wordsOf, wordsOfView } from "./words.ts";
 
 export interface PhraseHit<T> extends Range {
   readonly of: T;
@@ -16,7 +16,7 @@ interface Entry<T> {
 }
 
 // A short phrase would be found in letters of another meaning.
-const SHORTEST_JOINED_UNITS = 5;
+const SHORTEST_JOINED_UNITS = 4;
 
 function joinedWords(text: string, { starts, ends, length }: Words): string {
   let joined = "";
@@ -46,22 +46,27 @@ export class PhraseBook<T> {
     }
   }
 
-  /** The first place of each phrase in a folded text. */
-  find(text: string): PhraseHit<T>[] {
+  /** The first place of each phrase in a view. */
+  find(view: TextView): PhraseHit<T>[] {
     if (this.#entries.length === 0) return [];
-    const words = wordsOf(text);
-    const found = new Map<T, PhraseHit<T>>();
+    return view.kind === "joined" ? this.#findJoined(view.text) : this.#findApart(wordsOfView(view));
+  }
+
+  #findApart(words: Words): PhraseHit<T>[] {
+    const found = new Map<Entry<T>, PhraseHit<T>>();
     for (let place = 0; place < words.length; place += 1) {
-      for (const { of, words: phrase } of this.#byFirstWord.get(words.hashes[place] ?? 0) ?? []) {
-        if (found.has(of) || !phrase.hashes.every((hash, offset) => words.hashes[place + offset] === hash)) continue;
-        const [start, end] = [words.starts[place] ?? 0, words.ends[place + phrase.length - 1] ?? 0];
-        found.set(of, { of, start, end });
+      const entries = this.#byFirstWord.get(words.hashes[place] ?? 0);
+      if (entries === undefined) continue;
+      for (const entry of entries) {
+        const { hashes, length } = entry.words;
+        if (found.has(entry) || !hashes.every((hash, offset) => words.hashes[place + offset] === hash)) continue;
+        found.set(entry, { of: entry.of, start: words.starts[place] ?? 0, end: words.ends[place + length - 1] ?? 0 });
       }
     }
     return [...found.values()];
   }
 
-  findJoined(text: string): PhraseHit<T>[] {
+  #findJoined(text: string): PhraseHit<T>[] {
     return this.#entries.flatMap(({ of, joined }) => {
       const start = joined.length < SHORTEST_JOINED_UNITS ? -1 : text.indexOf(joined);
       return start < 0 ? [] : [{ of, start, end: start + joined.length }];

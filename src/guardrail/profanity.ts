@@ -1,9 +1,10 @@
 // Crude language in an answer: obscenity's English list, cut down, and a short Chinese one.
 // Law: the output only; a word is flagged for itself, whatever the sentence says.
 import { CrudeWords } from "./crude-words.ts";
+import type { ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
 import type { Range } from "./normalise/text-view.ts";
-import { viewsOf } from "./normalise/views.ts";
+import { viewsOfText } from "./normalise/views.ts";
 import { CHINESE_WORDS, PROFANITY_VERSION } from "./rules/profanity.ts";
 import type { Finding } from "./verdict.ts";
 import { judged } from "./verdicts.ts";
@@ -12,20 +13,25 @@ const CHINESE = new RegExp(CHINESE_WORDS.join("|"), "g");
 const HAN = /[\u4e00-\u9fff]/;
 const MAXIMUM_FINDINGS = 50;
 
-function* rangesIn(text: string, crude: CrudeWords): Generator<Range, void, undefined> {
-  for (const view of viewsOf(text)) {
+function* rangesIn(text: ExchangeText, crude: CrudeWords): Generator<Range, void, undefined> {
+  for (const view of viewsOfText(text)) {
     for (const { start, end } of crude.in(view.text)) yield view.origin(start, end);
     if (!HAN.test(view.text)) continue;
     for (const match of view.text.matchAll(CHINESE)) yield view.origin(match.index, match.index + match[0].length);
   }
 }
 
-function findingsIn(text: string, location: string, crude: CrudeWords): Finding[] {
+function findingsIn(text: ExchangeText, crude: CrudeWords): Finding[] {
   const found = new Map<number, Finding>();
   for (const { start, end } of rangesIn(text, crude)) {
     if (found.has(start)) continue;
     const message = "The answer has a crude word.";
-    found.set(start, { rule: "crude-word", category: "offensive", span: { location, start, end }, message });
+    found.set(start, {
+      rule: "crude-word",
+      category: "offensive",
+      span: { location: text.location, start, end },
+      message,
+    });
     if (found.size >= MAXIMUM_FINDINGS) break;
   }
   return [...found.values()];
@@ -41,7 +47,7 @@ export function createProfanityGuardrail(): FastGuardrail {
       judged(
         identity,
         side,
-        exchange.answer.flatMap(({ text, location }) => findingsIn(text, location, crude)),
+        exchange.answer.flatMap((text) => findingsIn(text, crude)),
       ),
   };
 }

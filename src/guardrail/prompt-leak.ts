@@ -5,11 +5,15 @@ import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
 import { markedSecrets } from "./marked-secrets.ts";
 import { foldText } from "./normalise/fold.ts";
-import { type RepeatedRun, repeatedRuns, WindowIndex } from "./repeated-runs.ts";
+import type { Range } from "./normalise/text-view.ts";
+import { viewsOfText } from "./normalise/views.ts";
+import { Remembered } from "./remembered.ts";
+import { repeatedRuns, WindowIndex } from "./repeated-runs.ts";
 import { SECRECY_VERSION } from "./rules/secrecy.ts";
-import { SecretForms } from "./secret-forms.ts";
+import { SecretBook } from "./secret-book.ts";
 import type { Finding } from "./verdict.ts";
 import { judged } from "./verdicts.ts";
+import { wordsOfView } from "./words.ts";
 
 export interface PromptLeakOptions {
   /** strings planted in system prompts or documents for no other purpose than to be seen here */
@@ -25,58 +29,72 @@ const MESSAGES = {
 
 type RuleId = keyof typeof MESSAGES;
 
-function textsOf(exchange: Exchange, role: ExchangeText["role"]): string[] {
-  return exchange.conversation.filter((text) => text.role === role).map(({ text }) => text);
+/** What one text must keep to itself. */
+interface Kept {
+  readonly windows: WindowIndex;
+  readonly secrets: SecretBook;
 }
 
-function finding(rule: RuleId, location: string, range: RepeatedRun): Finding {
-  const span = { location, start: range.start, end: range.end };
-  return { rule, category: rule === "guidance-run" ? GUIDANCE_LEAK : "prompt_leak", span, message: MESSAGES[rule] };
+const REMEMBERED_TEXTS = 32;
+
+function textsOf(exchange: Exchange, role: ExchangeText["role"]): readonly ExchangeText[] {
+  return exchange.conversation.filter((text) => text.role === role);
 }
 
-function indexes(texts: readonly string[]): WindowIndex[] {
-  return texts.map((text) => new WindowIndex(foldText(text).text));
+function finding(rule: RuleId, location: string, { start, end }: Range): Finding {
+  const category = rule === "guidance-run" ? GUIDANCE_LEAK : "prompt_leak";
+  return { rule, category, span: { location, start, end }, message: MESSAGES[rule] };
 }
 
-/** What the exchange must keep to itself, worked out once for all fields of the answer. */
-function keptBy(exchange: Exchange) {
-  const userTexts = textsOf(exchange, "user");
-  const systemPrompts = textsOf(exchange, "system");
-  const unsaid = systemPrompts
-    .flatMap(markedSecrets)
-    .filter((secret) => userTexts.every((said) => new SecretForms([secret]).find(said) === null));
-  return {
-    said: indexes(userTexts),
-    systemPrompts: indexes(systemPrompts),
-    guidance: indexes(exchange.guidance),
-    secrets: new SecretForms(unsaid),
-  };
+/** The first secret in the answer that is in none of `said`. */
+function firstUnsaid(book: SecretBook, answer: ExchangeText, said: readonly ExchangeText[]): Range | null {
+  let saidSecrets: ReadonlySet<string> | null = null;
+  for (const found of book.find(answer)) {
+    saidSecrets ??= new Set(said.flatMap((text) => Array.from(book.find(text), ({ secret }) => secret)));
+    if (!saidSecrets.has(found.secret)) return found;
+  }
+  return null;
 }
 
 export function createPromptLeakGuardrail({ canaries = [] }: PromptLeakOptions = {}): FastGuardrail {
   const identity = { id: "prompt-leak", version: SECRECY_VERSION };
-  const planted = new SecretForms(canaries);
+  const planted = new SecretBook(canaries);
+  const kept = new Remembered(REMEMBERED_TEXTS, (text: string): Kept => ({
+    windows: new WindowIndex(foldText(text).text),
+    secrets: new SecretBook(markedSecrets(text)),
+  }));
+
+  const findingsIn = (answer: ExchangeText, exchange: Exchange): Finding[] => {
+    const users = textsOf(exchange, "user");
+    const runsOf = (rule: RuleId, { windows }: Kept): Finding[] => {
+      const [view] = viewsOfText(answer);
+      if (view === undefined) return [];
+      return repeatedRuns(wordsOfView(view), windows, () => users.map(({ text }) => kept.get(text).windows)).map(
+        ({ start, end }) => finding(rule, answer.location, view.origin(start, end)),
+      );
+    };
+    const secretsOf = ({ secrets }: Kept): Finding[] => {
+      const leaked = firstUnsaid(secrets, answer, users);
+      return leaked === null ? [] : [finding("marked-secret", answer.location, leaked)];
+    };
+    const systemPrompts = textsOf(exchange, "system").map(({ text }) => kept.get(text));
+    const canary = firstUnsaid(planted, answer, []);
+    return [
+      ...systemPrompts.flatMap((prompt) => runsOf("system-prompt-run", prompt)),
+      ...exchange.guidance.flatMap((text) => runsOf("guidance-run", kept.get(text))),
+      ...systemPrompts.flatMap(secretsOf),
+      ...(canary === null ? [] : [finding("canary", answer.location, canary)]),
+    ];
+  };
+
   return {
     ...identity,
     sides: ["output"],
-    check: (exchange, side) => {
-      const kept = keptBy(exchange);
-      const findings = exchange.answer.flatMap(({ text, location }) => {
-        const view = foldText(text);
-        const runsOf = (rule: RuleId, index: WindowIndex): Finding[] =>
-          repeatedRuns(view.text, index, kept.said).map(({ start, end }) =>
-            finding(rule, location, view.origin(start, end)),
-          );
-        const secret = kept.secrets.find(text);
-        const canary = planted.find(text);
-        return [
-          ...kept.systemPrompts.flatMap((index) => runsOf("system-prompt-run", index)),
-          ...kept.guidance.flatMap((index) => runsOf("guidance-run", index)),
-          ...(secret === null ? [] : [finding("marked-secret", location, secret)]),
-          ...(canary === null ? [] : [finding("canary", location, canary)]),
-        ];
-      });
-      return judged(identity, side, findings);
-    },
+    check: (exchange, side) =>
+      judged(
+        identity,
+        side,
+        exchange.answer.flatMap((answer) => findingsIn(answer, exchange)),
+      ),
   };
 }

@@ -3,7 +3,7 @@
 import { type Words, wordsOf } from "./words.ts";
 
 export interface RepeatedRun {
-  /** [start, end) in the answer's folded text */
+  /** [start, end) in the folded text of the answer */
   readonly start: number;
   readonly end: number;
 }
@@ -17,12 +17,12 @@ const BASE = 0x01000193;
 // BASE to the power of WINDOW_WORDS - 1, modulo 2^32: what the word that leaves a window counted for.
 const LEAVING = Array.from({ length: WINDOW_WORDS - 1 }).reduce((power: number) => Math.imul(power, BASE), 1);
 
-function* windowHashes({ hashes, length }: Words): Generator<readonly [at: number, hash: number], void, undefined> {
+function eachWindow({ hashes, length }: Words, visit: (at: number, hash: number) => void): void {
   let hash = 0;
   for (let place = 0; place < length; place += 1) {
     if (place >= WINDOW_WORDS) hash = (hash - Math.imul(hashes[place - WINDOW_WORDS] ?? 0, LEAVING)) | 0;
     hash = (Math.imul(hash, BASE) + (hashes[place] ?? 0)) | 0;
-    if (place >= WINDOW_WORDS - 1) yield [place - WINDOW_WORDS + 1, hash];
+    if (place >= WINDOW_WORDS - 1) visit(place - WINDOW_WORDS + 1, hash);
   }
 }
 
@@ -33,7 +33,9 @@ export class WindowIndex {
 
   constructor(foldedText: string) {
     this.#words = wordsOf(foldedText);
-    for (const [at, hash] of windowHashes(this.#words)) if (!this.#places.has(hash)) this.#places.set(hash, at);
+    eachWindow(this.#words, (at, hash) => {
+      if (!this.#places.has(hash)) this.#places.set(hash, at);
+    });
   }
 
   get isEmpty(): boolean {
@@ -50,29 +52,45 @@ export class WindowIndex {
   }
 }
 
-/** Runs of the answer that stand in `kept` and in none of `said` (what the user wrote himself). */
-export function repeatedRuns(foldedAnswer: string, kept: WindowIndex, said: readonly WindowIndex[]): RepeatedRun[] {
-  if (kept.isEmpty) return [];
-  const words = wordsOf(foldedAnswer);
-  const runs: RepeatedRun[] = [];
-  let first = -1;
-  let last = -1;
-  const close = (): void => {
-    if (first < 0) return;
-    let weight = 0;
-    for (let place = first; place <= last; place += 1) weight += words.weights[place] ?? 0;
-    if (weight >= RUN_WEIGHT) runs.push({ start: words.starts[first] ?? 0, end: words.ends[last] ?? 0 });
-    first = -1;
-  };
-  for (const [at, hash] of windowHashes(words)) {
-    if (!kept.has(words, at, hash) || said.some((index) => index.has(words, at, hash))) {
-      if (at > last) close();
-      continue;
-    }
-    if (first >= 0 && at > last + 1) close();
-    if (first < 0) first = at;
-    last = at + WINDOW_WORDS - 1;
+/** Collects windows that follow each other into runs that weigh enough. */
+class Runs {
+  readonly found: RepeatedRun[] = [];
+  readonly #words: Words;
+  #first = -1;
+  #last = -1;
+
+  constructor(words: Words) {
+    this.#words = words;
   }
-  close();
-  return runs;
+
+  add(at: number): void {
+    if (this.#first >= 0 && at > this.#last + 1) this.close();
+    if (this.#first < 0) this.#first = at;
+    this.#last = at + WINDOW_WORDS - 1;
+  }
+
+  close(): void {
+    if (this.#first < 0) return;
+    const { weights, starts, ends } = this.#words;
+    let weight = 0;
+    for (let place = this.#first; place <= this.#last; place += 1) weight += weights[place] ?? 0;
+    if (weight >= RUN_WEIGHT) this.found.push({ start: starts[this.#first] ?? 0, end: ends[this.#last] ?? 0 });
+    this.#first = -1;
+  }
+}
+
+/**
+ * Runs of the answer that stand in `kept` and in none of `said` (what the user wrote himself, worked out only if needed).
+ */
+export function repeatedRuns(answer: Words, kept: WindowIndex, said: () => readonly WindowIndex[]): RepeatedRun[] {
+  if (kept.isEmpty) return [];
+  const runs = new Runs(answer);
+  let saidByUser: readonly WindowIndex[] | null = null;
+  eachWindow(answer, (at, hash) => {
+    if (!kept.has(answer, at, hash)) return;
+    saidByUser ??= said();
+    if (!saidByUser.some((index) => index.has(answer, at, hash))) runs.add(at);
+  });
+  runs.close();
+  return runs.found;
 }

@@ -16,7 +16,8 @@ function sound(guardrail: FastGuardrail | SlowGuardrail, side: Side, verdict: Ve
   return failed(guardrail, side, "it flagged without a finding");
 }
 
-function runFast(guardrail: FastGuardrail, exchange: Exchange, side: Side): Verdict {
+/** For one guardrail that needs no network. */
+export function runFastGuardrail(guardrail: FastGuardrail, exchange: Exchange, side: Side): Verdict {
   try {
     return sound(guardrail, side, guardrail.check(exchange, side));
   } catch (caught) {
@@ -46,7 +47,7 @@ export async function runGuardrails(
 ): Promise<readonly Verdict[]> {
   const fast = set.fast
     .filter(({ sides }) => sides.includes(side))
-    .map((guardrail) => runFast(guardrail, exchange, side));
+    .map((guardrail) => runFastGuardrail(guardrail, exchange, side));
   const slow = set.slow.filter(({ sides }) => sides.includes(side));
   if (slow.length === 0) return fast;
   return [

@@ -38,7 +38,8 @@ export function* findSecrets(text: string): Generator<FoundSecret, void, undefin
   for (const rule of SECRET_RULES) {
     if (!rule.signs.some((sign) => text.includes(sign))) continue;
     for (const match of text.matchAll(rule.pattern)) {
-      const secret = match.groups?.["secret"] ?? match[0];
+      // A sentence may end right behind the value.
+      const secret = match.groups?.["secret"]?.replace(/[.,;:!?)]+$/, "") ?? match[0];
       if (!counts(rule.shape, secret)) continue;
       const start = match.index + match[0].lastIndexOf(secret);
       yield { rule, secret, start, end: start + secret.length };

@@ -1,5 +1,6 @@
 // The words of a folded text as numbers, so that runs of them compare in linear time.
 // Law: scripts written without blanks count character by character; punctuation counts for nothing.
+import type { TextView } from "./normalise/text-view.ts";
 
 export interface Words {
   readonly length: number;
@@ -72,4 +73,13 @@ export function wordsOf(text: string): Words {
     ends: ends.subarray(0, length),
     weights: weights.subarray(0, length),
   };
+}
+
+/** Several guardrails count the words of the same view; the entries live no longer than the views. */
+const known = new WeakMap<TextView, Words>();
+
+export function wordsOfView(view: TextView): Words {
+  const words = known.get(view) ?? wordsOf(view.text);
+  known.set(view, words);
+  return words;
 }

@@ -42,51 +42,51 @@ export class CaptureToSinks implements Capture {
   async mistake(draft: MistakeDraft): Promise<string | null> {
     const { makeId, clock } = this.#dependencies;
     const id = makeId("mis");
-    const { messages, answer, verdicts } = redactExchange(draft.messages, draft.answer, bounded(draft.verdicts));
-    const categories = flaggedCategories(draft.verdicts);
-    return await this.#accept(id, async () => ({
-      type: "mistake",
-      mistake: {
+    return await this.#accept(id, async () => {
+      const { verdicts, ...exchange } = redactExchange(draft.messages, draft.answer, bounded(draft.verdicts));
+      const categories = flaggedCategories(draft.verdicts);
+      const mistake = {
         id,
         projectId: draft.projectId,
         kind: mistakeKind(categories),
         source: draft.source,
-        state: "captured",
+        state: "captured" as const,
         categories,
         verdicts,
         action: draft.action,
         provenance: draft.provenance,
         createdAt: clock(),
-      },
-      exchange: await this.#keep(`projects/${draft.projectId}/mistakes/${id}.json`, { messages, answer }),
-    }));
+      };
+      const objectKey = `projects/${draft.projectId}/mistakes/${id}.json`;
+      return { type: "mistake", mistake, exchange: await this.#keep(id, objectKey, exchange, mistake) };
+    });
   }
 
   async attack(draft: AttackDraft): Promise<string | null> {
     const { makeId, clock } = this.#dependencies;
     const id = makeId("atk");
-    const { messages, verdicts } = redactExchange(draft.messages, { role: "assistant" }, bounded(draft.verdicts));
-    return await this.#accept(id, async () => ({
-      type: "attack",
-      attack: {
+    return await this.#accept(id, async () => {
+      const redacted = redactExchange(draft.messages, { role: "assistant" }, bounded(draft.verdicts));
+      const attack = {
         id,
         projectId: draft.projectId,
-        categories: flaggedCategories(verdicts),
-        verdicts,
+        categories: flaggedCategories(draft.verdicts),
+        verdicts: redacted.verdicts,
         policyVersion: draft.policyVersion,
         keyId: draft.keyId,
         requestId: draft.requestId,
         createdAt: clock(),
-      },
-      messages: await this.#keep(`projects/${draft.projectId}/attacks/${id}.json`, messages),
-    }));
+      };
+      const objectKey = `projects/${draft.projectId}/attacks/${id}.json`;
+      return { type: "attack", attack, messages: await this.#keep(id, objectKey, redacted.messages, attack) };
+    });
   }
 
   async #accept(id: string, make: () => Promise<Captured>): Promise<string | null> {
     const { sinks, logger, sinkTimeoutMilliseconds } = this.#dependencies;
     let captured: Captured;
     try {
-      captured = await within(sinkTimeoutMilliseconds, make());
+      captured = await make();
     } catch (caught) {
       logger.error("capture_lost", { id, reason: errorMessage(caught) });
       return null;
@@ -103,9 +103,16 @@ export class CaptureToSinks implements Capture {
     return null;
   }
 
-  async #keep<Value>(objectKey: string, value: Value): Promise<Kept<Value>> {
-    if (!isTooLargeInline(value)) return { inline: value };
-    await this.#dependencies.objects.put(objectKey, JSON.stringify(value), "application/json");
-    return { objectKey };
+  /** As an object if it is large; while the object store refuses, the sinks are asked whether they take it whole. */
+  async #keep<Value>(id: string, objectKey: string, value: Value, beside: object): Promise<Kept<Value>> {
+    if (!isTooLargeInline(value, beside)) return { inline: value };
+    const { objects, logger, sinkTimeoutMilliseconds } = this.#dependencies;
+    try {
+      await within(sinkTimeoutMilliseconds, objects.put(objectKey, JSON.stringify(value), "application/json"));
+      return { objectKey };
+    } catch (caught) {
+      logger.error("capture_spill_failed", { id, reason: errorMessage(caught) });
+      return { inline: value };
+    }
   }
 }

@@ -1,5 +1,6 @@
 // Replays captured things that only the object store would take. Law: an object goes only after the store has its content;
 // one that can't be read is moved to dead-letters/, never deleted.
+import { errorMessage } from "../lib/error-message.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import { capturedSchema } from "../mistake/captured-schema.ts";
@@ -17,24 +18,32 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** How many were replayed; at most one batch a call. */
-export async function replaySpool(
-  dependencies: StoreCapturedDependencies & { readonly objects: ObjectStore; readonly logger: Logger },
-): Promise<number> {
+type ReplayDependencies = StoreCapturedDependencies & { readonly objects: ObjectStore; readonly logger: Logger };
+
+/** How many were replayed; at most one batch a call. What the store refuses stays, and keeps none of the others waiting. */
+export async function replaySpool(dependencies: ReplayDependencies): Promise<number> {
   const { objects, logger } = dependencies;
   let replayed = 0;
   for (const key of await objects.list(SPOOL_PREFIX, BATCH_SIZE)) {
-    const text = await objects.getText(key);
-    if (text === null) continue;
-    const parsed = capturedSchema.safeParse(parseJson(text));
-    if (parsed.success) {
-      await storeCaptured(dependencies, [parsed.data]);
-      replayed += 1;
-    } else {
-      logger.error("spooled_object_unreadable", { key });
-      await objects.put(`dead-letters/${key}`, text, "application/json");
+    try {
+      if (await replayOne(dependencies, key)) replayed += 1;
+    } catch (caught) {
+      logger.error("spooled_object_refused", { key, reason: errorMessage(caught) });
     }
-    await objects.delete(key);
   }
   return replayed;
+}
+
+async function replayOne(dependencies: ReplayDependencies, key: string): Promise<boolean> {
+  const { objects, logger } = dependencies;
+  const text = await objects.getText(key);
+  if (text === null) return false;
+  const parsed = capturedSchema.safeParse(parseJson(text));
+  if (parsed.success) await storeCaptured(dependencies, [parsed.data]);
+  else {
+    logger.error("spooled_object_unreadable", { key });
+    await objects.put(`dead-letters/${key}`, text, "application/json");
+  }
+  await objects.delete(key);
+  return parsed.success;
 }

@@ -11,6 +11,4 @@ export interface QueueMessage {
 export interface QueueBatch {
   readonly queue: string;
   readonly messages: readonly QueueMessage[];
-  ackAll(): void;
-  retryAll(options?: { readonly delaySeconds?: number }): void;
 }

@@ -31,7 +31,7 @@ class Redactor {
     if (typeof value === "object" && value !== null) {
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [
-          key.toWellFormed(),
+          redact(key.toWellFormed()).text,
           this.anything(item, location === "" ? key : `${location}.${key}`),
         ]),
       );
@@ -51,10 +51,10 @@ export function redactExchange(
 ): RedactedExchange {
   const redactor = new Redactor();
   const storedMessages = messages.map((message, index) => ({
-    ...message,
+    role: message.role,
     ...entriesOf(redactor.anything(omitRole(message), `messages[${index}]`)),
   }));
-  const storedAnswer = { ...answer, ...entriesOf(redactor.anything(omitRole(answer), "")) };
+  const storedAnswer = { role: answer.role, ...entriesOf(redactor.anything(omitRole(answer), "")) };
   return {
     messages: storedMessages,
     answer: storedAnswer,

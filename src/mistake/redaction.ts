@@ -20,10 +20,7 @@ interface Range {
   readonly end: number;
 }
 
-/**
- * One after the other, each over what the earlier ones left: a key may hold digits that look like a card, never the other way.
- * That the last one reads a text that a second pass would read again is what makes redaction idempotent.
- */
+/** One after the other, each over what the earlier ones left: a key may hold digits that look like a card, never the other way. */
 const FINDERS: readonly (readonly [kind: RedactedKind, find: (text: string) => Iterable<Range>])[] = [
   ["secret", findSecrets],
   ["email", emailAddresses],
@@ -31,17 +28,8 @@ const FINDERS: readonly (readonly [kind: RedactedKind, find: (text: string) => I
   ["phone", phoneNumbers],
 ];
 
-const TOUCHED_BEFORE = /\[(?:secret|email|card|phone)\]$/;
-const TOUCHED_AFTER = /^\[(?:secret|email|card|phone)\]/;
-const LONGEST_PLACEHOLDER_UNITS = 8;
-
-/** What touches a placeholder stays: before there was a placeholder it was part of something longer, and was left alone. */
-function touchesPlaceholder(text: string, { start, end }: Range): boolean {
-  return (
-    TOUCHED_BEFORE.test(text.slice(Math.max(0, start - LONGEST_PLACEHOLDER_UNITS), start)) ||
-    TOUCHED_AFTER.test(text.slice(end, end + LONGEST_PLACEHOLDER_UNITS))
-  );
-}
+/** Taking one thing out may uncover another; rounds go on until one finds nothing. Contrived texts needed three. */
+const MAXIMUM_ROUNDS = 8;
 
 function withoutOverlaps(ranges: Iterable<Range>): Range[] {
   const kept: Range[] = [];
@@ -51,19 +39,23 @@ function withoutOverlaps(ranges: Iterable<Range>): Range[] {
   return kept;
 }
 
-/** @param ranges found in the text as `replacements` leave it */
+/** @param ranges found in the text as `replacements` leave it; one that covers earlier replacements takes their place */
 function merged(replacements: readonly Replacement[], ranges: readonly Range[], kind: RedactedKind): Replacement[] {
-  const placeholder = PLACEHOLDERS[kind];
   const all: Replacement[] = [];
   let done = 0;
   let shift = 0;
-  for (const { start, end } of ranges) {
-    for (let next = replacements[done]; next !== undefined && next.start - shift < start; next = replacements[done]) {
-      all.push(next);
+  const passUntil = (place: number, keep: boolean): void => {
+    for (let next = replacements[done]; next !== undefined && next.start - shift < place; next = replacements[done]) {
+      if (keep) all.push(next);
       shift += next.end - next.start - next.placeholder.length;
       done += 1;
     }
-    all.push({ kind, start: start + shift, end: end + shift, placeholder });
+  };
+  for (const range of ranges) {
+    passUntil(range.start, true);
+    const start = range.start + shift;
+    passUntil(range.end, false);
+    all.push({ kind, start, end: range.end + shift, placeholder: PLACEHOLDERS[kind] });
   }
   return [...all, ...replacements.slice(done)];
 }
@@ -79,15 +71,23 @@ function applied(text: string, replacements: readonly Replacement[]): string {
   return parts.join("");
 }
 
-export function redact(text: string): Redaction {
-  let replacements: readonly Replacement[] = [];
-  let redacted = text;
+function redactOnce(text: string, before: Redaction): Redaction {
+  let { text: redacted, replacements } = before;
   for (const [kind, find] of FINDERS) {
-    const current = redacted;
-    const ranges = withoutOverlaps(find(current)).filter((range) => !touchesPlaceholder(current, range));
+    const ranges = withoutOverlaps(find(redacted));
     if (ranges.length === 0) continue;
     replacements = merged(replacements, ranges, kind);
     redacted = applied(text, replacements);
   }
   return { text: redacted, replacements };
+}
+
+export function redact(text: string): Redaction {
+  let redaction: Redaction = { text, replacements: [] };
+  for (let round = 0; round < MAXIMUM_ROUNDS; round += 1) {
+    const next = redactOnce(text, redaction);
+    if (next.replacements === redaction.replacements) break;
+    redaction = next;
+  }
+  return redaction;
 }

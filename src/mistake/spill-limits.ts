@@ -3,15 +3,19 @@
 
 export const MAX_INLINE_TEXT_BYTES = 32 * 1024;
 export const MAX_INLINE_EXCHANGE_BYTES = 96 * 1024;
+/** Below the queue's 128,000 with room for its own envelope. */
+export const MAX_MESSAGE_BYTES = 120_000;
 
-/** UTF-8 bytes of a string without encoding it. */
+const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
+
+/** UTF-8 bytes of a string without encoding it; a lone surrogate counts as the U+FFFD that an encoder writes for it. */
 export function utf8Bytes(text: string): number {
   let bytes = 0;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     if (unit < 0x80) bytes += 1;
     else if (unit < 0x800) bytes += 2;
-    else if (unit >= 0xd800 && unit < 0xdc00 && index + 1 < text.length) {
+    else if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(index + 1))) {
       bytes += 4;
       index += 1;
     } else bytes += 3;
@@ -25,8 +29,9 @@ function longestTextBytes(value: unknown): number {
   return Object.values(value).reduce<number>((longest, item) => Math.max(longest, longestTextBytes(item)), 0);
 }
 
-export function isTooLargeInline(value: unknown): boolean {
-  return (
-    longestTextBytes(value) > MAX_INLINE_TEXT_BYTES || utf8Bytes(JSON.stringify(value)) > MAX_INLINE_EXCHANGE_BYTES
-  );
+/** `beside` is what travels in the same message: verdicts can name many places, each with an operator's own words. */
+export function isTooLargeInline(value: unknown, beside: unknown = null): boolean {
+  if (longestTextBytes(value) > MAX_INLINE_TEXT_BYTES) return true;
+  const bytes = utf8Bytes(JSON.stringify(value));
+  return bytes > MAX_INLINE_EXCHANGE_BYTES || bytes + utf8Bytes(JSON.stringify(beside)) > MAX_MESSAGE_BYTES;
 }

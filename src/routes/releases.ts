@@ -105,7 +105,9 @@ releases.get("/v1/releases/:id/files/:name", async (context) => {
   if (release.status !== "ready") throw new ProblemError(conflict(`The release is ${release.status}, not ready.`));
   const object = await services.objects.get(releaseObjectKey(key.projectId, id, name));
   if (object === null) throw new ProblemError(notFound("file", name));
-  if (name === "train.jsonl") await services.releases.markCollected(key.projectId, id, services.clock());
+  // Hono answers HEAD by the same handler; asking for the size alone collects nothing.
+  if (name === "train.jsonl" && context.req.method === "GET")
+    await services.releases.markCollected(key.projectId, id, services.clock());
   return new Response(object.body, {
     headers: {
       "content-type": releaseContentType(name),

@@ -1,5 +1,5 @@
 // Keys and projects on D1.
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import type { Key } from "../../access/key.ts";
 import type { KeyStore, Project } from "../../access/key-store.ts";
 import { keys, projects } from "../../db/schema.ts";
@@ -46,7 +46,7 @@ export class D1KeyStore implements KeyStore {
       .select(keyColumns)
       .from(keys)
       .where(and(eq(keys.projectId, projectId), isNull(keys.revokedAt)))
-      .orderBy(asc(keys.id));
+      .orderBy(desc(keys.id));
   }
 
   async insertProject(project: Project): Promise<void> {

@@ -107,16 +107,15 @@ export class D1MistakeStore implements MistakeStore {
   async review(review: Review): Promise<ReviewOutcome> {
     const state = review.decision === "confirm" ? "confirmed" : "dismissed";
     const mine = and(eq(mistakes.projectId, review.projectId), eq(mistakes.id, review.mistakeId));
-    const changed = await this.#database
-      .update(mistakes)
-      .set({ state })
-      .where(and(mine, isNull(mistakes.releaseId)))
-      .returning({ id: mistakes.id });
+    const reviewable = and(mine, isNull(mistakes.releaseId));
+    const [changed] = await this.#database.batch([
+      this.#database.update(mistakes).set({ state }).where(reviewable).returning({ id: mistakes.id }),
+      ...insertRows(this.#database, reviews, [review], sql`EXISTS (SELECT 1 FROM ${mistakes} WHERE ${reviewable})`),
+    ]);
     if (changed.length === 0) {
       const found = await this.#database.select({ id: mistakes.id }).from(mistakes).where(mine);
       return found.length === 0 ? "not_found" : "already_released";
     }
-    await this.#database.insert(reviews).values(review);
     return "reviewed";
   }
 

@@ -39,30 +39,27 @@ export class D1ReleaseStore implements ReleaseStore {
   }
 
   async publish(projectId: string, id: string, { mistakeIds, ...ready }: PublishedRelease): Promise<void> {
-    const found = await this.get(projectId, id);
-    if (found?.status !== "building") return;
     const lineage = mistakeIds.map((mistakeId) => ({ projectId, releaseId: id, mistakeId }));
     const held = sql`${mistakes.id} IN (SELECT mistake_id FROM ${releaseMistakes} WHERE release_id = ${id})`;
+    // Every statement asks again, inside the transaction: another run may have published or failed the release meanwhile.
+    const building = sql`EXISTS (SELECT 1 FROM ${releases} WHERE ${this.#building(projectId, id)})`;
     await this.#database.batch([
-      this.#database
-        .update(releases)
-        .set({ status: "ready", ...ready })
-        .where(this.#own(projectId, id)),
-      ...insertRows(this.#database, releaseMistakes, lineage),
+      this.#unclaim(projectId, id),
+      ...insertRows(this.#database, releaseMistakes, lineage, building),
       this.#database
         .update(mistakes)
         .set({ state: "released", releaseId: id })
-        .where(and(eq(mistakes.projectId, projectId), held)),
-      this.#unclaim(projectId, id),
+        .where(and(eq(mistakes.projectId, projectId), held, building)),
+      this.#database
+        .update(releases)
+        .set({ status: "ready", ...ready })
+        .where(this.#building(projectId, id)),
     ]);
   }
 
   async fail(projectId: string, id: string, failure: string): Promise<void> {
     await this.#database.batch([
-      this.#database
-        .update(releases)
-        .set({ status: "failed", failure })
-        .where(and(this.#own(projectId, id), eq(releases.status, "building"))),
+      this.#database.update(releases).set({ status: "failed", failure }).where(this.#building(projectId, id)),
       this.#unclaim(projectId, id),
     ]);
   }
@@ -94,8 +91,8 @@ export class D1ReleaseStore implements ReleaseStore {
     return row?.uncollected ?? 0;
   }
 
-  #own(projectId: string, id: string): SQL | undefined {
-    return and(eq(releases.projectId, projectId), eq(releases.id, id));
+  #building(projectId: string, id: string): SQL | undefined {
+    return and(eq(releases.projectId, projectId), eq(releases.id, id), eq(releases.status, "building"));
   }
 
   #unclaim(projectId: string, id: string): BatchItem<"sqlite"> {

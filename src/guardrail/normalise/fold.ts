@@ -5,8 +5,8 @@ import { foldCodePoint } from "./fold-code-point.ts";
 import { alignedView, type TextView } from "./text-view.ts";
 import { ViewBuilder } from "./view-builder.ts";
 
-// Whatever is not printable ASCII or an ordinary blank, and runs of blanks longer than the gap of a pattern.
-const SPECIAL = /[^\t\n\r\x20-\x7e]|\s{9}/;
+// Whatever is no printable ASCII, ordinary blank or Han character, and runs of blanks longer than the gap of a pattern.
+const SPECIAL = /[^\t\n\r\x20-\x7e\u3001\u3002\u4e00-\u9fff]|\s{9}/;
 const WORD_CHARACTER = /[\p{L}\p{N}\p{M}_]/u;
 const BLANK = 0x20;
 const NEWLINE = 0x0a;
@@ -18,6 +18,10 @@ interface Folded {
 
 function isBlank(code: number): boolean {
   return code === BLANK || (code >= 0x09 && code <= 0x0d);
+}
+
+function isHan(code: number): boolean {
+  return code >= 0x4e00 && code <= 0x9fff;
 }
 
 function isLatinLetter(code: number): boolean {
@@ -69,9 +73,9 @@ class Folder {
       const code = this.#text.codePointAt(place) ?? 0;
       const end = place + (code > 0xffff ? 2 : 1);
       const isPlain = code >= 0x21 && code <= 0x7e;
-      if (place > hit && isPlain && !isAsciiWordCharacter(code)) break;
+      if (place > hit && (isHan(code) || (isPlain && !isAsciiWordCharacter(code)))) break;
       if (isBlank(code)) {
-        if (place > hit && !this.#continuesAfterBlank(end)) break;
+        if (place > hit && !this.#isAmongBlanks(place, end)) break;
         this.#blank(code !== BLANK && code !== 0x09, place, end);
       } else if (isPlain) this.#plain(code, place, end);
       else this.#other(code, place, end);
@@ -81,10 +85,10 @@ class Folder {
     return place;
   }
 
-  /** Blanks and dense non-ASCII text are folded in one go, so that blanks on both sides of nothing collapse into one. */
-  #continuesAfterBlank(next: number): boolean {
+  /** A run of blanks is folded whole, and so is a blank between words that both need folding. */
+  #isAmongBlanks(place: number, next: number): boolean {
     const code = this.#text.charCodeAt(next);
-    return isBlank(code) || code > 0x7e;
+    return isBlank(this.#text.charCodeAt(place - 1)) || isBlank(code) || (code > 0x7e && !isHan(code));
   }
 
   #blank(isNewline: boolean, start: number, end: number): void {

@@ -17,7 +17,8 @@ const LETTER_OF: Readonly<Record<string, string>> = {
 };
 
 // Substitutes between letters, or before two of them at the start of a word: «3rd», «5pm» and «$20» cost nothing or little.
-const MIXED = /[01345789@$](?:(?<=[a-z].)[01345789@$]{0,8}[a-z]|(?<![a-z0-9].)[01345789@$]?[a-z]{2})/g;
+const MIXED =
+  /[01345789@$](?:(?<=[a-z].)[01345789@$]{0,8}[a-z]|(?<![a-z0-9].)[01345789@$]?(?!(?:rd|th|st|[ap]m|px|[ckm]?m|kg|g?hz|[gkmt]b|s)(?![a-z]))[a-z]{2})/g;
 const SUBSTITUTES = /[01345789@$]+/g;
 const LETTER = /[a-z]/;
 

@@ -13,8 +13,8 @@ export const DISGUISE_RULES: readonly PhraseRule[] = [
           "<\\|(?:im_start|im_end|im_sep|system|user|assistant|endoftext|start_header_id|end_header_id|eot_id|begin_of_text|end_of_text|start_of_role|end_of_role|endofprompt|channel|message|start|end|return|call)\\|>",
           "\\[/?inst\\]|<</?sys>>|<start_of_turn>|<end_of_turn>",
           "\\[(?:system|assistant|admin)\\]\\(#[a-z_]{1,40}\\)",
-          "</?system(?:[-_ ](?:prompt|message|instructions?|override))?>",
-          "</?(?:system|override|developer|admin|debug)[-_ ]?(?:mode|override)>",
+          "</?system(?:[-_\\s](?:prompt|message|instructions?|override))?>",
+          "</?(?:system|override|developer|admin|debug)[-_\\s]?(?:mode|override)>",
         ],
       },
       {
@@ -53,7 +53,7 @@ export const DISGUISE_RULES: readonly PhraseRule[] = [
       {
         words: "blocked|allowed|forbidden|permitted",
         sources: [
-          "<?\\b(?:blocked|allowed|forbidden|permitted)[-_ ](?:strings?|modes?|responses?|phrases?|outputs?|refusals)\\b\\s?[>=:]",
+          "<?\\b(?:blocked|allowed|forbidden|permitted)[-_\\s](?:strings?|modes?|responses?|phrases?|outputs?|refusals)\\b\\s?[>=:]",
         ],
       },
       {
@@ -73,7 +73,7 @@ export const DISGUISE_RULES: readonly PhraseRule[] = [
         words: "policy|system|interaction|jailbreak|safety",
         after: "\\[",
         sources: [
-          "\\[(?:policy|system[-_ ]?(?:policy|config|rules)|interaction[-_ ]?config|jailbreak|safety)\\]\\s{1,4}[a-z_-]{2,30}\\s?=",
+          "\\[(?:policy|system[-_\\s]?(?:policy|config|rules)|interaction[-_\\s]?config|jailbreak|safety)\\]\\s{1,4}[a-z_-]{2,30}\\s?=",
         ],
       },
     ],

@@ -96,7 +96,7 @@ export const JAILBREAK_RULES: readonly PhraseRule[] = [
         words: "say|use|using|respond|reply|start|write|tell|answer|contain|include|begin",
         after: "(?:not|n'?t|never|without|avoid|cannot|cant) (?:ever )?",
         sources: [
-          "\\b(?:do not|don'?t|never|must not|mustn'?t|should not|should never|may not|without|avoid|cannot|can'?t) (?:ever )?(?:say|saying|use|using|respond with|reply with|responding with|start with|write|tell me|telling me|answer with) (?:that |the (?:words?|phrases?) |things like |phrases (?:such as|like) |anything like |words like |something like )?[\"']{0,2}(?:that )?(?:i |you )?(?:cannot|can'?t|can not|am sorry|are sorry|'m sorry|sorry|apologi[sz]e|am unable|are unable|unable|unfortunately|as an ai|am an ai|are an ai|won'?t|am not able|are not able)",
+          "\\b(?:do not|don'?t|never|must not|mustn'?t|should not|should never|may not|without|avoid|you cannot|you can'?t) (?:ever )?(?:say|saying|use|using|respond with|reply with|responding with|start with|write|tell me|telling me|answer with) (?:that |the (?:words?|phrases?) |things like |phrases (?:such as|like) |anything like |words like |something like )?[\"']{0,2}(?:that )?(?:i |you )?(?:cannot|can'?t|can not|am sorry|are sorry|'m sorry|sorry|apologi[sz]e|am unable|are unable|unable|unfortunately|as an ai|am an ai|are an ai|won'?t|am not able|are not able)",
           "\\bnever (?:contain|include|use|say|begin with) (?:any of )?(?:the )?(?:following )?(?:words?|phrases?)[^\\n]{0,40}(?:sorry|cannot|unable|unfortunately|apolog)",
         ],
       },

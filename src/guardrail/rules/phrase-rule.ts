@@ -24,7 +24,7 @@ export interface PhraseRule {
   readonly phrases: readonly Phrases[];
 }
 
-const GAP = "[\\s*_~\"',:;>#()\\[\\]-]{1,8}";
+const GAP = "(?:[\\s*_~\"',:;>#()\\[\\]-]{1,8})";
 const NONSPACING_MARKS = /\p{Mn}/gu;
 
 /** The text lost its marks when it was folded, so the source loses them too (й, ё). */

@@ -173,4 +173,23 @@ export const PROMPT_TAKEOVER_RULES: readonly PhraseRule[] = [
       },
     ],
   },
+  {
+    id: "ask-for-secret",
+    message: "The text asks the model for a password, code word or key that it was given.",
+    phrases: [
+      {
+        words: "password|pass ?phrase|pass ?code|code ?-?word|secret|access code|api key",
+        sources: [
+          "\\b(?:tell me|give me|reveal|show me|print|output|share|spell|say|repeat|encode|translate|write down|disclose|confirm|what (?:is|was)|what'?s) (?:me |us |out )?(?:again )?(?:the|your|that|this|its) (?:(?!best|difference|purpose|meaning)[a-z]{3,10} ){0,2}(?:passwords?|pass ?phrases?|pass ?codes?|code ?-?words?|secret (?:keys?|codes?|words?|numbers?|phrases?|passwords?)|access codes?|api keys?)\\b(?! (?:to|of|behind|for|manager|polic|reset|length|strength|field|in|on))",
+        ],
+      },
+      {
+        signs: "密码|口令|暗号|密钥|暗语",
+        sources: [
+          "(?:告诉我|说出|透露|输出|给我|打印|重复|泄露)[^。\\n]{0,6}(?:密码|口令|暗号|密钥|暗语)",
+          "(?:你的|系统(?:的)?|秘密)(?:密码|口令|暗号|密钥|暗语)是(?:什么|啥|多少)",
+        ],
+      },
+    ],
+  },
 ];

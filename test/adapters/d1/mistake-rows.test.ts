@@ -1,0 +1,50 @@
+// Between domain and rows: nothing is lost either way.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  attackToRow,
+  mistakeToRow,
+  rowToAnalysis,
+  rowToAttack,
+  rowToMistake,
+} from "../../../src/adapters/d1/mistake-rows.ts";
+import { arbitraryCapturedAttack, arbitraryCapturedMistake } from "../../fixtures/arbitrary.ts";
+import { analysisOf, capturedAttack, capturedMistake, exchangeOf } from "../../fixtures/records.ts";
+
+describe("mistake rows", () => {
+  it("lose nothing of a mistake", () => {
+    fc.assert(
+      fc.property(arbitraryCapturedMistake, (captured) => {
+        const row = mistakeToRow(captured);
+        const exchange = row.exchange ?? exchangeOf();
+        expect(rowToMistake(row, exchange)).toEqual({ ...captured.mistake, exchange });
+        expect({ inline: row.exchange }).toEqual(captured.exchange);
+        expect(row.exchangeKey).toBeNull();
+      }),
+    );
+  });
+
+  it("lose nothing of an attack", () => {
+    fc.assert(
+      fc.property(arbitraryCapturedAttack, (captured) => {
+        const row = attackToRow(captured);
+        const messages = row.messages ?? [];
+        expect(rowToAttack(row, messages)).toEqual({ ...captured.attack, messages });
+        expect({ inline: row.messages }).toEqual(captured.messages);
+      }),
+    );
+  });
+
+  it("name the object of what is too large for a row", () => {
+    const objectKey = "projects/p/mistakes/m.json";
+    const mistake = mistakeToRow({ ...capturedMistake("prj_1"), exchange: { objectKey } });
+    expect(mistake).toMatchObject({ exchange: null, exchangeKey: objectKey, releaseId: null });
+    const attack = attackToRow({ ...capturedAttack("prj_1"), messages: { objectKey } });
+    expect(attack).toMatchObject({ messages: null, messagesKey: objectKey });
+  });
+
+  it("lose nothing of an analysis", () => {
+    const analysis = analysisOf("prj_1", "mis_1");
+    expect(rowToAnalysis(analysis)).toEqual(analysis);
+  });
+});

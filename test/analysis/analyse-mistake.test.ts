@@ -1,0 +1,166 @@
+// Guided analysis: the hint and the exchange go in, in a fresh context; a text comes out, once a mistake, or an error.
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import { analyseMistake, analysisRequest } from "../../src/analysis/analyse-mistake.ts";
+import { ANALYSIS_PROMPTS } from "../../src/analysis/analysis-prompts.ts";
+import type { Result } from "../../src/lib/result.ts";
+import { redact } from "../../src/mistake/redaction.ts";
+import type { StoredExchange } from "../../src/mistake/mistake.ts";
+import { InMemoryMistakeStore } from "../fakes/in-memory-mistake-store.ts";
+import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
+import { ScriptedModel } from "../fakes/scripted-model.ts";
+import { anyText, arbitraryExchange } from "../fixtures/arbitrary.ts";
+import { capturedMistake, exchangeOf, makeTestId, newProjectId, reviewOf, ticking } from "../fixtures/records.ts";
+
+describe("analysisRequest", () => {
+  it("quotes the exchange between delimiters, and asks with the hint", () => {
+    const { messages, ...rest } = analysisRequest(exchangeOf("Why?", "Because."), ANALYSIS_PROMPTS.en, "quoted-1");
+    expect(messages).toEqual([
+      {
+        role: "user",
+        content: [
+          "Instruction:\n<quoted-1>\nWhy?\n</quoted-1>",
+          "Answer:\n<quoted-1>\nBecause.\n</quoted-1>",
+          `${ANALYSIS_PROMPTS.en.hint} ${ANALYSIS_PROMPTS.en.question}`,
+        ].join("\n\n"),
+      },
+    ]);
+    expect(rest).toEqual({ max_tokens: 256, temperature: 0 });
+  });
+
+  it("is one user message of bounded length and sound characters, whatever the exchange holds", () => {
+    const text = fc.oneof(anyText, fc.constant("😀".repeat(9_000)), fc.constant(`a${"😀".repeat(9_000)}`));
+    fc.assert(
+      fc.property(arbitraryExchange(text), (exchange) => {
+        const { messages } = analysisRequest(exchange, ANALYSIS_PROMPTS.zh, "quoted-1");
+        const [only] = messages;
+        expect(messages).toHaveLength(1);
+        expect(only?.role).toBe("user");
+        const content = String(only?.content);
+        expect(content.isWellFormed()).toBe(true);
+        expect(content.length).toBeLessThan(13_000);
+        expect(content.endsWith(ANALYSIS_PROMPTS.zh.question)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("analyseMistake", () => {
+  let mistakes: InMemoryMistakeStore;
+  let project: string;
+
+  beforeEach(() => {
+    mistakes = new InMemoryMistakeStore(new InMemoryObjectStore());
+    project = newProjectId();
+  });
+
+  const stored = async (exchange: StoredExchange = exchangeOf()): Promise<string> => {
+    const captured = capturedMistake(project, {}, exchange);
+    await mistakes.insertCaptured([captured]);
+    return captured.mistake.id;
+  };
+
+  const analyse = async (
+    model: ScriptedModel,
+    mistakeId: string,
+    modelName: string | null = null,
+  ): Promise<Result<"analysed" | "skipped", string>> =>
+    await analyseMistake(
+      {
+        model,
+        mistakes,
+        clock: ticking,
+        makeId: makeTestId,
+        randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+        modelName,
+      },
+      { projectId: project, mistakeId },
+      new AbortController().signal,
+    );
+
+  it("keeps what the model says, with prompt version and model", async () => {
+    const id = await stored();
+    const model = new ScriptedModel("  It promises too much. \n");
+    expect(await analyse(model, id)).toEqual({ ok: true, value: "analysed" });
+    expect(await mistakes.get(project, id)).toMatchObject({
+      mistake: { state: "analysed" },
+      analyses: [
+        {
+          text: "It promises too much.",
+          promptVersion: ANALYSIS_PROMPTS.en.version,
+          model: "the-analyst",
+          projectId: project,
+        },
+      ],
+    });
+    expect(model.requests).toMatchObject([{ model: "stub-model" }]);
+  });
+
+  it("asks the model that the operator names", async () => {
+    const model = new ScriptedModel("x");
+    await analyse(model, await stored(), "the-operators-model");
+    expect(model.requests).toMatchObject([{ model: "the-operators-model" }]);
+  });
+
+  it("quotes between delimiters that nobody can guess", async () => {
+    const model = new ScriptedModel("x");
+    for (let count = 0; count < 3; count += 1) await analyse(model, await stored());
+    const delimiters = model.requests.map(
+      ({ messages }) => /<(quoted-[0-9a-f]{12})>/.exec(String(messages[0]?.content))?.[1],
+    );
+    expect(new Set(delimiters).size).toBe(3);
+    expect(delimiters).not.toContain(undefined);
+  });
+
+  it("analyses a mistake once", async () => {
+    const id = await stored();
+    const model = new ScriptedModel("once");
+    await analyse(model, id);
+    expect(await analyse(model, id)).toEqual({ ok: true, value: "skipped" });
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it("leaves a review as it is", async () => {
+    const id = await stored();
+    await mistakes.review(reviewOf(project, id, { decision: "dismiss" }));
+    expect((await analyse(new ScriptedModel("late"), id)).ok).toBe(true);
+    expect(await mistakes.get(project, id)).toMatchObject({ mistake: { state: "dismissed" }, analyses: [{}] });
+  });
+
+  it.each([
+    ["Can I return my lamp?", "en"],
+    ["我可以退货吗？", "zh"],
+    ["返品できますか？", "en"],
+  ] as const)("asks about %s in %s", async (prompt, language) => {
+    const model = new ScriptedModel("x");
+    const id = await stored(exchangeOf(prompt, "Yes."));
+    await analyse(model, id);
+    expect(String(model.requests[0]?.messages[0]?.content)).toContain(ANALYSIS_PROMPTS[language].hint);
+    expect((await mistakes.get(project, id))?.analyses[0]?.promptVersion).toBe(ANALYSIS_PROMPTS[language].version);
+  });
+
+  it.each([null, "", " \n\t"])("is an error, worth another attempt, when the model answers %j", async (answer) => {
+    const id = await stored();
+    const model = new ScriptedModel(answer);
+    expect((await analyse(model, id)).ok).toBe(false);
+    expect(await mistakes.get(project, id)).toMatchObject({ mistake: { state: "captured" }, analyses: [] });
+    model.answer = "now";
+    expect((await analyse(model, id)).ok).toBe(true);
+  });
+
+  it("is an error for a mistake that isn't stored yet, or is another project's", async () => {
+    const model = new ScriptedModel("x");
+    expect((await analyse(model, "mis_nothing")).ok).toBe(false);
+    const id = await stored();
+    project = newProjectId();
+    expect((await analyse(model, id)).ok).toBe(false);
+    expect(model.requests).toEqual([]);
+  });
+
+  it("redacts what the model says, and mends ill-formed text", async () => {
+    const id = await stored();
+    const said = "It names anna.smith@example.com.";
+    await analyse(new ScriptedModel(`${said}\ud800`), id);
+    expect((await mistakes.get(project, id))?.analyses[0]?.text).toBe(`${redact(said).text}\uFFFD`);
+  });
+});

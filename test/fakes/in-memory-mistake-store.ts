@@ -1,0 +1,173 @@
+// Mistakes and attacks in memory. Law: held to the same contract as D1 (test/contract/mistake-store.ts).
+import type { ObjectStore } from "../../src/lib/object-store.ts";
+import { storedExchangeSchema, storedMessagesSchema } from "../../src/mistake/captured-schema.ts";
+import type {
+  Captured,
+  Kept,
+  MistakeFilter,
+  MistakeStore,
+  MistakeWithAnalyses,
+  Page,
+  PageRequest,
+  ReviewOutcome,
+} from "../../src/mistake/mistake-store.ts";
+import type { Analysis, Attack, MistakeState, Review } from "../../src/mistake/mistake.ts";
+
+type CapturedMistake = Extract<Captured, { type: "mistake" }>;
+type CapturedAttack = Extract<Captured, { type: "attack" }>;
+
+interface Entry {
+  readonly captured: CapturedMistake;
+  state: MistakeState;
+  releaseId: string | null;
+}
+
+const byId = (left: { readonly id: string }, right: { readonly id: string }): number => (left.id < right.id ? -1 : 1);
+
+function newestPage<Item extends { readonly id: string }>(items: readonly Item[], page: PageRequest): Page<Item> {
+  const { limit, cursor } = page;
+  const rest = items.filter(({ id }) => cursor === null || id < cursor).toSorted((left, right) => byId(right, left));
+  return { items: rest.slice(0, limit), hasMore: rest.length > limit };
+}
+
+export class InMemoryMistakeStore implements MistakeStore {
+  readonly #objects: ObjectStore;
+  readonly #mistakes = new Map<string, Entry>();
+  readonly #attacks = new Map<string, CapturedAttack>();
+  readonly #analyses = new Map<string, Analysis>();
+  readonly reviews: Review[] = [];
+
+  constructor(objects: ObjectStore) {
+    this.#objects = objects;
+  }
+
+  async insertCaptured(captured: readonly Captured[]): Promise<void> {
+    await Promise.resolve();
+    for (const item of captured) {
+      if (item.type === "attack") {
+        if (!this.#attacks.has(item.attack.id)) this.#attacks.set(item.attack.id, structuredClone(item));
+      } else if (!this.#mistakes.has(item.mistake.id)) {
+        const copy = structuredClone(item);
+        this.#mistakes.set(item.mistake.id, { captured: copy, state: copy.mistake.state, releaseId: null });
+      }
+    }
+  }
+
+  async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
+    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === id);
+    return entry === undefined ? null : await this.#whole(entry);
+  }
+
+  async list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>> {
+    const matching = this.#own(projectId).filter(
+      ({ captured: { mistake }, state }) =>
+        (filter.state === undefined || filter.state === state) &&
+        (filter.source === undefined || filter.source === mistake.source) &&
+        (filter.kind === undefined || filter.kind === mistake.kind),
+    );
+    const { items, hasMore } = newestPage(
+      matching.map((entry) => ({ id: entry.captured.mistake.id, entry })),
+      page,
+    );
+    return { items: await Promise.all(items.map(async ({ entry }) => await this.#whole(entry))), hasMore };
+  }
+
+  async listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>> {
+    const own = [...this.#attacks.values()].filter(({ attack }) => attack.projectId === projectId);
+    const { items, hasMore } = newestPage(
+      own.map((captured) => ({ id: captured.attack.id, captured })),
+      page,
+    );
+    const whole = items.map(async ({ captured: { attack, messages } }) => ({
+      ...attack,
+      messages: storedMessagesSchema.parse(await this.#kept(messages)),
+    }));
+    return { items: await Promise.all(whole), hasMore };
+  }
+
+  async addAnalysis(analysis: Analysis): Promise<void> {
+    await Promise.resolve();
+    if (!this.#analyses.has(analysis.id)) this.#analyses.set(analysis.id, analysis);
+    const entry = this.#mistakes.get(analysis.mistakeId);
+    if (entry?.captured.mistake.projectId === analysis.projectId && entry.state === "captured") {
+      entry.state = "analysed";
+    }
+  }
+
+  async review(review: Review): Promise<ReviewOutcome> {
+    await Promise.resolve();
+    const entry = this.#own(review.projectId).find(({ captured }) => captured.mistake.id === review.mistakeId);
+    if (entry === undefined) return "not_found";
+    if (entry.releaseId !== null) return "already_released";
+    entry.state = review.decision === "confirm" ? "confirmed" : "dismissed";
+    this.reviews.push(review);
+    return "reviewed";
+  }
+
+  async firstCapturedAt(projectId: string): Promise<number | null> {
+    await Promise.resolve();
+    return this.#oldestFirst(projectId)[0]?.captured.mistake.createdAt ?? null;
+  }
+
+  async claimForRelease(projectId: string, releaseId: string, limit: number): Promise<void> {
+    await Promise.resolve();
+    const claimable = this.#oldestFirst(projectId).filter(
+      (entry) => entry.state === "confirmed" && entry.releaseId === null && this.#analysesOf(entry).length > 0,
+    );
+    for (const entry of claimable.slice(0, limit)) entry.releaseId = releaseId;
+  }
+
+  async listClaimed(
+    projectId: string,
+    releaseId: string,
+    options: { readonly after: string | null; readonly limit: number; readonly includeReleased: boolean },
+  ): Promise<readonly MistakeWithAnalyses[]> {
+    const { after, limit, includeReleased } = options;
+    const claimed = this.#oldestFirst(projectId).filter(
+      (entry) =>
+        (entry.releaseId === releaseId || (includeReleased && entry.state === "released")) &&
+        (after === null || entry.captured.mistake.id > after),
+    );
+    return await Promise.all(claimed.slice(0, limit).map(async (entry) => await this.#whole(entry)));
+  }
+
+  /** For the release store: what a published release holds, and whatever else it claimed is free again. */
+  settle(projectId: string, releaseId: string, releasedIds: readonly string[]): void {
+    for (const entry of this.#own(projectId)) {
+      if (releasedIds.includes(entry.captured.mistake.id)) {
+        entry.state = "released";
+        entry.releaseId = releaseId;
+      } else if (entry.releaseId === releaseId && entry.state !== "released") entry.releaseId = null;
+    }
+  }
+
+  #own(projectId: string): readonly Entry[] {
+    return [...this.#mistakes.values()].filter(({ captured }) => captured.mistake.projectId === projectId);
+  }
+
+  #oldestFirst(projectId: string): readonly Entry[] {
+    return this.#own(projectId).toSorted((left, right) => byId(left.captured.mistake, right.captured.mistake));
+  }
+
+  #analysesOf({ captured: { mistake } }: Entry): readonly Analysis[] {
+    return [...this.#analyses.values()]
+      .filter(({ projectId, mistakeId }) => projectId === mistake.projectId && mistakeId === mistake.id)
+      .toSorted(byId);
+  }
+
+  async #whole(entry: Entry): Promise<MistakeWithAnalyses> {
+    const exchange = storedExchangeSchema.parse(await this.#kept(entry.captured.exchange));
+    return {
+      mistake: { ...entry.captured.mistake, state: entry.state, exchange },
+      analyses: this.#analysesOf(entry),
+    };
+  }
+
+  async #kept(kept: Kept<unknown>): Promise<unknown> {
+    if ("inline" in kept) return kept.inline;
+    const text = await this.#objects.getText(kept.objectKey);
+    if (text === null) throw new Error("the object of a stored exchange is gone");
+    const value: unknown = JSON.parse(text);
+    return value;
+  }
+}

@@ -1,0 +1,85 @@
+// Replaying what only the object store would take: nothing goes before the store has it, and nothing waits behind a bad one.
+import { beforeEach, expect, it } from "vitest";
+import { ObjectCaptureSink, SPOOL_PREFIX } from "../../src/induction/object-capture-sink.ts";
+import { replaySpool } from "../../src/induction/replay-spool.ts";
+import type { AnalysisRequest } from "../../src/mistake/analysis-queue.ts";
+import type { Captured } from "../../src/mistake/mistake-store.ts";
+import { InMemoryMistakeStore } from "../fakes/in-memory-mistake-store.ts";
+import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
+import { RecordingLogger } from "../fakes/recording-logger.ts";
+import { capturedAttack, capturedMistake, newProjectId } from "../fixtures/records.ts";
+
+let objects: InMemoryObjectStore;
+let logger: RecordingLogger;
+let mistakes: InMemoryMistakeStore;
+let enqueued: AnalysisRequest[];
+let project: string;
+
+beforeEach(() => {
+  objects = new InMemoryObjectStore();
+  logger = new RecordingLogger();
+  mistakes = new InMemoryMistakeStore(objects);
+  enqueued = [];
+  project = newProjectId();
+});
+
+const replay = async (insertCaptured = mistakes.insertCaptured.bind(mistakes)): Promise<number> =>
+  await replaySpool({
+    mistakes: { insertCaptured },
+    analyses: {
+      enqueue: async (requests) => {
+        await Promise.resolve();
+        enqueued.push(...requests);
+      },
+    },
+    objects,
+    logger,
+  });
+
+const spool = async (...captured: readonly Captured[]): Promise<void> => {
+  const sink = new ObjectCaptureSink(objects);
+  for (const item of captured) await sink.accept(item);
+};
+
+it("stores what was spooled, asks for the analyses, and empties the spool", async () => {
+  const [mistake, attack] = [capturedMistake(project), capturedAttack(project)];
+  await spool(mistake, attack);
+  expect(await replay()).toBe(2);
+  expect((await mistakes.get(project, mistake.mistake.id))?.mistake.state).toBe("captured");
+  expect((await mistakes.listAttacks(project, { limit: 5, cursor: null })).items).toHaveLength(1);
+  expect(enqueued).toEqual([{ projectId: project, mistakeId: mistake.mistake.id }]);
+  expect(await objects.list(SPOOL_PREFIX, 10)).toEqual([]);
+  expect(await replay()).toBe(0);
+});
+
+it.each(["", "no JSON", "null", JSON.stringify({ type: "mistake" })])(
+  "moves what can't be read to the dead letters: %j",
+  async (text) => {
+    const key = `${SPOOL_PREFIX}broken.json`;
+    await objects.put(key, text, "application/json");
+    expect(await replay()).toBe(0);
+    expect(await objects.getText(`dead-letters/${key}`)).toBe(text);
+    expect(await objects.list(SPOOL_PREFIX, 10)).toEqual([]);
+    expect(logger.count("spooled_object_unreadable")).toBe(1);
+  },
+);
+
+it("keeps what the store refuses, and stores the others", async () => {
+  const all = [capturedMistake(project), capturedMistake(project), capturedMistake(project)];
+  await spool(...all);
+  const refused = all[0]?.mistake.id;
+  const replayed = await replay(async (captured) => {
+    if (captured.some((item) => item.type === "mistake" && item.mistake.id === refused)) throw new Error("refused");
+    await mistakes.insertCaptured(captured);
+  });
+  expect(replayed).toBe(2);
+  expect(await objects.list(SPOOL_PREFIX, 10)).toEqual([`${SPOOL_PREFIX}${refused ?? ""}.json`]);
+  expect(logger.count("spooled_object_refused")).toBe(1);
+  expect(await replay()).toBe(1);
+});
+
+it("replays at most fifty a call", async () => {
+  await spool(...Array.from({ length: 60 }, () => capturedMistake(project)));
+  expect(await replay()).toBe(50);
+  expect(await replay()).toBe(10);
+});

@@ -1,0 +1,71 @@
+// The capture queue's consumer: everything readable stored in one go, the unreadable kept, and no message another's undoing.
+import { expect, it } from "vitest";
+import { consumeCaptured } from "../../src/jobs/capture-consumer.ts";
+import type { AppServices } from "../../src/middleware/app-services.ts";
+import type { Captured } from "../../src/mistake/mistake-store.ts";
+import { createGateway } from "../setup/gateway.ts";
+import { capturedAttack, capturedMistake, newProjectId } from "../fixtures/records.ts";
+import { batchOf } from "./fixtures.ts";
+
+function failingFor(services: AppServices, fails: (captured: readonly Captured[]) => boolean): AppServices {
+  const { mistakes } = services.storing;
+  const insertCaptured = async (captured: readonly Captured[]): Promise<void> => {
+    if (fails(captured)) throw new Error("the database refuses");
+    await mistakes.insertCaptured(captured);
+  };
+  return { ...services, storing: { ...services.storing, mistakes: { insertCaptured } } };
+}
+
+it("stores a batch and asks for the analyses of its mistakes", async () => {
+  const gateway = createGateway();
+  const project = newProjectId();
+  const mistakes = [capturedMistake(project), capturedMistake(project)];
+  const batch = batchOf("setback-captures", [...mistakes, capturedAttack(project)]);
+  await consumeCaptured(gateway.services, batch);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged", "acknowledged"]);
+  const page = await gateway.services.mistakes.list(project, {}, { limit: 10, cursor: null });
+  expect(page.items).toHaveLength(2);
+  expect(gateway.analyses.take()).toEqual(
+    mistakes.map(({ mistake: { id } }) => ({ projectId: project, mistakeId: id })),
+  );
+});
+
+it("keeps what it can't read, and stores the rest", async () => {
+  const gateway = createGateway();
+  const project = newProjectId();
+  const queue = `captures-${crypto.randomUUID()}`;
+  const batch = batchOf(queue, [{ type: "mistake" }, capturedMistake(project)]);
+  await consumeCaptured(gateway.services, batch);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged"]);
+  expect(await gateway.services.objects.getText(`dead-letters/${queue}/message-0.json`)).toContain(
+    `{"type":"mistake"}`,
+  );
+  expect((await gateway.services.mistakes.list(project, {}, { limit: 10, cursor: null })).items).toHaveLength(1);
+});
+
+it("has all of a batch tried again while the database is down, and stores each once when it is back", async () => {
+  const gateway = createGateway();
+  const project = newProjectId();
+  const bodies = [capturedMistake(project), capturedMistake(project)];
+  const down = batchOf("setback-captures", bodies);
+  await consumeCaptured(
+    failingFor(gateway.services, () => true),
+    down,
+  );
+  expect(down.outcomes.map(({ was }) => was)).toEqual([5, 5]);
+  for (let again = 0; again < 2; again += 1)
+    await consumeCaptured(gateway.services, batchOf("setback-captures", bodies));
+  expect((await gateway.services.mistakes.list(project, {}, { limit: 10, cursor: null })).items).toHaveLength(2);
+});
+
+it("lets no message take the others with it", async () => {
+  const gateway = createGateway();
+  const project = newProjectId();
+  const [bad, ...good] = [capturedMistake(project), capturedMistake(project), capturedAttack(project)];
+  const batch = batchOf("setback-captures", [...good, bad]);
+  const services = failingFor(gateway.services, (captured) =>
+    captured.some((item) => item.type === "mistake" && item.mistake.id === bad.mistake.id),
+  );
+  await consumeCaptured(services, batch);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged", 5]);
+});

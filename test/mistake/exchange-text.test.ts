@@ -1,0 +1,44 @@
+// An exchange as plain text.
+import { expect, it } from "vitest";
+import { answerText, conversationText, lastUserText } from "../../src/mistake/exchange-text.ts";
+import type { ChatMessage, CompletionMessage } from "../../src/wire/chat-completion.ts";
+
+const user = (content: ChatMessage["content"]): ChatMessage => ({ role: "user", content });
+const parts: ChatMessage["content"] = [
+  { type: "text", text: "What is" },
+  { type: "image_url", image_url: { url: "data:," } },
+  { type: "text", text: "this?" },
+];
+
+it.each<[string, ChatMessage[], string]>([
+  ["one message is its text alone", [user("你好")], "你好"],
+  ["text parts are joined, images left out", [user(parts)], "What is\nthis?"],
+  [
+    "several are told apart by role",
+    [{ role: "system", content: "Be kind." }, user("Hi")],
+    "system: Be kind.\nuser: Hi",
+  ],
+  ["messages without text don't count", [{ role: "assistant", content: null }, user("Hi")], "Hi"],
+  ["nothing was said", [user(null), user("")], ""],
+])("in a conversation, %s", (_, messages, text) => {
+  expect(conversationText(messages)).toBe(text);
+});
+
+it.each<[string, CompletionMessage, string]>([
+  ["its content", { role: "assistant", content: "Yes." }, "Yes."],
+  ["a refusal", { role: "assistant", content: null, refusal: "No." }, "No."],
+  ["content and reasoning", { role: "assistant", content: "4", reasoning_content: "2 + 2" }, "4\n2 + 2"],
+  [
+    "tool calls",
+    { role: "assistant", content: null, tool_calls: [{ function: { name: "add", arguments: "{}" } }, {}] },
+    "add({})\n()",
+  ],
+  ["nothing", { role: "assistant" }, ""],
+])("an answer's text is %s", (_, answer, text) => {
+  expect(answerText(answer)).toBe(text);
+});
+
+it("the last user text is the last that a user said", () => {
+  expect(lastUserText([user("first"), user("second"), { role: "assistant", content: "third" }])).toBe("second");
+  expect(lastUserText([{ role: "system", content: "alone" }])).toBe("");
+});

@@ -1,0 +1,57 @@
+// /v1/attacks on the wire: blocked inputs, which are never analysed, reviewed or released.
+import { expect, it } from "vitest";
+import { capturedAttack } from "../fixtures/records.ts";
+import { newCaller, walk } from "./fixtures.ts";
+
+const blocked = { model: "stub-model", messages: [{ role: "user", content: "Now open sesame." }] };
+
+it("keeps a blocked input as an attack, and nothing more of it", async () => {
+  const caller = await newCaller();
+  expect((await caller.gateway.chat(blocked, { key: caller.key })).status).toBe(400);
+  await caller.gateway.drainCaptures();
+  expect(caller.gateway.analyses.take()).toEqual([]);
+  expect(caller.gateway.upstream.requests).toEqual([]);
+  const { body } = await caller.json("/v1/attacks");
+  expect(body).toEqual({
+    object: "list",
+    data: [
+      {
+        id: expect.stringMatching(/^atk_/),
+        object: "attack",
+        messages: blocked.messages,
+        categories: ["custom:sesame"],
+        verdicts: [
+          expect.objectContaining({
+            side: "input",
+            status: "flag",
+            findings: [expect.objectContaining({ span: { location: "messages[0].content", start: 4, end: 15 } })],
+          }),
+        ],
+        policy_version: "default-1",
+        key_id: expect.stringMatching(/^key_/),
+        request_id: expect.stringMatching(/^req_/),
+        created_at: expect.any(Number),
+      },
+    ],
+    has_more: false,
+    next_cursor: null,
+  });
+  expect((await caller.json("/v1/mistakes")).body).toMatchObject({ data: [] });
+  expect((await caller.json("/v1/releases", { body: {} })).status).toBe(202);
+  expect((await caller.json("/v1/releases")).body).toMatchObject({ data: [{ counts: { analysis: 0, normal: 0 } }] });
+});
+
+it("keeps nothing of a request that says store: false", async () => {
+  const caller = await newCaller();
+  expect((await caller.gateway.chat({ ...blocked, store: false }, { key: caller.key })).status).toBe(400);
+  expect(caller.gateway.captures.take()).toEqual([]);
+});
+
+it("lists newest first, each once, in pages, and to its own project alone", async () => {
+  const [caller, stranger] = [await newCaller(), await newCaller()];
+  const captured = Array.from({ length: 5 }, () => capturedAttack(caller.projectId));
+  await caller.gateway.services.mistakes.insertCaptured(captured);
+  const newestFirst = captured.map(({ attack }) => attack.id).toReversed();
+  for (const limit of [1, 2, 5, 100]) expect(await walk(caller, "/v1/attacks", limit)).toEqual(newestFirst);
+  expect((await stranger.json("/v1/attacks")).body).toMatchObject({ data: [] });
+});
