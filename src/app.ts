@@ -1,5 +1,6 @@
 // The HTTP application: middleware, routes, errors, OpenAPI. Law: it knows services by their interface alone.
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import type { AppEnvironment, AppServices } from "./middleware/app-services.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { jsonBody } from "./middleware/json-body.ts";
@@ -31,6 +32,8 @@ const SCOPES = {
   "/v1/projects": "admin",
 } as const;
 
+const UNREADY = { status: 500, type: "server_error" } as const;
+
 /**
  * @example const app = createApp((env: Env) => createServices(env)); app.fetch(request, env, context)
  */
@@ -42,9 +45,11 @@ export function createApp<Bindings extends object>(
     try {
       context.set("services", createServices(context.env));
     } catch (caught) {
-      // A bad setting: there is no service yet that could log it or make an id.
+      // A bad setting or policy, which no client can mend. There is no service yet that could log it or make an id.
       context.header("x-request-id", crypto.randomUUID());
-      return writeProblem(caught, context);
+      new ConsoleLogger().error("services_failed", loggedFields(caught));
+      const problem = caught instanceof ProblemError ? { ...caught.problem, ...UNREADY } : null;
+      return writeProblem(problem === null ? caught : new ProblemError(problem), context);
     }
     await next();
     return undefined;
@@ -73,7 +78,8 @@ export function createApp<Bindings extends object>(
   });
   app.onError((caught, context) => {
     const fields = loggedFields(caught);
-    if (Number(fields["status"]) >= 500) {
+    // An upstream's 4xx may be the operator's to mend: a refused key, a spent quota.
+    if (Number(fields["status"]) >= 500 || fields["type"] === "upstream_error") {
       const { services, requestId: id } = context.var;
       services.logger.error("request_failed", { ...fields, request_id: id, path: context.req.path });
     }

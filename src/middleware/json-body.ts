@@ -20,7 +20,7 @@ export const jsonBody = createMiddleware<AppEnvironment>(async (context, next) =
     return;
   }
   const type = context.req.header("content-type") ?? "";
-  if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) {
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
     throw new ProblemError({
       status: 415,
       type: "invalid_request_error",

@@ -37,8 +37,8 @@ export function writeProblem(caught: unknown, context: Context): Response {
 
 /** What a log may say of a problem: codes, and the text of an unexpected error, which is code's and not a user's. */
 export function loggedFields(caught: unknown): Readonly<Record<string, string | number>> {
-  const { status, code, cause } = problemOf(caught);
-  return { status, code, ...(cause === undefined || cause === null ? {} : { cause: causeText(cause) }) };
+  const { status, type, code, cause } = problemOf(caught);
+  return { status, type, code, ...(cause === undefined || cause === null ? {} : { cause: causeText(cause) }) };
 }
 
 function causeText(cause: unknown): string {

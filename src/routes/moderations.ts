@@ -43,8 +43,11 @@ const OPENAI_NAMES: Readonly<Record<string, ModerationCategory>> = {
   offensive: "harassment",
 };
 
+/** Texts are checked one by one; parts are one input together, as in OpenAI's moderations. */
 function textsOf(input: ModerationRequest["input"]): readonly string[] {
-  return typeof input === "string" ? [input] : input.map((part) => (typeof part === "string" ? part : part.text));
+  if (typeof input === "string") return [input];
+  const parts = input.flatMap((part) => (typeof part === "string" ? [] : [part.text]));
+  return parts.length > 0 ? [parts.join("\n")] : input.filter((part) => typeof part === "string");
 }
 
 function resultOf(verdicts: readonly Verdict[]): ModerationWire["results"][number] {
