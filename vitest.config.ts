@@ -1,8 +1,22 @@
 // Two projects: `workers` runs in workerd with real D1, R2 and queues; `node` holds what reads the file system.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { Response } from "miniflare";
 import { defineConfig } from "vitest/config";
 
 const NODE_TESTS = ["test/architecture.test.ts", "test/local/**/*.test.ts", "test/bench/**/*.test.ts"];
+
+/** The model server behind the real Worker (test/index.test.ts): one mild answer to whatever is asked. */
+function upstream(): Response {
+  const message = { role: "assistant", content: "A mild answer of the upstream." };
+  const choices = [{ index: 0, message, finish_reason: "stop" }];
+  return Response.json({
+    id: "chatcmpl-upstream",
+    object: "chat.completion",
+    created: 1,
+    model: "stub-model",
+    choices,
+  });
+}
 
 export default defineConfig({
   test: {
@@ -13,10 +27,12 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             remoteBindings: false,
             miniflare: {
+              outboundService: upstream,
               bindings: {
                 TEST_MUTATION: process.env["SETBACK_MUTATION"] ?? "",
                 TEST_MIGRATIONS: await readD1Migrations("./migrations"),
                 SETBACK_ADMIN_KEY: "test-admin-key-0123456789abcdef",
+                SETBACK_UPSTREAM_URL: "http://upstream.test/v1",
               },
             },
           })),
