@@ -32,6 +32,8 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
+  // Plain JavaScript that an older Node must be able to read has no types to check.
+  { files: ["local/*.mjs"], ...tseslint.configs.disableTypeChecked },
   {
     // A test may be long, and may print what it measured.
     files: ["test/**", "bench/**", "local/**", "scripts/**"],

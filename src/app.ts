@@ -39,8 +39,15 @@ export function createApp<Bindings extends object>(
 ): OpenAPIHono<AppEnvironment & { Bindings: Bindings }> {
   const app = new OpenAPIHono<AppEnvironment & { Bindings: Bindings }>();
   app.use(async (context, next) => {
-    context.set("services", createServices(context.env));
+    try {
+      context.set("services", createServices(context.env));
+    } catch (caught) {
+      // A bad setting: there is no service yet that could log it or make an id.
+      context.header("x-request-id", crypto.randomUUID());
+      return writeProblem(caught, context);
+    }
     await next();
+    return undefined;
   });
   app.use(requestId);
   for (const [path, scope] of Object.entries(SCOPES)) app.use(path, authenticate(scope));

@@ -14,13 +14,20 @@ const optionalText = z
   .optional()
   .transform((text) => (text === undefined || text.trim() === "" ? null : text.trim()));
 
+/** Whether requests can be sent below this address just as it is written; credentials and queries would be lost. */
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return ["http:", "https:"].includes(protocol) && `${username}${password}${search}${hash}` === "";
+}
+
 const settingsSchema = z.object({
   /** the first key: every scope, in the default project */
   SETBACK_ADMIN_KEY: optionalText.refine((key) => key === null || key.length >= 24, {
     message: "is too short: use at least 24 random characters",
   }),
-  SETBACK_UPSTREAM_URL: optionalText.refine((url) => url === null || URL.canParse(url), {
-    message: "is no URL: use for example https://api.openai.com/v1",
+  SETBACK_UPSTREAM_URL: optionalText.refine((url) => url === null || isBaseUrl(url), {
+    message: "is no http(s) address without credentials and query: use for example https://api.openai.com/v1",
   }),
   SETBACK_UPSTREAM_KEY: optionalText,
   SETBACK_UPSTREAM_MODEL: optionalText,

@@ -54,7 +54,10 @@ function chatModel(env: Env, { upstream }: Settings, outside: Outside, makeId: M
     return new NamedModel(inner, model);
   }
   const name = model ?? DEFAULT_WORKERS_AI_MODEL;
-  return new NamedModel(new WorkersAiChatModel({ binding: env.AI ?? null, model: name, clock, makeId }), name);
+  return new NamedModel(
+    new WorkersAiChatModel({ binding: env.AI ?? null, model: name, timeoutMilliseconds, clock, makeId }),
+    name,
+  );
 }
 
 /** Throws a ProblemError for a bad setting or policy. */

@@ -2,6 +2,7 @@
 // every target is checked again; no prompt stands in two splits.
 import { answerText } from "../mistake/exchange-text.ts";
 import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
+import type { ChatMessage } from "../wire/chat-completion.ts";
 import { analysisExample, exampleLine, normalExample, type TrainingExample } from "./training-example.ts";
 import type { NormalPair } from "./normal-pair.ts";
 import { saysNothing } from "./withheld-text.ts";
@@ -12,8 +13,11 @@ import { withoutHint } from "./without-hint.ts";
 export const MOST_ANALYSES_SHARE = 0.3;
 const VALIDATION_SHARE = 0.1;
 
-/** The target with what a guardrail found cut out, or null where that can't be done and it must not be trained on. */
-export type CheckTarget = (example: TrainingExample) => TrainingExample | null;
+/**
+ * The example with what a guardrail found in its target cut out, or null where that can't be done and it must not be
+ * trained on. `conversation` is what the target must keep secrets of: for an analysis, the mistake's own.
+ */
+export type CheckTarget = (example: TrainingExample, conversation: readonly ChatMessage[]) => TrainingExample | null;
 
 /** A stable pseudo-random order for texts: FNV-1a, 32 bit, of the seed and the text. */
 export type OrderOf = (text: string) => number;
@@ -45,7 +49,7 @@ function analysisExamples({ mistakes, checkTarget }: ReleaseInputs, withheld: Wi
       withheld.push({ mistakeId: mistake.id, reason: empty });
       return [];
     }
-    const checked = checkTarget(analysisExample(mistake.id, mistake.exchange, analysis));
+    const checked = checkTarget(analysisExample(mistake.id, mistake.exchange, analysis), mistake.exchange.messages);
     if (checked === null) withheld.push({ mistakeId: mistake.id, reason: "target_flagged" });
     return checked === null ? [] : [checked];
   });
@@ -60,7 +64,9 @@ function normalExamples(inputs: ReleaseInputs, analyses: number, withheld: Withh
     .toSorted((left, right) => left.order - right.order);
   for (const { pair } of shuffled) {
     if (examples.length >= wanted) break;
-    const checked = inputs.checkTarget(normalExample(pair.prompt, pair.answer));
+    const checked = inputs.checkTarget(normalExample(pair.prompt, pair.answer), [
+      { role: "user", content: pair.prompt },
+    ]);
     if (checked === null) withheld.push({ mistakeId: null, reason: "target_flagged" });
     else examples.push(checked);
   }

@@ -1,4 +1,5 @@
 // Checks a training target by the output guardrails once more. Law: what is flagged and can't be cut out is never trained on.
+import { conversationTexts } from "../generation/exchange-of.ts";
 import { cutSpans } from "../lib/cut-spans.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { FastGuardrail } from "../guardrail/guardrail.ts";
@@ -8,25 +9,31 @@ import { saysNothing, WITHHELD_TEXT } from "./withheld-text.ts";
 
 const TARGET = "content";
 
+/** A guardrail may report one place of several: so more than one pass. */
+const MOST_PASSES = 5;
+
 export function checkTargetWith(guardrails: readonly FastGuardrail[]): CheckTarget {
   const output = guardrails.filter(({ sides }) => sides.includes("output"));
-  return (example) => {
-    const conversation = example.messages
-      .slice(0, -1)
-      .map(({ role, content }, index) => ({ role, text: content, location: `messages[${index}].content` }));
+  return (example, messages) => {
+    const conversation = conversationTexts(messages);
     const target = example.messages.at(-1);
     if (target === undefined) return null;
-    const answer = [{ role: "assistant" as const, text: target.content, location: TARGET }];
-    const verdicts = output.map((guardrail) =>
-      runFastGuardrail(guardrail, { conversation, answer, guidance: [] }, "output"),
-    );
-    if (verdicts.some(({ status }) => status === "error")) return null;
-    const findings = flaggedFindings(verdicts);
-    if (findings.length === 0) return example;
-    const spans = findings.flatMap(({ span }) => (span?.location === TARGET ? [span] : []));
-    if (spans.length < findings.length) return null;
-    const content = cutSpans(target.content, spans, WITHHELD_TEXT);
-    if (saysNothing(content)) return null;
-    return { ...example, messages: [...example.messages.slice(0, -1), { ...target, content }] };
+    let { content } = target;
+    for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
+      const answer = [{ role: "assistant" as const, text: content, location: TARGET }];
+      const verdicts = output.map((guardrail) =>
+        runFastGuardrail(guardrail, { conversation, answer, guidance: [] }, "output"),
+      );
+      if (verdicts.some(({ status }) => status === "error")) return null;
+      const findings = flaggedFindings(verdicts);
+      if (findings.length === 0) {
+        return { ...example, messages: [...example.messages.slice(0, -1), { ...target, content }] };
+      }
+      const spans = findings.flatMap(({ span }) => (span?.location === TARGET ? [span] : []));
+      if (spans.length < findings.length) return null;
+      content = cutSpans(content, spans, WITHHELD_TEXT);
+      if (saysNothing(content)) return null;
+    }
+    return null;
   };
 }

@@ -36,7 +36,8 @@ function toolCallDeltas(calls: readonly ToolCall[]): readonly Delta[] {
 function deltas({ message }: CompletionChoice): readonly Delta[] {
   const { role: _role, content, refusal, reasoning_content: reasoning, tool_calls: toolCalls, ...unknown } = message;
   return [
-    { role: "assistant", content: "", ...unknown },
+    // As OpenAI does it: null where there is no text to come, as before tool calls.
+    { role: "assistant", content: typeof content === "string" ? "" : null, ...unknown },
     ...textDeltas("reasoning_content", reasoning),
     ...textDeltas("content", content),
     ...textDeltas("refusal", refusal),
@@ -46,7 +47,8 @@ function deltas({ message }: CompletionChoice): readonly Delta[] {
 
 /** Chunks in the order a model would have sent them; the last one carries usage if the client asked for it. */
 export function completionChunks(completion: ChatCompletion, includeUsage: boolean): readonly object[] {
-  const { choices, usage, object: _object, ...head } = completion;
+  const { choices, usage, object: _object, prompt_filter_results, setback, ...head } = completion;
+  const notes = { ...(prompt_filter_results ? { prompt_filter_results } : {}), ...(setback ? { setback } : {}) };
   const shared = { ...head, object: "chat.completion.chunk", ...(includeUsage ? { usage: null } : {}) };
   const chunks = choices.flatMap((choice) => {
     const { message: _message, finish_reason, logprobs, index, ...extensions } = choice;
@@ -62,5 +64,8 @@ export function completionChunks(completion: ChatCompletion, includeUsage: boole
       { ...shared, choices: [{ index, delta: {}, finish_reason: finish_reason ?? "stop", ...extensions }] },
     ];
   });
-  return includeUsage ? [...chunks, { ...shared, choices: [], usage: usage ?? null }] : chunks;
+  // What was seen in the prompt is said once, in the first chunk.
+  const [first, ...rest] = chunks;
+  const noted = first === undefined ? [] : [{ ...first, ...notes }, ...rest];
+  return includeUsage ? [...noted, { ...shared, choices: [], usage: usage ?? null }] : noted;
 }

@@ -3,11 +3,11 @@
 import type { Decision } from "../guardrail/decide.ts";
 import { actionFor } from "../guardrail/decide.ts";
 import { flaggedCategories } from "../guardrail/flagged-categories.ts";
-import type { Verdict } from "../guardrail/verdict.ts";
+import type { Side, Verdict } from "../guardrail/verdict.ts";
+import type { Category } from "../policy/category.ts";
 import type { Action, Policy } from "../policy/policy.ts";
 import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { CompletionChoice } from "../wire/chat-completion.ts";
-import { redactAnswer } from "./redact-answer.ts";
 
 export type DecidedAction = Exclude<Decision["action"], "unavailable">;
 
@@ -16,6 +16,12 @@ interface Explanation {
   readonly action: Action;
   readonly mistake_id?: string;
   readonly findings: readonly Readonly<Record<string, unknown>>[];
+  /** guardrails that failed under a policy that fails open: the text is unchecked by them */
+  readonly failed?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export function failures(verdicts: readonly Verdict[]): readonly Verdict[] {
+  return verdicts.filter(({ status }) => status === "error");
 }
 
 export function explain(action: Action, verdicts: readonly Verdict[], mistakeId: string | null): Explanation {
@@ -31,19 +37,33 @@ export function explain(action: Action, verdicts: readonly Verdict[], mistakeId:
       ...(score === null ? {} : { score, threshold }),
     })),
   );
-  return { action, ...(mistakeId === null ? {} : { mistake_id: mistakeId }), findings };
+  const failed = failures(verdicts).map(({ guardrail, version, side, status }) => ({
+    guardrail,
+    version,
+    side,
+    status,
+  }));
+  return {
+    action,
+    ...(mistakeId === null ? {} : { mistake_id: mistakeId }),
+    findings,
+    ...(failed.length === 0 ? {} : { failed }),
+  };
 }
 
-function filterResults(policy: Policy, verdicts: readonly Verdict[]): ReturnType<typeof contentFilterResults> {
+/** Azure's results of one side. Filtered is what was withheld: the whole text, or what was cut out of it. */
+export function filterResults(
+  policy: Policy,
+  side: Side,
+  verdicts: readonly Verdict[],
+): ReturnType<typeof contentFilterResults> {
+  const withheld = (category: Category): boolean => ["block", "redact"].includes(actionFor(policy, side, category));
   return contentFilterResults(
-    flaggedCategories(verdicts).map((category) => ({
-      category,
-      filtered: actionFor(policy, "output", category) === "block",
-    })),
+    flaggedCategories(verdicts).map((category) => ({ category, filtered: withheld(category) })),
   );
 }
 
-/** The choice as the client gets it. One that nothing flagged passes through untouched. */
+/** The choice as the client gets it, its message already redacted. One that every guardrail let pass goes through untouched. */
 export function guardChoice(
   choice: CompletionChoice,
   verdicts: readonly Verdict[],
@@ -51,9 +71,11 @@ export function guardChoice(
   policy: Policy,
   mistakeId: string | null,
 ): CompletionChoice {
-  if (flaggedCategories(verdicts).length === 0 || action === "allow") return choice;
+  if (flaggedCategories(verdicts).length === 0 || action === "allow") {
+    return failures(verdicts).length === 0 ? choice : { ...choice, setback: explain(action, failures(verdicts), null) };
+  }
   const notes = {
-    content_filter_results: filterResults(policy, verdicts),
+    content_filter_results: filterResults(policy, "output", verdicts),
     setback: explain(action, verdicts, mistakeId),
   };
   if (action === "block") {
@@ -65,9 +87,6 @@ export function guardChoice(
       ...notes,
     };
   }
-  if (action === "redact") {
-    // Log probabilities repeat the tokens, so they go with the text they belong to.
-    return { ...choice, message: redactAnswer(choice.message, verdicts, policy), logprobs: null, ...notes };
-  }
-  return { ...choice, ...notes };
+  // Log probabilities repeat the tokens, so they go with the text that was cut out.
+  return { ...choice, ...(action === "redact" ? { logprobs: null } : {}), ...notes };
 }

@@ -2,8 +2,8 @@
 // Law: a blocked input costs no upstream call; nothing unchecked leaves; what was flagged is captured before the reply.
 import type { Logger } from "../lib/logger.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import { decide } from "../guardrail/decide.ts";
-import { flaggedFindings } from "../guardrail/flagged-categories.ts";
+import { actionFor, decide } from "../guardrail/decide.ts";
+import { flaggedCategories, flaggedFindings } from "../guardrail/flagged-categories.ts";
 import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Capture } from "../mistake/capture.ts";
@@ -11,9 +11,11 @@ import type { MistakeSource } from "../mistake/mistake.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
+import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice } from "../wire/chat-completion.ts";
+import { checkAnswer } from "./check-answer.ts";
 import { answerTexts, exchangeOf } from "./exchange-of.ts";
-import { guardChoice } from "./guard-choice.ts";
+import { explain, failures, guardChoice } from "./guard-choice.ts";
 import type { Guide } from "./guidance/apply-guidance.ts";
 import type { GuidanceText } from "./guidance/guidance-texts.ts";
 import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
@@ -44,6 +46,7 @@ export async function completeGuarded(
 ): Promise<Result<ChatCompletion, Problem>> {
   const { model, guardrails, guide, policy } = dependencies;
   const inputVerdicts = await runGuardrails(guardrails, exchangeOf(request.messages, null, []), "input", signal);
+  alarm(dependencies.logger, inputVerdicts, caller);
   const refusal = await refuseInput(dependencies, request, caller, inputVerdicts);
   if (refusal !== null) return err(refusal);
 
@@ -63,20 +66,28 @@ export async function completeGuarded(
     if (!guarded.ok) return guarded;
     choices.push(guarded.value);
   }
-  return ok({ ...completed.value, choices });
+  return ok({ ...completed.value, choices, ...annotateInput(policy, inputVerdicts) });
+}
+
+/** Azure's place for what was seen in a prompt that was let through. */
+function annotateInput(policy: Policy, verdicts: readonly Verdict[]): object {
+  const categories = flaggedCategories(verdicts).filter((category) => actionFor(policy, "input", category) !== "allow");
+  if (categories.length === 0) return {};
+  const results = contentFilterResults(categories.map((category) => ({ category, filtered: false })));
+  return {
+    prompt_filter_results: [{ prompt_index: 0, content_filter_results: results }],
+    setback: explain("annotate", verdicts, null),
+  };
 }
 
 async function refuseInput(
-  { capture, policy, logger }: CompletionDependencies,
+  { capture, policy }: CompletionDependencies,
   request: ChatRequest,
   caller: Caller,
   verdicts: readonly Verdict[],
 ): Promise<Problem | null> {
   const decision = decide(policy, verdicts);
-  if (decision.action === "unavailable") {
-    logger.error("guardrail_failed", { guardrail: decision.guardrail, side: "input", request_id: caller.requestId });
-    return guardrailUnavailable(decision.guardrail);
-  }
+  if (decision.action === "unavailable") return guardrailUnavailable(decision.guardrail);
   // Cutting spans out of a user's words would change what they asked, so on input `redact` refuses too.
   if (decision.action !== "block" && decision.action !== "redact") return null;
   if (isStored(policy, request)) {
@@ -106,14 +117,22 @@ async function guardOne(
   caller: Caller,
   { completion, choice, inputVerdicts, guidance, signal }: ChoiceContext,
 ): Promise<Result<CompletionChoice, Problem>> {
-  const hidden = guidance === null ? [] : [guidance.before, guidance.after];
-  const exchange = exchangeOf(request.messages, choice.message, hidden);
-  const verdicts = await runGuardrails(guardrails, exchange, "output", signal);
-  const decision = decide(policy, verdicts);
-  if (decision.action === "unavailable") {
-    logger.error("guardrail_failed", { guardrail: decision.guardrail, side: "output", request_id: caller.requestId });
-    return err(guardrailUnavailable(decision.guardrail));
+  const checked = await checkAnswer(
+    {
+      guardrails,
+      policy,
+      messages: request.messages,
+      guidance: guidance === null ? [] : [guidance.before, guidance.after],
+      signal,
+    },
+    choice.message,
+  );
+  if (checked.action === "unavailable") {
+    logger.error("guardrail_failed", { guardrail: checked.guardrail, side: "output", request_id: caller.requestId });
+    return err(guardrailUnavailable(checked.guardrail));
   }
+  const { action, verdicts, message } = checked;
+  alarm(logger, verdicts, caller);
   const isMistake = flaggedFindings(verdicts).length > 0 && answerTexts(choice.message).length > 0;
   const mistakeId =
     isMistake && isStored(policy, request)
@@ -123,7 +142,7 @@ async function guardOne(
           messages: request.messages,
           answer: choice.message,
           verdicts: [...inputVerdicts, ...verdicts],
-          action: decision.action,
+          action,
           provenance: {
             model: completion.model,
             guidanceVersion: guidance?.version ?? null,
@@ -135,7 +154,15 @@ async function guardOne(
           },
         })
       : null;
-  return ok(guardChoice(choice, verdicts, decision.action, policy, mistakeId));
+  const noted = [...failures(inputVerdicts), ...verdicts];
+  return ok(guardChoice({ ...choice, message }, noted, action, policy, mistakeId));
+}
+
+/** One error line for each guardrail that failed, whatever the policy makes of it: this is what an alarm counts. */
+function alarm(logger: Logger, verdicts: readonly Verdict[], { requestId }: Caller): void {
+  for (const { guardrail, side } of failures(verdicts)) {
+    logger.error("guardrail_failed", { guardrail, side, request_id: requestId });
+  }
 }
 
 function isStored(policy: Policy, request: ChatRequest): boolean {

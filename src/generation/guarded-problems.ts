@@ -1,15 +1,11 @@
 // The problems that guardrails themselves cause. Law: never a status that SDKs retry for a block (408, 409, 429, 5xx).
-import { actionFor } from "../guardrail/decide.ts";
-import { flaggedCategories } from "../guardrail/flagged-categories.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
-import { contentFilterResults } from "../wire/azure-content-filter.ts";
-import { explain } from "./guard-choice.ts";
+import { explain, filterResults } from "./guard-choice.ts";
 
 /** Azure's shape for a filtered prompt: `code: content_filter` with `innererror.content_filter_result`. */
 export function inputBlocked(policy: Policy, verdicts: readonly Verdict[]): Problem {
-  const categories = flaggedCategories(verdicts);
   return {
     status: 400,
     type: "invalid_request_error",
@@ -19,9 +15,7 @@ export function inputBlocked(policy: Policy, verdicts: readonly Verdict[]): Prob
     details: {
       innererror: {
         code: "ResponsibleAIPolicyViolation",
-        content_filter_result: contentFilterResults(
-          categories.map((category) => ({ category, filtered: actionFor(policy, "input", category) === "block" })),
-        ),
+        content_filter_result: filterResults(policy, "input", verdicts),
       },
       setback: explain(
         "block",

@@ -1,8 +1,15 @@
-// The guardrails of a policy, in the order their verdicts are listed.
-import { ok, type Result } from "../lib/result.ts";
-import type { Problem } from "../problem.ts";
+// The guardrails of a policy, in the order their verdicts are listed. Law: a rule that can't be compiled is an error, never dropped.
+import { err, ok, type Result } from "../lib/result.ts";
 import type { Policy } from "../policy/policy.ts";
+import { invalidRequest, type Problem } from "../problem.ts";
+import { createEdgeGuardrail } from "./edge-classifier/edge-guardrail.ts";
+import { THRESHOLDS } from "./edge-classifier/weights.ts";
+import { createOperatorRulesGuardrail } from "./operator-rules.ts";
+import { createPromptAttackGuardrail } from "./pattern-rules.ts";
+import { createProfanityGuardrail } from "./profanity.ts";
+import { createPromptLeakGuardrail } from "./prompt-leak.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
+import { createSecretsGuardrail } from "./secrets.ts";
 
 export interface CreatedGuardrails {
   readonly guardrails: GuardrailSet;
@@ -10,6 +17,28 @@ export interface CreatedGuardrails {
   readonly classifierVersion: string | null;
 }
 
-export function createGuardrails(_policy: Policy): Result<CreatedGuardrails, Problem> {
-  return ok({ guardrails: { fast: [], slow: [] }, classifierVersion: null });
+function thresholdOf(asked: number | "shipped" | null, shipped: number | null): number | null {
+  return asked === "shipped" ? shipped : asked;
+}
+
+export function createGuardrails(policy: Policy): Result<CreatedGuardrails, Problem> {
+  const operatorRules = createOperatorRulesGuardrail(policy.operator_rules);
+  if (!operatorRules.ok) {
+    const [fault] = operatorRules.error;
+    const path = fault?.path.replace(/^rules/, "operator_rules") ?? "operator_rules";
+    return err(invalidRequest(`SETBACK_POLICY: ${path}: ${fault?.message ?? "is wrong"}`, path, "invalid_policy"));
+  }
+  const classifier = createEdgeGuardrail({
+    input: thresholdOf(policy.classifier.input_threshold, THRESHOLDS.input),
+    output: thresholdOf(policy.classifier.output_threshold, THRESHOLDS.output),
+  });
+  const fast = [
+    operatorRules.value,
+    createSecretsGuardrail(),
+    createPromptLeakGuardrail({ canaries: policy.canaries }),
+    createPromptAttackGuardrail(),
+    createProfanityGuardrail(),
+    classifier,
+  ];
+  return ok({ guardrails: { fast, slow: [] }, classifierVersion: classifier.version });
 }

@@ -1,7 +1,7 @@
 // From verdicts to an action: the one place where that is decided. Law: pure; the strictest wins; an error is never a pass.
 import type { Action, Policy } from "../policy/policy.ts";
 import type { Category } from "../policy/category.ts";
-import type { Side, Verdict } from "./verdict.ts";
+import type { Finding, Side, Verdict } from "./verdict.ts";
 
 export type Decision = { readonly action: Action } | { readonly action: "unavailable"; readonly guardrail: string };
 
@@ -16,12 +16,17 @@ export function actionFor(policy: Policy, side: Side, category: Category): Actio
   return custom ?? actions["default"] ?? "block";
 }
 
+/** Only a place in the answer itself can be cut out of it. */
+function canBeCut(side: Side, { span }: Finding): boolean {
+  return span !== null && !(side === "output" && span.location.startsWith("messages["));
+}
+
 /**
  * | verdicts                            | decision                                             |
  * |-------------------------------------|------------------------------------------------------|
  * | an error, fail closed               | `unavailable`, unless a flag already blocks          |
  * | flags                               | the strictest action of their categories             |
- * | `redact` where a finding has no span | `block`: what can't be cut out can't be let through |
+ * | `redact` where nothing can be cut   | `block`: what can't be cut out can't be let through  |
  * | else                                | `allow`                                              |
  */
 export function decide(policy: Policy, verdicts: readonly Verdict[]): Decision {
@@ -32,7 +37,7 @@ export function decide(policy: Policy, verdicts: readonly Verdict[]): Decision {
     if (verdict.status !== "flag") continue;
     for (const finding of verdict.findings) {
       const wanted = actionFor(policy, verdict.side, finding.category);
-      const possible = wanted === "redact" && finding.span === null ? "block" : wanted;
+      const possible = wanted === "redact" && !canBeCut(verdict.side, finding) ? "block" : wanted;
       if (STRICTNESS[possible] > STRICTNESS[action]) action = possible;
     }
   }

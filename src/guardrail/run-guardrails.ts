@@ -1,4 +1,5 @@
-// Runs guardrails over one side of an exchange. Law: whatever a guardrail throws becomes a verdict of status `error`.
+// Runs guardrails over one side of an exchange. Law: whatever a guardrail throws becomes a verdict of status `error`, and
+// so does a flag without a finding, since nobody could decide on it.
 import { errorMessage } from "../lib/error-message.ts";
 import type { Exchange } from "./exchange.ts";
 import type { FastGuardrail, SlowGuardrail } from "./guardrail.ts";
@@ -10,10 +11,15 @@ export interface GuardrailSet {
   readonly slow: readonly SlowGuardrail[];
 }
 
+function sound(guardrail: FastGuardrail | SlowGuardrail, side: Side, verdict: Verdict): Verdict {
+  if (verdict.status !== "flag" || verdict.findings.length > 0) return verdict;
+  return failed(guardrail, side, "it flagged without a finding");
+}
+
 /** For one guardrail that needs no network. */
 export function runFastGuardrail(guardrail: FastGuardrail, exchange: Exchange, side: Side): Verdict {
   try {
-    return guardrail.check(exchange, side);
+    return sound(guardrail, side, guardrail.check(exchange, side));
   } catch (caught) {
     return failed(guardrail, side, errorMessage(caught));
   }
@@ -26,7 +32,7 @@ async function runSlow(
   signal: AbortSignal,
 ): Promise<Verdict> {
   try {
-    return await guardrail.check(exchange, side, signal);
+    return sound(guardrail, side, await guardrail.check(exchange, side, signal));
   } catch (caught) {
     return failed(guardrail, side, errorMessage(caught));
   }

@@ -1,16 +1,17 @@
-// What a caught value says of itself, for logs.
-// Law: one line a cause and short, since what follows may hold values (drizzle-orm puts a query's parameters there).
+// What a caught value says of itself, for logs. Law: never a text of an exchange — a wrapper may quote what it was given
+// (drizzle-orm's «Failed query» quotes every parameter, JSON.parse its input), so the innermost cause speaks, in one short line.
 
 const MOST_CHARACTERS = 300;
+/** Causes can go in a circle. */
+const MOST_CAUSES = 8;
 
-function firstLine(text: string): string {
-  return (text.split("\n", 1)[0] ?? "").slice(0, MOST_CHARACTERS);
-}
-
-/** An error by its name and the first line of its message; so its cause, one step deep. */
 export function errorMessage(caught: unknown): string {
-  if (!(caught instanceof Error)) return firstLine(String(caught));
-  const own = `${caught.name}: ${firstLine(caught.message)}`;
-  const { cause } = caught;
-  return cause instanceof Error ? `${own} (${cause.name}: ${firstLine(cause.message)})` : own;
+  let innermost = caught;
+  for (let depth = 0; depth < MOST_CAUSES; depth += 1) {
+    if (!(innermost instanceof Error && innermost.cause instanceof Error)) break;
+    innermost = innermost.cause;
+  }
+  if (innermost instanceof SyntaxError) return innermost.name;
+  const text = innermost instanceof Error ? `${innermost.name}: ${innermost.message}` : String(innermost);
+  return (text.split("\n", 1)[0] ?? "").slice(0, MOST_CHARACTERS);
 }

@@ -1,10 +1,10 @@
 // From what was flagged to the kind of mistake it is. Law: the gravest named kind wins; unknown custom categories are `other`.
-import { HARMFUL, type Category } from "../policy/category.ts";
+import { GUIDANCE_LEAK, HARMFUL, type Category } from "../policy/category.ts";
 import type { MistakeKind } from "./mistake.ts";
 
 function kindOf(category: Category): MistakeKind {
   if (category === HARMFUL || /^S\d+$/.test(category)) return "harmful";
-  if (category === "prompt_leak") return "leaked";
+  if (category === "prompt_leak" || category === GUIDANCE_LEAK) return "leaked";
   if (category === "prompt_attack") return "hijacked";
   if (category === "offensive") return "offensive";
   if (category === "incorrect") return "incorrect";

@@ -2,7 +2,8 @@
 import type { Span, Verdict } from "../guardrail/verdict.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 import type { StoredExchange } from "./mistake.ts";
-import { mapSpan, redact, type Redaction } from "./redaction.ts";
+import { redact, type Redaction } from "./redaction.ts";
+import { redactedSpan } from "./redaction-replacement.ts";
 
 interface RedactedExchange extends StoredExchange {
   readonly verdicts: readonly Verdict[];
@@ -20,7 +21,7 @@ class Redactor {
 
   span(span: Span): Span {
     const redaction = this.#redactions.get(span.location);
-    return redaction === undefined ? span : { ...span, ...mapSpan(redaction, span) };
+    return redaction === undefined ? span : redactedSpan(span, redaction.replacements);
   }
 
   /** Every string in a value that we do not know the shape of, keys included. */

@@ -1,4 +1,93 @@
-// Placeholder until the real one lands.
-export interface Redaction { readonly text: string; readonly replacements: readonly { readonly start: number; readonly end: number }[] }
-export function redact(text: string): Redaction { return { text, replacements: [] }; }
-export function mapSpan(_redaction: Redaction, span: { readonly start: number; readonly end: number }): { start: number; end: number } { return { start: span.start, end: span.end }; }
+// Redaction: takes secrets, e-mail addresses, telephone and payment-card numbers out of a text before anything is stored.
+// Law: linear, idempotent, and every offset of the original can be found again in the redacted text.
+import { findSecrets } from "../guardrail/secrets.ts";
+import { cardNumbers } from "./redaction-cards.ts";
+import { emailAddresses } from "./redaction-emails.ts";
+import { phoneNumbers } from "./redaction-phones.ts";
+import { PLACEHOLDERS, type RedactedKind, type Replacement } from "./redaction-replacement.ts";
+
+/** Changes with every change of what is found; stored with what was redacted. */
+export const REDACTION_VERSION = "2026-11-23";
+
+export interface Redaction {
+  readonly text: string;
+  /** in order, none overlapping another */
+  readonly replacements: readonly Replacement[];
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One after the other, each over what the earlier ones left: a key may hold digits that look like a card, never the other way. */
+const FINDERS: readonly (readonly [kind: RedactedKind, find: (text: string) => Iterable<Range>])[] = [
+  ["secret", findSecrets],
+  ["email", emailAddresses],
+  ["card", cardNumbers],
+  ["phone", phoneNumbers],
+];
+
+/** Taking one thing out may uncover another; rounds go on until one finds nothing. Contrived texts needed three. */
+const MAXIMUM_ROUNDS = 8;
+
+function withoutOverlaps(ranges: Iterable<Range>): Range[] {
+  const kept: Range[] = [];
+  for (const range of [...ranges].sort((left, right) => left.start - right.start)) {
+    if (range.start >= (kept.at(-1)?.end ?? 0)) kept.push(range);
+  }
+  return kept;
+}
+
+/** @param ranges found in the text as `replacements` leave it; one that covers earlier replacements takes their place */
+function merged(replacements: readonly Replacement[], ranges: readonly Range[], kind: RedactedKind): Replacement[] {
+  const all: Replacement[] = [];
+  let done = 0;
+  let shift = 0;
+  const passUntil = (place: number, keep: boolean): void => {
+    for (let next = replacements[done]; next !== undefined && next.start - shift < place; next = replacements[done]) {
+      if (keep) all.push(next);
+      shift += next.end - next.start - next.placeholder.length;
+      done += 1;
+    }
+  };
+  for (const range of ranges) {
+    passUntil(range.start, true);
+    const start = range.start + shift;
+    passUntil(range.end, false);
+    all.push({ kind, start, end: range.end + shift, placeholder: PLACEHOLDERS[kind] });
+  }
+  return [...all, ...replacements.slice(done)];
+}
+
+function applied(text: string, replacements: readonly Replacement[]): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (const { start, end, placeholder } of replacements) {
+    parts.push(text.slice(done, start), placeholder);
+    done = end;
+  }
+  parts.push(text.slice(done));
+  return parts.join("");
+}
+
+function redactOnce(text: string, before: Redaction): Redaction {
+  let { text: redacted, replacements } = before;
+  for (const [kind, find] of FINDERS) {
+    const ranges = withoutOverlaps(find(redacted));
+    if (ranges.length === 0) continue;
+    replacements = merged(replacements, ranges, kind);
+    redacted = applied(text, replacements);
+  }
+  return { text: redacted, replacements };
+}
+
+export function redact(text: string): Redaction {
+  let redaction: Redaction = { text, replacements: [] };
+  for (let round = 0; round < MAXIMUM_ROUNDS; round += 1) {
+    const next = redactOnce(text, redaction);
+    if (next.replacements === redaction.replacements) break;
+    redaction = next;
+  }
+  return redaction;
+}

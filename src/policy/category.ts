@@ -32,6 +32,9 @@ export type Category = NamedCategory | CustomCategory;
 /** The edge classifier has one head: harmful or not (per-category heads come with the cascade). */
 export const HARMFUL: CustomCategory = "custom:harmful";
 
+/** The answer repeats our own guidance: no secret, so by default it is cut out instead of blocked. */
+export const GUIDANCE_LEAK: CustomCategory = "custom:guidance_leak";
+
 export function isCategory(value: string): value is Category {
-  return value in CATEGORY_TITLES || /^custom:[a-z0-9_-]{1,64}$/.test(value);
+  return Object.hasOwn(CATEGORY_TITLES, value) || /^custom:[a-z0-9_-]{1,64}$/.test(value);
 }

@@ -1,6 +1,6 @@
 // The policy: what is checked, and what is done about a flag. Law: strict — an unknown key is an error, never ignored.
 import { z } from "zod";
-import { isCategory } from "./category.ts";
+import { GUIDANCE_LEAK, isCategory } from "./category.ts";
 
 /** What is done with a text. `repair` comes with streams that hold back. */
 export const ACTIONS = ["allow", "annotate", "redact", "block"] as const;
@@ -23,10 +23,13 @@ const categoryActionsSchema = z
 const operatorRuleSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9_-]{1,64}$/),
+    /** words that must follow one another, whatever their case and the signs between them */
     phrase: z.string().min(1).max(500).optional(),
-    /** RE2 syntax, so that no expression can take more than linear time */
+    /** RE2 syntax, so that no expression can take more than linear time; case counts only after `(?-i)` */
     expression: z.string().min(1).max(1000).optional(),
+    /** one sentence for the operator's people */
     message: z.string().min(1).max(500),
+    /** default `custom:ID` */
     category: z.string().refine(isCategory, { message: "is no category" }).optional(),
     sides: z
       .array(z.enum(["input", "output"]))
@@ -59,7 +62,8 @@ export const policySchema = z.strictObject({
 });
 
 export type Policy = z.infer<typeof policySchema>;
-export type OperatorRule = z.infer<typeof operatorRuleSchema>;
+/** A rule as an operator writes it, defaults left out. */
+export type OperatorRule = z.input<typeof operatorRuleSchema>;
 
 export const DEFAULT_POLICY: Policy = {
   version: "default-1",
@@ -67,7 +71,7 @@ export const DEFAULT_POLICY: Policy = {
   stream_mode: "buffer",
   actions: {
     input: { default: "annotate", "custom:*": "block", "custom:harmful": "annotate" },
-    output: { default: "block", offensive: "annotate", prompt_attack: "annotate" },
+    output: { default: "block", offensive: "annotate", prompt_attack: "annotate", [GUIDANCE_LEAK]: "redact" },
   },
   on_guardrail_error: "closed",
   classifier: { input_threshold: "shipped", output_threshold: "shipped" },

@@ -1,6 +1,8 @@
 // The parts that every documented route repeats: bodies, replies and errors in OpenAPI's words.
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { isNestedDeeperThan } from "../lib/nesting.ts";
+import { MOST_LEVELS } from "../wire/chat-completion.ts";
 import { firstIssue } from "../wire/first-issue.ts";
 import type { AppEnvironment } from "../middleware/app-services.ts";
 import { invalidRequest, ProblemError } from "../problem.ts";
@@ -35,6 +37,9 @@ export async function readJson<Schema extends z.ZodType>(
     body = await context.req.json();
   } catch (cause) {
     throw new ProblemError({ ...invalidRequest("The body is no valid JSON.", null, "invalid_json"), cause });
+  }
+  if (isNestedDeeperThan(body, MOST_LEVELS)) {
+    throw new ProblemError(invalidRequest(`The body is nested deeper than ${MOST_LEVELS} levels.`));
   }
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new ProblemError(firstIssue(parsed.error));

@@ -1,4 +1,5 @@
 // Between the domain's mistakes and the wire's.
+import { answerText } from "../mistake/exchange-text.ts";
 import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
 import type { Attack } from "../mistake/mistake.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
@@ -18,7 +19,8 @@ export function mistakeToWire({ mistake, analyses }: MistakeWithAnalyses): Mista
     source: mistake.source,
     state: mistake.state,
     messages: [...mistake.exchange.messages],
-    answer: mistake.exchange.answer,
+    answer: answerText(mistake.exchange.answer),
+    answer_message: mistake.exchange.answer,
     categories: [...mistake.categories],
     verdicts: mistake.verdicts.map(verdictToWire),
     analyses: analyses.map(({ id, text, promptVersion, model, createdAt }) => ({

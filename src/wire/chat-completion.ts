@@ -2,6 +2,9 @@
 // Law: loose on what is forwarded — unknown fields pass both ways — and strict on what we read.
 import { z } from "zod";
 
+/** How deep a body may be nested. Beyond some thousands JSON.stringify fails; tools with large schemas need some dozens. */
+export const MOST_LEVELS = 200;
+
 const contentPartSchema = z.looseObject({ type: z.string(), text: z.string().optional() });
 
 const toolCallSchema = z.looseObject({

@@ -42,7 +42,10 @@ export const mistakeWireSchema = z
     source: z.string(),
     state: z.string(),
     messages: z.array(chatMessageSchema),
-    answer: completionMessageSchema,
+    answer: z.string().meta({ description: "The answer's text; where it has none, its tool calls." }),
+    answer_message: completionMessageSchema.meta({
+      description: "The whole answer: what spans on the output side point into.",
+    }),
     categories: z.array(z.string()),
     verdicts: z.array(verdictWireSchema),
     analyses: z.array(analysisWireSchema),

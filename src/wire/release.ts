@@ -3,12 +3,9 @@ import { z } from "zod";
 
 export const releaseRequestSchema = z
   .strictObject({
-    include_released: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: "Also mistakes that an earlier release holds: a full release instead of an incremental one.",
-      }),
+    include_released: z.boolean().default(false).meta({
+      description: "Also mistakes that an earlier release holds: a full release instead of an incremental one.",
+    }),
   })
   .meta({ id: "ReleaseRequest" });
 

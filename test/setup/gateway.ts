@@ -92,7 +92,10 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
   const mutated = mutate(made, env.TEST_MUTATION);
   const services = options.change?.(mutated) ?? mutated;
   const app = createApp<Env>(() => services);
-  const ask = async (path: string, { method, body, key = ADMIN_KEY, headers, signal }: AskOptions = {}): Promise<Response> => {
+  const ask = async (
+    path: string,
+    { method, body, key = ADMIN_KEY, headers, signal }: AskOptions = {},
+  ): Promise<Response> => {
     const request = new Request(`http://gateway.test${path}`, {
       method: method ?? (body === undefined ? "GET" : "POST"),
       headers: {

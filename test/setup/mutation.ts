@@ -14,11 +14,19 @@ export function mutate(services: AppServices, mutation: string): AppServices {
     case "guidance":
       return { ...services, completion: { ...completion, guide: (request) => ({ request, guidance: null }) } };
     case "capture": {
-      const capture = { mistake: async () => await Promise.resolve(null), attack: async () => await Promise.resolve(null) };
+      const capture = {
+        mistake: async () => await Promise.resolve(null),
+        attack: async () => await Promise.resolve(null),
+      };
       return { ...services, completion: { ...completion, capture } };
     }
     case "analysis": {
-      const mistakes = { get: analysis.mistakes.get.bind(analysis.mistakes), addAnalysis: async () => { await Promise.resolve(); } };
+      const mistakes = {
+        get: analysis.mistakes.get.bind(analysis.mistakes),
+        addAnalysis: async () => {
+          await Promise.resolve();
+        },
+      };
       return { ...services, analysis: { ...analysis, mistakes } };
     }
     default:

@@ -31,9 +31,10 @@ export function insertRows<Table extends SQLiteTable>(
 ): readonly SQLiteInsertBase<Table, "async", D1Result>[] {
   const columns = Object.entries(getTableColumns(table));
   const values = sql.join(
-    columns.map(([property]) => sql`json_extract(value, ${sql.raw(`'$.${property}'`)})`),
+    Object.keys(getTableColumns(table)).map((property) => sql`json_extract(value, ${sql.raw(`'$.${property}'`)})`),
     sql`, `,
   );
+  // The WHERE also keeps SQLite from reading ON CONFLICT as a join's ON (sqlite.org/lang_upsert.html, «Parsing Ambiguity»).
   return jsonParameters(rows.map((row) => driverValues(columns, row))).map((parameter) =>
     database
       .insert(table)

@@ -1,6 +1,7 @@
 // The chat model behind any OpenAI-compatible HTTP server.
 // Law: retries only before the first byte, on 429, 5xx and network errors; one deadline over all attempts.
 import type { z } from "zod";
+import { isNestedDeeperThan } from "../../lib/nesting.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { retryDelayMilliseconds } from "../../lib/retry-delay.ts";
 import type { ChatModel } from "../../model/chat-model.ts";
@@ -11,6 +12,7 @@ import {
   type ChatCompletion,
   type ChatRequest,
   type ModelList,
+  MOST_LEVELS,
 } from "../../wire/chat-completion.ts";
 import {
   clientClosedRequest,
@@ -34,6 +36,11 @@ export interface OpenAIChatModelOptions {
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
+    // An aborted signal never fires again.
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const timer = setTimeout(resolve, milliseconds);
     signal.addEventListener(
       "abort",
@@ -117,9 +124,13 @@ async function read<Schema extends z.ZodType>(
   signal: AbortSignal,
 ): Promise<Result<z.infer<Schema>, Problem>> {
   try {
-    const parsed = schema.safeParse(await response.json());
+    const body: unknown = await response.json();
+    if (isNestedDeeperThan(body, MOST_LEVELS)) return err(upstreamInvalid("it was nested too deep"));
+    const parsed = schema.safeParse(body);
     return parsed.success ? ok(parsed.data) : err(upstreamInvalid(parsed.error.issues[0]?.path.join(".")));
   } catch (cause) {
-    return err(signal.aborted ? stopped() : upstreamInvalid(cause));
+    if (signal.aborted) return err(stopped());
+    // A SyntaxError quotes the text it could not read, which is the model's and must not be logged.
+    return err(upstreamInvalid(cause instanceof SyntaxError ? "it was no JSON" : cause));
   }
 }

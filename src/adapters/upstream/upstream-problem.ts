@@ -16,7 +16,8 @@ const upstreamErrorSchema = z.looseObject({
 const KEPT_STATUSES = [400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 422, 429, 451] as const;
 
 function keptStatus(status: number): Problem["status"] {
-  return KEPT_STATUSES.find((kept) => kept === status) ?? (status >= 500 ? 502 : 400);
+  // A redirect that nobody follows is the upstream's fault, not the client's.
+  return KEPT_STATUSES.find((kept) => kept === status) ?? (status >= 400 && status < 500 ? 400 : 502);
 }
 
 function typeOf(status: Problem["status"]): Problem["type"] {

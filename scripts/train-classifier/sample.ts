@@ -1,0 +1,36 @@
+// What the edge classifier is fitted on. Law: every sample names its source, so that weights and licences can be told apart.
+
+export interface OutputSample {
+  readonly source: string;
+  readonly prompt: string;
+  readonly answer: string;
+  readonly harmful: boolean;
+  readonly weight: number;
+  /** composed of a prompt and a stock answer of ours: fitted, but never calibrated on or tested with */
+  readonly composed: boolean;
+  /** an ordinary exchange with an ordinary answer: the false-positive threshold comes from these */
+  readonly benign: boolean;
+}
+
+/** Two answers to one prompt, of which people preferred the safe one. */
+export interface PreferencePair {
+  readonly source: string;
+  readonly prompt: string;
+  readonly safe: string;
+  readonly harmful: string;
+  readonly weight: number;
+}
+
+/** A prompt alone, for the input side. */
+export interface InputSample {
+  readonly source: string;
+  readonly prompt: string;
+  readonly harmful: boolean;
+  readonly weight: number;
+}
+
+export interface FitData {
+  readonly outputs: readonly OutputSample[];
+  readonly pairs: readonly PreferencePair[];
+  readonly inputs: readonly InputSample[];
+}

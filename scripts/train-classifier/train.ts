@@ -1,0 +1,208 @@
+// Fits, quantises and calibrates an edge classifier.
+// Law: the same data and options give the same bytes; calibration data is never fitted, test data is neither.
+import { createHash } from "node:crypto";
+import { areaUnderRoc } from "../../bench/detect-metrics.ts";
+import {
+  BLOCKS,
+  type Block,
+  type EdgeThresholds,
+  type EdgeWeights,
+} from "../../src/guardrail/edge-classifier/edge-weights.ts";
+import { normalQuantile, plattCalibration, type Calibration } from "./calibration.ts";
+import { inverseDocumentFrequency, scaled } from "./document-frequency.ts";
+import { fitLogisticRegression, type Regression, type Row } from "./logistic-regression.ts";
+import type { FitData, InputSample, OutputSample } from "./sample.ts";
+import { difference, distinctBuckets, dot, sparseVector, type SparseVector } from "./sparse-vector.ts";
+import { partOf, type Part } from "./split.ts";
+
+export interface TrainingOptions {
+  readonly bucketBits: number;
+  readonly openingWords: number;
+  readonly regularisation: number;
+  readonly iterations: number;
+  /** lengths of the blocks' vectors, see BlockText */
+  readonly lengths: { readonly prompt: number; readonly answer: number; readonly opening: number };
+  /** how far above the mean of benign calibration exchanges the output threshold lies, in standard deviations */
+  readonly thresholdDeviations: number;
+}
+
+export interface Trained {
+  readonly weights: EdgeWeights;
+  readonly thresholds: EdgeThresholds;
+  /** rows of each source and part, and how well the test part is told apart; never texts */
+  readonly summary: readonly string[];
+}
+
+const TOLERANCE = 1e-6;
+const INT8_LIMIT = 127;
+
+interface Quantised {
+  readonly bytes: Int8Array;
+  readonly scale: number;
+}
+
+function quantise(weights: Float64Array): Quantised {
+  const largest = weights.reduce((limit, weight) => Math.max(limit, Math.abs(weight)), 0);
+  const scale = largest === 0 ? 1 : largest / INT8_LIMIT;
+  return { bytes: Int8Array.from(weights, (weight) => Math.round(weight / scale)), scale };
+}
+
+/** The regression as it will be computed from the bytes, so that calibration sees what run time sees. */
+function restored(parts: readonly Quantised[], bias: number): Regression {
+  const size = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const weights = new Float64Array(size);
+  let start = 0;
+  for (const { bytes, scale } of parts) {
+    weights.set(
+      Float64Array.from(bytes, (byte) => byte * scale),
+      start,
+    );
+    start += bytes.length;
+  }
+  return { weights, bias };
+}
+
+interface Head {
+  readonly blocks: readonly Quantised[];
+  readonly bias: number;
+  readonly calibration: Calibration;
+  readonly score: (vector: SparseVector) => number;
+}
+
+interface Labelled {
+  readonly vector: SparseVector;
+  readonly positive: boolean;
+  readonly weight: number;
+}
+
+function fitHead(
+  rows: readonly Row[],
+  calibrationRows: readonly Labelled[],
+  blocks: number,
+  options: TrainingOptions,
+): Head {
+  const buckets = 2 ** options.bucketBits;
+  const limits = { iterations: options.iterations, tolerance: TOLERANCE };
+  const rarity = inverseDocumentFrequency(rows, blocks * buckets);
+  const fitted = rows.map((row) => ({ ...row, vector: scaled(row.vector, rarity) }));
+  const { weights: rare, bias } = fitLogisticRegression(fitted, blocks * buckets, options.regularisation, limits);
+  const weights = rare.map((weight, index) => weight * (rarity[index] ?? 0));
+  const quantised = Array.from({ length: blocks }, (_, block) =>
+    quantise(weights.subarray(block * buckets, (block + 1) * buckets)),
+  );
+  const shipped = restored(quantised, bias);
+  const score = (vector: SparseVector): number => dot(shipped.weights, vector) + shipped.bias;
+  const calibration = plattCalibration(
+    calibrationRows.map(({ vector, positive, weight }) => ({ score: score(vector), positive, weight })),
+  );
+  return { blocks: quantised, bias, calibration, score };
+}
+
+function outputVector(prompt: string, answer: string, options: TrainingOptions): SparseVector {
+  const { bucketBits, openingWords, lengths } = options;
+  return sparseVector(
+    [
+      { buckets: distinctBuckets(prompt, bucketBits), length: lengths.prompt },
+      { buckets: distinctBuckets(answer, bucketBits), length: lengths.answer },
+      { buckets: distinctBuckets(answer, bucketBits, openingWords), length: lengths.opening },
+    ],
+    bucketBits,
+  );
+}
+
+function fitOutput(data: FitData, options: TrainingOptions): Head {
+  const rowOf = ({ prompt, answer, harmful, weight }: OutputSample): Labelled => {
+    return { vector: outputVector(prompt, answer, options), positive: harmful, weight };
+  };
+  const samples = data.outputs.filter(({ prompt, answer }) => partOf(prompt, answer) === "fit");
+  const pairs = data.pairs.filter(({ prompt }) => partOf(prompt) === "fit");
+  const rows: Row[] = [
+    ...samples.map((sample) => ({ ...rowOf(sample), preference: false })),
+    ...pairs.map(({ prompt, safe, harmful, weight }) => {
+      const vector = difference(outputVector(prompt, harmful, options), outputVector(prompt, safe, options));
+      return { vector, positive: true, weight, preference: true };
+    }),
+  ];
+  const calibrationRows = data.outputs.filter(
+    ({ prompt, answer, composed }) => !composed && partOf(prompt, answer) === "calibration",
+  );
+  return fitHead(rows, calibrationRows.map(rowOf), 3, options);
+}
+
+function fitInput(data: FitData, options: TrainingOptions): Head {
+  const rowOf = ({ prompt, harmful, weight }: InputSample): Labelled => {
+    const blocks = [{ buckets: distinctBuckets(prompt, options.bucketBits), length: 1 }];
+    return { vector: sparseVector(blocks, options.bucketBits), positive: harmful, weight };
+  };
+  const of = (part: Part): InputSample[] => data.inputs.filter(({ prompt }) => partOf(prompt) === part);
+  const rows = of("fit").map((sample) => ({ ...rowOf(sample), preference: false }));
+  return fitHead(rows, of("calibration").map(rowOf), 1, options);
+}
+
+function calibratedLogit({ score, calibration }: Head, vector: SparseVector): number {
+  return calibration.slope * score(vector) + calibration.intercept;
+}
+
+function outputThreshold(head: Head, data: FitData, options: TrainingOptions): number | null {
+  const benign = data.outputs.filter(({ prompt, benign }) => benign && partOf(prompt) === "calibration");
+  if (benign.length === 0) return null;
+  const logits = benign.map(({ prompt, answer }) => calibratedLogit(head, outputVector(prompt, answer, options)));
+  const probability = 1 / (1 + Math.exp(-normalQuantile(logits, options.thresholdDeviations)));
+  // Upwards: a threshold of 0 would flag everything.
+  return Math.ceil(probability * 1000) / 1000;
+}
+
+function assemble(input: Head, output: Head, options: TrainingOptions): EdgeWeights {
+  const { lengths, bucketBits, openingWords } = options;
+  const heads: Record<Block, { head: Head; block: Quantised | undefined; length: number }> = {
+    inputPrompt: { head: input, block: input.blocks[0], length: 1 },
+    outputPrompt: { head: output, block: output.blocks[0], length: lengths.prompt },
+    outputAnswer: { head: output, block: output.blocks[1], length: lengths.answer },
+    outputOpening: { head: output, block: output.blocks[2], length: lengths.opening },
+  };
+  const scale = (block: Block): number => {
+    const { head, block: quantised, length } = heads[block];
+    return head.calibration.slope * (quantised?.scale ?? 0) * length;
+  };
+  const bias = ({ bias, calibration }: Head): number => calibration.slope * bias + calibration.intercept;
+  const numbers = {
+    bucketBits,
+    openingWords,
+    bias: { input: bias(input), output: bias(output) },
+    scale: {
+      inputPrompt: scale("inputPrompt"),
+      outputPrompt: scale("outputPrompt"),
+      outputAnswer: scale("outputAnswer"),
+      outputOpening: scale("outputOpening"),
+    },
+    table: Buffer.concat(BLOCKS.map((block) => Uint8Array.from(heads[block].block?.bytes ?? []))).toString("base64"),
+  };
+  const version = createHash("sha256").update(JSON.stringify(numbers)).digest("hex").slice(0, 12);
+  return { version, ...numbers };
+}
+
+function summarise(head: Head, data: FitData, options: TrainingOptions): string[] {
+  const sources = [...new Set(data.outputs.map(({ source }) => source))];
+  return sources.map((source) => {
+    const samples = data.outputs.filter((sample) => sample.source === source);
+    const of = (part: Part): OutputSample[] => samples.filter(({ prompt, answer }) => partOf(prompt, answer) === part);
+    const test = of("test");
+    const scores = test.map(({ prompt, answer }) => head.score(outputVector(prompt, answer, options)));
+    const area = areaUnderRoc(
+      scores,
+      test.map(({ harmful }) => harmful),
+    );
+    const sizes = `fit ${of("fit").length}, calibration ${of("calibration").length}, test ${test.length}`;
+    return `${source}: ${sizes}; AUROC of the test part ${area === null ? "–" : area.toFixed(3)}`;
+  });
+}
+
+export function trainEdgeClassifier(data: FitData, options: TrainingOptions): Trained {
+  const input = fitInput(data, options);
+  const output = fitOutput(data, options);
+  return {
+    weights: assemble(input, output, options),
+    thresholds: { input: null, output: outputThreshold(output, data, options) },
+    summary: summarise(output, data, options),
+  };
+}

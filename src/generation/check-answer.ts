@@ -1,0 +1,49 @@
+// Checks one choice of the answer and, where the policy redacts, cuts until nothing is left to cut.
+// Law: what leaves has been checked in the very form in which it leaves; what can't be made clean is blocked.
+import { decide } from "../guardrail/decide.ts";
+import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
+import type { Verdict } from "../guardrail/verdict.ts";
+import type { Action, Policy } from "../policy/policy.ts";
+import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
+import { exchangeOf } from "./exchange-of.ts";
+import { redactAnswer } from "./redact-answer.ts";
+
+/** A guardrail may report one place of several, and a cut may bring two halves together: so more than one pass. */
+const MOST_PASSES = 5;
+
+export interface AnswerCheck {
+  readonly guardrails: GuardrailSet;
+  readonly policy: Policy;
+  readonly messages: readonly ChatMessage[];
+  /** the guidance texts that the answer must not repeat */
+  readonly guidance: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export type CheckedAnswer =
+  | {
+      readonly action: Action;
+      /** of the answer as the model gave it */
+      readonly verdicts: readonly Verdict[];
+      /** the answer as it may leave, for every action but `block` */
+      readonly message: CompletionMessage;
+    }
+  | { readonly action: "unavailable"; readonly guardrail: string };
+
+export async function checkAnswer(check: AnswerCheck, answer: CompletionMessage): Promise<CheckedAnswer> {
+  const { guardrails, policy, messages, guidance, signal } = check;
+  let first: readonly Verdict[] | null = null;
+  let message = answer;
+  for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
+    const verdicts = await runGuardrails(guardrails, exchangeOf(messages, message, guidance), "output", signal);
+    const decision = decide(policy, verdicts);
+    first ??= verdicts;
+    if (decision.action === "unavailable") return decision;
+    if (decision.action === "block") break;
+    if (decision.action !== "redact") {
+      return { action: pass === 1 ? decision.action : "redact", verdicts: first, message };
+    }
+    message = redactAnswer(message, verdicts, policy);
+  }
+  return { action: "block", verdicts: first ?? [], message: answer };
+}

@@ -1,0 +1,50 @@
+// The running sum of one block of weights over the distinct n-grams of a text.
+// Law: integers only, so that the sum is the same in whatever order and however often the n-grams come.
+
+/** What a block adds to the score: Σ weights of distinct n-grams ÷ √(their number), the L2 norm of a binary vector. */
+export function normalised(sum: number, distinct: number): number {
+  return distinct === 0 ? 0 : sum / Math.sqrt(distinct);
+}
+
+export class NgramSum {
+  readonly #weights: Int8Array;
+  readonly #mask: number;
+  readonly #seen: Uint32Array;
+  #sum = 0;
+  #distinct = 0;
+
+  /** `weights`: one block, a power of two of buckets. */
+  constructor(weights: Int8Array) {
+    this.#weights = weights;
+    this.#mask = weights.length - 1;
+    this.#seen = new Uint32Array(Math.ceil(weights.length / 32));
+  }
+
+  add(hash: number): void {
+    const bucket = hash & this.#mask;
+    const place = bucket >>> 5;
+    const bit = 1 << (bucket & 31);
+    const word = this.#seen[place] ?? 0;
+    if ((word & bit) !== 0) return;
+    this.#seen[place] = word | bit;
+    this.#sum += this.#weights[bucket] ?? 0;
+    this.#distinct += 1;
+  }
+
+  value(): number {
+    return normalised(this.#sum, this.#distinct);
+  }
+
+  /** The value as it would be after `hashes` too; nothing is kept. */
+  valueWith(hashes: readonly number[]): number {
+    let sum = this.#sum;
+    const added = new Set<number>();
+    for (const hash of hashes) {
+      const bucket = hash & this.#mask;
+      if (((this.#seen[bucket >>> 5] ?? 0) & (1 << (bucket & 31))) !== 0 || added.has(bucket)) continue;
+      added.add(bucket);
+      sum += this.#weights[bucket] ?? 0;
+    }
+    return normalised(sum, this.#distinct + added.size);
+  }
+}

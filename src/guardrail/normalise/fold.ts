@@ -1,0 +1,146 @@
+// The folded view of a text: NFKC without marks, one case, nothing invisible, look-alike letters made Latin, long blanks short.
+// Law: linear; plain ASCII costs one scan and one lower-casing, other text pays only for the words that are not plain.
+import { MIXED_SCRIPT_CONFUSABLES } from "./confusables.ts";
+import { foldCodePoint } from "./fold-code-point.ts";
+import { alignedView, type TextView } from "./text-view.ts";
+import { ViewBuilder } from "./view-builder.ts";
+
+// Whatever is no printable ASCII, ordinary blank or Han character, and runs of blanks longer than the gap of a pattern.
+const SPECIAL = /[^\t\n\r\x20-\x7e\u3001\u3002\u4e00-\u9fff]|\s{9}/;
+const WORD_CHARACTER = /[\p{L}\p{N}\p{M}_]/u;
+const BLANK = 0x20;
+const NEWLINE = 0x0a;
+
+interface Folded {
+  readonly text: string;
+  readonly inWord: boolean;
+}
+
+function isBlank(code: number): boolean {
+  return code === BLANK || (code >= 0x09 && code <= 0x0d);
+}
+
+function isHan(code: number): boolean {
+  return code >= 0x4e00 && code <= 0x9fff;
+}
+
+function isLatinLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+}
+
+function isAsciiWordCharacter(code: number): boolean {
+  return isLatinLetter(code) || (code >= 0x30 && code <= 0x39) || code === 0x5f;
+}
+
+class Folder {
+  readonly #text: string;
+  readonly #lowerCase: boolean;
+  readonly #builder = new ViewBuilder();
+  readonly #known = new Map<number, Folded>();
+  /** the word being read: whether it has a Latin letter, and its look-alikes by unit */
+  #hasLatin = false;
+  #lookalikes: { unit: number; latin: number }[] = [];
+
+  constructor(text: string, lowerCase: boolean) {
+    this.#text = text;
+    this.#lowerCase = lowerCase;
+  }
+
+  fold(): TextView {
+    const special = new RegExp(SPECIAL.source, "g");
+    let done = 0;
+    for (let hit = special.exec(this.#text); hit !== null; hit = special.exec(this.#text)) {
+      // The word around it decides about look-alikes, so it is read from its first letter.
+      let start = hit.index;
+      while (start > done && isAsciiWordCharacter(this.#text.charCodeAt(start - 1))) start -= 1;
+      this.#copy(done, start);
+      done = this.#foldFrom(start, hit.index);
+      special.lastIndex = done;
+    }
+    this.#copy(done, this.#text.length);
+    return this.#builder.view("folded");
+  }
+
+  #copy(start: number, end: number): void {
+    const stretch = this.#text.slice(start, end);
+    this.#builder.copy(this.#lowerCase ? stretch.toLowerCase() : stretch, start);
+  }
+
+  /** Folds from `start` until plain text that is no word follows, at least beyond `hit`; returns where it stopped. */
+  #foldFrom(start: number, hit: number): number {
+    let place = start;
+    while (place < this.#text.length) {
+      const code = this.#text.codePointAt(place) ?? 0;
+      const end = place + (code > 0xffff ? 2 : 1);
+      const isPlain = code >= 0x21 && code <= 0x7e;
+      if (place > hit && (isHan(code) || (isPlain && !isAsciiWordCharacter(code)))) break;
+      if (isBlank(code)) {
+        if (place > hit && !this.#isAmongBlanks(place, end)) break;
+        this.#blank(code !== BLANK && code !== 0x09, place, end);
+      } else if (isPlain) this.#plain(code, place, end);
+      else this.#other(code, place, end);
+      place = end;
+    }
+    this.#endWord();
+    return place;
+  }
+
+  /** A run of blanks is folded whole, and so is a blank between words that both need folding. */
+  #isAmongBlanks(place: number, next: number): boolean {
+    const code = this.#text.charCodeAt(next);
+    return isBlank(this.#text.charCodeAt(place - 1)) || isBlank(code) || (code > 0x7e && !isHan(code));
+  }
+
+  #blank(isNewline: boolean, start: number, end: number): void {
+    this.#endWord();
+    if (this.#builder.extendLast(NEWLINE, end)) return;
+    if (!isNewline && this.#builder.extendLast(BLANK, end)) return;
+    if (isNewline && this.#builder.extendLast(BLANK, end)) {
+      this.#builder.replaceUnit(this.#builder.nextUnit - 1, NEWLINE);
+      return;
+    }
+    this.#builder.unit(isNewline ? NEWLINE : BLANK, start, end);
+  }
+
+  #plain(code: number, start: number, end: number): void {
+    if (isLatinLetter(code)) this.#hasLatin = true;
+    else if (!isAsciiWordCharacter(code)) this.#endWord();
+    this.#builder.unit(this.#lowerCase && code >= 0x41 && code <= 0x5a ? code + 32 : code, start, end);
+  }
+
+  #other(codePoint: number, start: number, end: number): void {
+    const { text, inWord } = this.#folded(codePoint);
+    if (text === "") return;
+    if (text === " " || text === "\n") {
+      this.#blank(text === "\n", start, end);
+      return;
+    }
+    if (!inWord) this.#endWord();
+    const lookalike = MIXED_SCRIPT_CONFUSABLES.get(codePoint);
+    if (lookalike !== undefined) {
+      this.#lookalikes.push({ unit: this.#builder.nextUnit, latin: lookalike.charCodeAt(0) });
+    } else if (isLatinLetter(text.charCodeAt(0))) this.#hasLatin = true;
+    for (let unit = 0; unit < text.length; unit += 1) this.#builder.unit(text.charCodeAt(unit), start, end);
+  }
+
+  #folded(codePoint: number): Folded {
+    const known = this.#known.get(codePoint);
+    if (known !== undefined) return known;
+    const text = foldCodePoint(codePoint, this.#lowerCase);
+    const folded = { text, inWord: WORD_CHARACTER.test(text) };
+    this.#known.set(codePoint, folded);
+    return folded;
+  }
+
+  #endWord(): void {
+    if (this.#hasLatin) for (const { unit, latin } of this.#lookalikes) this.#builder.replaceUnit(unit, latin);
+    this.#hasLatin = false;
+    if (this.#lookalikes.length > 0) this.#lookalikes = [];
+  }
+}
+
+/** `lowerCase: false` keeps the case, for what is only itself in its own case (keys, tokens). */
+export function foldText(text: string, { lowerCase = true }: { lowerCase?: boolean } = {}): TextView {
+  if (SPECIAL.test(text)) return new Folder(text, lowerCase).fold();
+  return alignedView(lowerCase ? text.toLowerCase() : text);
+}

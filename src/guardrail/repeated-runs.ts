@@ -1,0 +1,96 @@
+// Runs of words that an answer repeats from a text it must keep to itself.
+// Law: linear in all texts: windows of words are compared by a rolling hash, and a hit is compared word by word.
+import { type Words, wordsOf } from "./words.ts";
+
+export interface RepeatedRun {
+  /** [start, end) in the folded text of the answer */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Twelve words, or twenty-four characters of a script without blanks (see `Words.weights`). */
+const RUN_WEIGHT = 24;
+/** Any run of that weight has a window of as many words or characters. */
+const WINDOW_WORDS = 12;
+
+const BASE = 0x01000193;
+// BASE to the power of WINDOW_WORDS - 1, modulo 2^32: what the word that leaves a window counted for.
+const LEAVING = Array.from({ length: WINDOW_WORDS - 1 }).reduce((power: number) => Math.imul(power, BASE), 1);
+
+function eachWindow({ hashes, length }: Words, visit: (at: number, hash: number) => void): void {
+  let hash = 0;
+  for (let place = 0; place < length; place += 1) {
+    if (place >= WINDOW_WORDS) hash = (hash - Math.imul(hashes[place - WINDOW_WORDS] ?? 0, LEAVING)) | 0;
+    hash = (Math.imul(hash, BASE) + (hashes[place] ?? 0)) | 0;
+    if (place >= WINDOW_WORDS - 1) visit(place - WINDOW_WORDS + 1, hash);
+  }
+}
+
+/** The windows of one text, to be looked up by those of another. */
+export class WindowIndex {
+  readonly #words: Words;
+  readonly #places = new Map<number, number>();
+
+  constructor(foldedText: string) {
+    this.#words = wordsOf(foldedText);
+    eachWindow(this.#words, (at, hash) => {
+      if (!this.#places.has(hash)) this.#places.set(hash, at);
+    });
+  }
+
+  get isEmpty(): boolean {
+    return this.#places.size === 0;
+  }
+
+  has(words: Words, at: number, hash: number): boolean {
+    const place = this.#places.get(hash);
+    if (place === undefined) return false;
+    for (let offset = 0; offset < WINDOW_WORDS; offset += 1) {
+      if (this.#words.hashes[place + offset] !== words.hashes[at + offset]) return false;
+    }
+    return true;
+  }
+}
+
+/** Collects windows that follow each other into runs that weigh enough. */
+class Runs {
+  readonly found: RepeatedRun[] = [];
+  readonly #words: Words;
+  #first = -1;
+  #last = -1;
+
+  constructor(words: Words) {
+    this.#words = words;
+  }
+
+  add(at: number): void {
+    if (this.#first >= 0 && at > this.#last + 1) this.close();
+    if (this.#first < 0) this.#first = at;
+    this.#last = at + WINDOW_WORDS - 1;
+  }
+
+  close(): void {
+    if (this.#first < 0) return;
+    const { weights, starts, ends } = this.#words;
+    let weight = 0;
+    for (let place = this.#first; place <= this.#last; place += 1) weight += weights[place] ?? 0;
+    if (weight >= RUN_WEIGHT) this.found.push({ start: starts[this.#first] ?? 0, end: ends[this.#last] ?? 0 });
+    this.#first = -1;
+  }
+}
+
+/**
+ * Runs of the answer that stand in `kept` and in none of `said` (what the user wrote himself, worked out only if needed).
+ */
+export function repeatedRuns(answer: Words, kept: WindowIndex, said: () => readonly WindowIndex[]): RepeatedRun[] {
+  if (kept.isEmpty) return [];
+  const runs = new Runs(answer);
+  let saidByUser: readonly WindowIndex[] | null = null;
+  eachWindow(answer, (at, hash) => {
+    if (!kept.has(answer, at, hash)) return;
+    saidByUser ??= said();
+    if (!saidByUser.some((index) => index.has(answer, at, hash))) runs.add(at);
+  });
+  runs.close();
+  return runs.found;
+}

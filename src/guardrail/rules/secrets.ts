@@ -1,0 +1,141 @@
+// Patterns of secrets: keys by their prefix, key blocks, tokens, and assignments. Law: data with a version; case matters here;
+// every repetition is bounded or one class up to what ends it, so matching is linear.
+// Formats as the vendors document them: AWS IAM unique identifiers, GitHub «Behind GitHub's new authentication token formats»,
+// Slack token types, Google API keys, Stripe API keys, npm and PyPI token formats, RFC 7468 (PEM), RFC 7519 (JWT).
+
+export const SECRETS_VERSION = "2026-11-23";
+
+export interface SecretRule {
+  readonly id: string;
+  readonly message: string;
+  /** what the secret begins with or stands near; one of these must be in the text */
+  readonly signs: readonly string[];
+  /** the group `secret` is the secret; without it the whole match is */
+  readonly pattern: RegExp;
+  /**
+   * What else must hold: nothing for `fixed`; `key`: not the placeholder of a manual; `chosen` by a person: besides,
+   * letters and digits, drawn by chance as far as one can tell
+   */
+  readonly shape: "fixed" | "key" | "chosen";
+}
+
+const NAMES =
+  "passwords?|passwd|pwd|passphrase|secret|secret[_-]?key|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|client[_-]?secret|token|credentials?";
+
+export const SECRET_RULES: readonly SecretRule[] = [
+  {
+    id: "aws-access-key",
+    message: "The text has an AWS access key id.",
+    signs: ["AKIA", "ASIA"],
+    pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g,
+    shape: "key",
+  },
+  {
+    id: "github-token",
+    message: "The text has a GitHub token.",
+    signs: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
+    pattern:
+      /(?<![A-Za-z0-9_])(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9_])/g,
+    shape: "key",
+  },
+  {
+    id: "gitlab-token",
+    message: "The text has a GitLab token.",
+    signs: ["glpat-"],
+    pattern: /(?<![A-Za-z0-9_-])glpat-[A-Za-z0-9_-]{20,64}(?![A-Za-z0-9_-])/g,
+    shape: "key",
+  },
+  {
+    id: "slack-token",
+    message: "The text has a Slack token.",
+    signs: ["xox", "xapp-"],
+    pattern: /(?<![A-Za-z0-9])(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,250}(?![A-Za-z0-9-])/g,
+    shape: "key",
+  },
+  {
+    id: "google-api-key",
+    message: "The text has a Google API key.",
+    signs: ["AIza"],
+    pattern: /(?<![A-Za-z0-9_-])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g,
+    shape: "key",
+  },
+  {
+    id: "stripe-key",
+    message: "The text has a live Stripe key.",
+    signs: ["k_live_", "whsec_"],
+    pattern: /(?<![A-Za-z0-9_])(?:[sr]k_live_[A-Za-z0-9]{16,250}|whsec_[A-Za-z0-9]{24,64})(?![A-Za-z0-9_])/g,
+    shape: "key",
+  },
+  {
+    id: "model-provider-key",
+    message: "The text has a key of a model provider.",
+    signs: ["sk-", "hf_", "gsk_"],
+    pattern:
+      /(?<![A-Za-z0-9_-])(?:sk-(?:ant-|proj-|svcacct-|or-v1-)?[A-Za-z0-9_-]{20,250}|hf_[A-Za-z0-9]{30,64}|gsk_[A-Za-z0-9]{40,64})(?![A-Za-z0-9_-])/g,
+    shape: "key",
+  },
+  {
+    id: "registry-token",
+    message: "The text has a token of a package registry.",
+    signs: ["npm_", "pypi-AgE", "dckr_pat_"],
+    pattern:
+      /(?<![A-Za-z0-9_-])(?:npm_[A-Za-z0-9]{36}|pypi-AgE[A-Za-z0-9_-]{50,300}|dckr_pat_[A-Za-z0-9_-]{20,64})(?![A-Za-z0-9_-])/g,
+    shape: "key",
+  },
+  {
+    id: "cloud-token",
+    message: "The text has a token of a cloud or mail provider.",
+    signs: ["SG.", "dop_v1_", "shpat_", "dapi"],
+    pattern:
+      /(?<![A-Za-z0-9_-])(?:SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}|dop_v1_[a-f0-9]{64}|shpat_[a-fA-F0-9]{32}|dapi[a-f0-9]{32})(?![A-Za-z0-9_-])/g,
+    shape: "key",
+  },
+  {
+    id: "private-key",
+    message: "The text has a private key block.",
+    signs: ["PRIVATE KEY"],
+    // The whole block, or what there is of one that was cut off.
+    pattern:
+      /-----BEGIN (?:[A-Z0-9]{1,16} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:(?:[^-]|-(?!-)){0,20000}-----END [A-Z0-9 ]{1,40}-----|(?:(?:\s|\\[nr]){0,4}[A-Za-z0-9+/=]{40,80}){1,400})/g,
+    shape: "fixed",
+  },
+  {
+    id: "json-web-token",
+    message: "The text has a JSON Web Token.",
+    signs: ["eyJ"],
+    pattern:
+      /(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{10,4000}\.eyJ[A-Za-z0-9_-]{10,8000}\.[A-Za-z0-9_-]{20,2000}(?![A-Za-z0-9_-])/g,
+    shape: "fixed",
+  },
+  {
+    id: "url-credentials",
+    message: "The text has an address with a password in it.",
+    signs: ["://"],
+    pattern: /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'<>]{1,64}:(?<secret>[^\s:/@"'<>]{8,128})@[A-Za-z0-9.-]{1,253}/g,
+    shape: "chosen",
+  },
+  {
+    id: "assigned-secret",
+    message: "The text assigns a password, key or token.",
+    signs: ["ass", "ASS", "wd", "WD", "ecret", "ECRET", "oken", "OKEN", "key", "KEY", "Key", "redential"],
+    pattern: new RegExp(
+      `(?<![A-Za-z])(?:${NAMES})["'\`]{0,2}\\s{0,4}(?:=|:|:=|=>| is )\\s{0,4}["'\`]{0,2}(?<secret>[^\\s"'\`,;<>(){}\\[\\]]{8,200})`,
+      "gi",
+    ),
+    shape: "chosen",
+  },
+  {
+    id: "assigned-secret-zh",
+    message: "The text states a password, key or token.",
+    signs: ["密码", "口令", "密钥", "令牌"],
+    pattern: /(?:密码|口令|密钥|令牌)(?:是|为|：|:|=)\s{0,4}["'“「]?(?<secret>[!-~]{8,200})/g,
+    shape: "chosen",
+  },
+];
+
+/** What manuals write where a key would stand. */
+export const PLACEHOLDER_KEY = /example|placeholder|your|x{4}|0{6}|\*{3}|\.{3}|1234567|abcdef|redacted/i;
+
+/** What people write where a password would stand. */
+export const PLACEHOLDER_VALUE =
+  /sample|change_?me|dummy|^my|my[_-]|test|demo|secret|passw|passphrase|token|api[_-]?key|insert|enter|replace|hunter2|abc123|qwerty|12345|process\.env|environ|getenv|os\.|config|null|undefined|none|true|false|required|\$\{|\{\{|%[sd(]|^\[/i;

@@ -1,0 +1,74 @@
+// Finds secrets in a text, and the guardrail that lets no answer carry one out.
+// Law: a secret that the user said himself is no leak; what looks like a placeholder of documentation is no secret.
+import type { Exchange } from "./exchange.ts";
+import type { FastGuardrail } from "./guardrail.ts";
+import type { Range } from "./normalise/text-view.ts";
+import { viewsOf } from "./normalise/views.ts";
+import { PLACEHOLDER_KEY, PLACEHOLDER_VALUE, SECRET_RULES, SECRETS_VERSION, type SecretRule } from "./rules/secrets.ts";
+import type { Finding } from "./verdict.ts";
+import { judged } from "./verdicts.ts";
+
+export interface FoundSecret extends Range {
+  readonly rule: SecretRule;
+  readonly secret: string;
+}
+
+// English prose has about 2.5 bits a character within a word of this length, hexadecimal digits up to 4, base64 up to 6;
+// short random strings measure lower because characters seldom repeat.
+const MINIMUM_BITS_A_CHARACTER = 2.8;
+const MAXIMUM_FINDINGS = 100;
+
+function bitsACharacter(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}
+
+function counts(shape: SecretRule["shape"], secret: string): boolean {
+  if (shape === "fixed") return true;
+  const value = secret.slice(0, 256);
+  if (PLACEHOLDER_KEY.test(value) || bitsACharacter(value) < MINIMUM_BITS_A_CHARACTER) return false;
+  return shape === "key" || (/[A-Za-z]/.test(value) && /[0-9]/.test(value) && !PLACEHOLDER_VALUE.test(value));
+}
+
+/** Secrets in one text as it stands, rule by rule. */
+export function* findSecrets(text: string): Generator<FoundSecret, void, undefined> {
+  for (const rule of SECRET_RULES) {
+    if (!rule.signs.some((sign) => text.includes(sign))) continue;
+    for (const match of text.matchAll(rule.pattern)) {
+      // A sentence may end right behind the value.
+      const secret = match.groups?.["secret"]?.replace(/[.,;:!?)]+$/, "") ?? match[0];
+      if (!counts(rule.shape, secret)) continue;
+      const start = match.index + match[0].lastIndexOf(secret);
+      yield { rule, secret, start, end: start + secret.length };
+    }
+  }
+}
+
+function findingsIn(text: string, location: string, userTexts: readonly string[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const view of viewsOf(text, { keepCase: true })) {
+    for (const { rule, secret, start, end } of findSecrets(view.text)) {
+      if (userTexts.some((said) => said.includes(secret))) continue;
+      const span = { location, ...view.origin(start, end) };
+      findings.push({ rule: rule.id, category: "S7", span, message: rule.message });
+      if (findings.length >= MAXIMUM_FINDINGS) return findings;
+    }
+  }
+  return findings;
+}
+
+export function createSecretsGuardrail(): FastGuardrail {
+  const identity = { id: "secrets", version: SECRETS_VERSION };
+  return {
+    ...identity,
+    sides: ["output"],
+    check: (exchange: Exchange, side) => {
+      const said = exchange.conversation.filter(({ role }) => role === "user").map(({ text }) => text);
+      const findings = exchange.answer.flatMap(({ text, location }) => findingsIn(text, location, said));
+      return judged(identity, side, findings);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// The settings: what is read, what is refused, and what the refusal says.
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readSettings } from "../src/config.ts";
+import { unwrap } from "../src/problem.ts";
+
+describe("readSettings", () => {
+  it("works without any setting", () => {
+    expect(unwrap(readSettings({}))).toEqual({
+      adminKey: null,
+      upstream: { url: null, key: null, model: null, timeoutMilliseconds: 120_000, attempts: 3 },
+      policy: null,
+      maxBodyBytes: 20 * 1024 * 1024,
+      releaseIntervalMilliseconds: 7 * 24 * 60 * 60 * 1000,
+      normalPairsKey: null,
+    });
+  });
+
+  it("takes an empty text for no setting", () => {
+    const blank = { SETBACK_ADMIN_KEY: "", SETBACK_UPSTREAM_URL: " ", SETBACK_UPSTREAM_KEY: "", SETBACK_POLICY: "\n" };
+    expect(unwrap(readSettings(blank))).toEqual(unwrap(readSettings({})));
+  });
+
+  it.each([
+    ["https://api.openai.com/v1", "https://api.openai.com/v1"],
+    ["http://127.0.0.1:8080", "http://127.0.0.1:8080/v1"],
+    ["http://127.0.0.1:8080/", "http://127.0.0.1:8080/v1"],
+    ["https://host.test/openai/v1//", "https://host.test/openai/v1"],
+    [" https://host.test/a ", "https://host.test/a"],
+  ])("reads the upstream %j as %s", (url, base) => {
+    expect(unwrap(readSettings({ SETBACK_UPSTREAM_URL: url })).upstream.url).toBe(base);
+  });
+
+  it.each([
+    ["SETBACK_ADMIN_KEY", "short"],
+    ["SETBACK_UPSTREAM_URL", "api.openai.com"],
+    ["SETBACK_UPSTREAM_URL", "localhost:8080/v1"], // a URL by its letters: the scheme is `localhost:`
+    ["SETBACK_UPSTREAM_URL", "ftp://host.test/v1"],
+    ["SETBACK_UPSTREAM_URL", "https://user:word@host.test/v1"],
+    ["SETBACK_UPSTREAM_URL", "https://host.test/v1?api-version=1"],
+    ["SETBACK_UPSTREAM_TIMEOUT_MS", "0"],
+    ["SETBACK_UPSTREAM_TIMEOUT_MS", "soon"],
+    ["SETBACK_UPSTREAM_ATTEMPTS", "7"],
+    ["SETBACK_UPSTREAM_ATTEMPTS", "1.5"],
+    ["SETBACK_MAX_BODY_BYTES", "-1"],
+    ["SETBACK_RELEASE_INTERVAL_SECONDS", "0"],
+  ])("refuses %s=%j by its name", (name, value) => {
+    const read = readSettings({ [name]: value });
+    if (read.ok) throw new Error("it was meant to be refused");
+    expect(read.error).toMatchObject({ status: 500, code: "bad_setting", param: name });
+    expect(read.error.message).toContain(name);
+  });
+
+  it("never repeats a value, which may be a secret", () => {
+    const read = readSettings({ SETBACK_ADMIN_KEY: "hunter2", SETBACK_UPSTREAM_URL: "https://user:hunter2@host.test" });
+    expect(JSON.stringify(read)).not.toContain("hunter2");
+  });
+
+  it("never throws, and never makes up a number", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.double().map(String)), (text) => {
+        const read = readSettings({ SETBACK_UPSTREAM_ATTEMPTS: text, SETBACK_UPSTREAM_URL: text });
+        if (read.ok) expect(read.value.upstream.attempts).toBe(Number(text));
+      }),
+    );
+  });
+});

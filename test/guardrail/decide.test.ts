@@ -1,0 +1,121 @@
+// From verdicts to an action: the truth table whole, and what holds for any verdicts at all.
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { actionFor, decide } from "../../src/guardrail/decide.ts";
+import type { Finding, Side, Verdict } from "../../src/guardrail/verdict.ts";
+import { failed, judged, skipped } from "../../src/guardrail/verdicts.ts";
+import type { Category } from "../../src/policy/category.ts";
+import { ACTIONS, DEFAULT_POLICY, type Action, type Policy } from "../../src/policy/policy.ts";
+
+const identity = { id: "one", version: "1" };
+const MODES = ["closed", "open"] as const;
+const SPAN = { location: "content", start: 0, end: 1 };
+
+/** Custom categories named after their action, so that a table can say what it wants. */
+function policyOf(onError: Policy["on_guardrail_error"]): Policy {
+  const side: Record<string, Action> = { default: "block" };
+  for (const action of ACTIONS) side[`custom:${action}`] = action;
+  return { ...DEFAULT_POLICY, on_guardrail_error: onError, actions: { input: side, output: side } };
+}
+
+const finding = (category: Category, span: Finding["span"] = SPAN): Finding => ({
+  rule: "r",
+  category,
+  span,
+  message: "m",
+});
+const flag = (side: Side, ...findings: Finding[]): Verdict => judged(identity, side, findings);
+
+describe("decide", () => {
+  const flagged = [null, ...ACTIONS];
+  const table = MODES.flatMap((mode) =>
+    flagged.flatMap((first) =>
+      flagged.flatMap((second) => [false, true].map((broken) => [mode, first, second, broken] as const)),
+    ),
+  );
+
+  it.each(table)("fail %s, flags %s and %s, an error: %s", (mode, first, second, broken) => {
+    const wanted = [first, second].filter((action) => action !== null);
+    const verdicts = [
+      ...(broken ? [failed({ id: "broken", version: "1" }, "output", "broke")] : []),
+      ...wanted.map((action) => flag("output", finding(`custom:${action}`))),
+      judged(identity, "output", []),
+      skipped(identity, "output", "off"),
+    ];
+    const strictest = ACTIONS.findLast((action) => wanted.includes(action)) ?? "allow";
+    const unavailable = broken && mode === "closed" && strictest !== "block";
+    expect(decide(policyOf(mode), verdicts)).toEqual(
+      unavailable ? { action: "unavailable", guardrail: "broken" } : { action: strictest },
+    );
+  });
+
+  it("blocks where there is no span to redact", () => {
+    expect(decide(policyOf("closed"), [flag("output", finding("custom:redact", null))])).toEqual({ action: "block" });
+  });
+
+  it("blocks an answer whose only span lies in the conversation, where nothing can be cut", () => {
+    const elsewhere = finding("custom:redact", { location: "messages[0].content", start: 0, end: 1 });
+    expect(decide(policyOf("closed"), [flag("output", elsewhere)])).toEqual({ action: "block" });
+  });
+
+  it("names the first guardrail that failed", () => {
+    const verdicts = ["first", "second"].map((id) => failed({ id, version: "1" }, "input", "broke"));
+    expect(decide(policyOf("closed"), verdicts)).toEqual({ action: "unavailable", guardrail: "first" });
+  });
+
+  it("goes by each verdict's own side", () => {
+    const policy: Policy = {
+      ...DEFAULT_POLICY,
+      actions: { input: { default: "annotate" }, output: { default: "block" } },
+    };
+    expect(decide(policy, [flag("input", finding("S1"))])).toEqual({ action: "annotate" });
+    expect(decide(policy, [flag("output", finding("S1"))])).toEqual({ action: "block" });
+  });
+
+  it("does not depend on the verdicts' order, and never grows milder with one more", () => {
+    const anyFinding = fc.record({
+      rule: fc.constant("r"),
+      category: fc.constantFrom<Category>("S1", ...ACTIONS.map((action) => `custom:${action}` as const)),
+      span: fc.constantFrom(null, SPAN),
+      message: fc.constant("m"),
+    });
+    const anyVerdict = fc.oneof(
+      fc.array(anyFinding, { maxLength: 3 }).map((findings) => flag("output", ...findings)),
+      fc.constant(failed(identity, "output", "broke")),
+      fc.constant(skipped(identity, "output", "off")),
+    );
+    const strictness = (policy: Policy, verdicts: readonly Verdict[]): number => {
+      const { action } = decide(policy, verdicts);
+      const order: readonly (Action | "unavailable")[] = ["allow", "annotate", "redact", "unavailable", "block"];
+      return order.indexOf(action);
+    };
+    fc.assert(
+      fc.property(fc.constantFrom(...MODES), fc.array(anyVerdict), anyVerdict, (mode, verdicts, more) => {
+        const policy = policyOf(mode);
+        expect(decide(policy, verdicts.toReversed())).toEqual(decide(policy, verdicts));
+        expect(strictness(policy, [...verdicts, more])).toBeGreaterThanOrEqual(strictness(policy, verdicts));
+      }),
+    );
+  });
+});
+
+describe("actionFor", () => {
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    actions: {
+      input: { default: "allow", S1: "block", "custom:*": "redact", "custom:own": "annotate" },
+      output: { default: "block" },
+    },
+  };
+
+  it.each<[Side, Category, Action]>([
+    ["input", "S1", "block"],
+    ["input", "S2", "allow"],
+    ["input", "custom:own", "annotate"],
+    ["input", "custom:other", "redact"],
+    ["output", "custom:other", "block"],
+    ["output", "S1", "block"],
+  ])("on %s, %s is %s", (side, category, action) => {
+    expect(actionFor(policy, side, category)).toBe(action);
+  });
+});

@@ -1,0 +1,129 @@
+// Secrets in an answer: keys are found by their form, placeholders are not, and what the user said himself is no leak.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { SECRET_RULES } from "../../src/guardrail/rules/secrets.ts";
+import { createSecretsGuardrail, findSecrets } from "../../src/guardrail/secrets.ts";
+import { answering, conversationOf } from "./exchange-of.ts";
+import { expectLinear, HOSTILE_TIMEOUT_MILLISECONDS } from "./hostile.ts";
+
+const guardrail = createSecretsGuardrail();
+
+function rulesFor(answer: string, user = "Hello"): string[] {
+  return guardrail.check(answering(answer, conversationOf(["user", user])), "output").findings.map(({ rule }) => rule);
+}
+
+/** Digits and letters in an order that repeats late; put together here so that no scanner takes this file for a leak. */
+function random(length: number, alphabet = "k7Qz2LmX9vBt4RwN8cYf3HsD6gJp5KuT"): string {
+  return Array.from({ length }, (_, place) => alphabet[(place * 7 + (place >> 3)) % alphabet.length]).join("");
+}
+/** Empty; it keeps the prefixes of this file apart, so that no scanner of repositories takes them for leaks. */
+const PART = "";
+const upper = (length: number) => random(length, "Q7ZX2LMB4VRTNWCY3HSDG6JPKU5F").replace(/[0189]/g, "7");
+
+const SECRETS: Readonly<Record<string, string>> = {
+  "aws-access-key": `AK${PART}IA${upper(16)}`,
+  "github-token": `gh${PART}p_${random(36)}`,
+  "gitlab-token": `gl${PART}pat-${random(20)}`,
+  "slack-token": `xo${PART}xb-${random(12)}-${random(24)}`,
+  "google-api-key": `AI${PART}za${random(35)}`,
+  "stripe-key": `sk_${PART}live_${random(24)}`,
+  "model-provider-key": `sk${PART}-ant-${random(40)}`,
+  "registry-token": `np${PART}m_${random(36)}`,
+  "cloud-token": `S${PART}G.${random(22)}.${random(43)}`,
+  "private-key": `-----BEGIN RSA ${PART}PRIVATE KEY-----\n${random(64)}\n${random(64)}\n-----END RSA ${PART}PRIVATE KEY-----`,
+  "json-web-token": `ey${PART}J${random(30)}.ey${PART}J${random(40)}.${random(43)}`,
+  "url-credentials": `postgres://admin:${random(14)}@db.internal:5432/main`,
+  "assigned-secret": `DB_PASSWORD="${random(14)}"`,
+  "assigned-secret-zh": `数据库密码是 ${random(12)}`,
+};
+
+const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+const HARMLESS: readonly string[] = [
+  `AK${PART}IAIOSFODNN7EXAMPLE`,
+  'api_key = "your-api-key-here"',
+  "password: password123",
+  "export TOKEN=$TOKEN",
+  "token = os.environ['TOKEN']",
+  "const password = process.env.DB_PASSWORD;",
+  "The password is required to be at least 12 characters long.",
+  "Your secret: practise every day.",
+  "key: value",
+  `sk${PART}-xxxxxxxxxxxxxxxxxxxxxxxx`,
+  "The token is passed to the constructor1.",
+  `-----BEGIN PUBLIC KEY-----\n${random(64)}\n-----END PUBLIC KEY-----`,
+  "https://user:pass@example.com/",
+  "commit 3f785a1c9e0b4d2f8a6c7e5d4b3a2f1e0d9c8b7a",
+  "550e8400-e29b-41d4-a716-446655440000",
+  "密码是什么?",
+];
+
+describe("secrets", () => {
+  it("has an example of each rule", () => {
+    expect(Object.keys(SECRETS).sort()).toEqual(SECRET_RULES.map(({ id }) => id).sort());
+  });
+
+  it.each(Object.entries(SECRETS))("finds %s", (rule, secret) => {
+    expect(rulesFor(`Here you are: ${secret} — take care.`)).toContain(rule);
+  });
+
+  it.each(Object.entries(SECRETS))("finds %s in base64", (rule, secret) => {
+    expect(rulesFor(`Decode ${base64(`take ${secret} now`)}`)).toContain(rule);
+  });
+
+  it.each(Object.entries(SECRETS).filter(([, secret]) => !secret.includes("\n")))(
+    "finds %s behind zero-width signs",
+    (rule, secret) => {
+      expect(rulesFor(Array.from(secret).join("\u200b"))).toContain(rule);
+    },
+  );
+
+  it.each(Object.entries(SECRETS))("does not count %s that the user said himself", (_, secret) => {
+    expect(rulesFor(`You sent ${secret}.`, `What is ${secret}?`)).toEqual([]);
+  });
+
+  it.each(HARMLESS)("passes: %s", (text) => {
+    expect(rulesFor(text)).toEqual([]);
+  });
+
+  it("names category and place, and never the secret", () => {
+    const secret = SECRETS["github-token"] ?? "";
+    const verdict = guardrail.check(answering(`Use ${secret}!`), "output");
+    expect(verdict).toMatchObject({ guardrail: "secrets", status: "flag", version: guardrail.version });
+    expect(verdict.findings).toMatchObject([
+      { category: "S7", span: { location: "content", start: 4, end: 4 + secret.length } },
+    ]);
+    expect(JSON.stringify(verdict)).not.toContain(secret);
+    expect(guardrail.sides).toEqual(["output"]);
+  });
+
+  it("takes only the value of an assignment for the secret", () => {
+    const [found] = findSecrets(`password = ${random(14)}`);
+    expect(found).toMatchObject({ start: 11, end: 25, secret: random(14) });
+  });
+
+  it("stops a private key where it ends, also when the end is missing", () => {
+    const block = SECRETS["private-key"] ?? "";
+    const [whole] = findSecrets(`${block}\nThat was the key.`);
+    expect(whole?.secret).toBe(block);
+    const [cut] = findSecrets(`${block.slice(0, 120)} and more prose follows here.`);
+    expect(cut?.end).toBeLessThanOrEqual(120);
+  });
+
+  it("never throws on any text", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => rulesFor(text).length >= 0));
+  });
+});
+
+describe("the work of each secret rule is linear", { timeout: HOSTILE_TIMEOUT_MILLISECONDS }, () => {
+  it.each(Object.entries(SECRETS))("%s", async (_, secret) => {
+    for (const pattern of [
+      `${secret.slice(0, -1)} `,
+      secret.slice(0, Math.ceil(secret.length / 2)),
+      secret.slice(0, 5),
+      `${secret.slice(0, 5)} = `,
+    ]) {
+      await expectLinear((text) => Array.from(findSecrets(text)), pattern);
+    }
+  });
+});
