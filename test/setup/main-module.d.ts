@@ -1,6 +1,10 @@
 // What `exports` of cloudflare:workers holds in tests: the Worker's own entry points.
-declare namespace Cloudflare {
-  interface GlobalProps {
-    mainModule: typeof import("../../src/index.ts");
+import type * as mainModule from "../../src/index.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface GlobalProps {
+      mainModule: typeof mainModule;
+    }
   }
 }
