@@ -32,6 +32,7 @@ describe("cutSpans", () => {
       "01#789",
     ],
     ["an empty span cuts nothing", [{ start: 3, end: 3 }], "0123456789"],
+    ["a span that ends before it starts cuts nothing", [{ start: 5, end: 3 }], "0123456789"],
     ["a span beyond the end", [{ start: 8, end: 99 }], "01234567#"],
   ])("%s", (_name, spans, expected) => {
     expect(cutSpans("0123456789", spans, "#")).toBe(expected);
