@@ -1,6 +1,7 @@
 // The manifest of a release: what is in it, where each row comes from, and what was left out. Law: ids, versions and counts; no text.
 import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
 import type { Release, ReleaseFile } from "../release/release.ts";
+import { seconds } from "../wire/seconds.ts";
 import type { BuiltRelease } from "./build-release.ts";
 import type { TrainingExample } from "./training-example.ts";
 import { UNGUIDED_PROMPTS } from "./unguided-prompts.ts";
@@ -38,7 +39,7 @@ export function releaseManifest(
   return {
     release_id: release.id,
     project_id: release.projectId,
-    created_at: release.createdAt,
+    created_at: seconds(release.createdAt),
     includes_released: release.includeReleased,
     method: "learning from mistakes, unguided mistake analysis (arXiv 2310.10477)",
     unguided_prompt_versions: Object.values(UNGUIDED_PROMPTS).map(({ version }) => version),

@@ -44,7 +44,8 @@ export class CaptureToSinks implements Capture {
     const id = makeId("mis");
     return await this.#accept(id, async () => {
       const { verdicts, ...exchange } = redactExchange(draft.messages, draft.answer, bounded(draft.verdicts));
-      const categories = flaggedCategories(draft.verdicts);
+      // What the answer was flagged for: the input's flags are in the verdicts, but say nothing of the answer.
+      const categories = flaggedCategories(draft.verdicts.filter(({ side }) => side === "output"));
       const mistake = {
         id,
         projectId: draft.projectId,

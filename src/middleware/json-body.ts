@@ -20,6 +20,11 @@ export const jsonBody = createMiddleware<AppEnvironment>(async (context, next) =
     return;
   }
   const type = context.req.header("content-type") ?? "";
+  // Nothing at all is for the route to judge: some have no required body.
+  if (type === "" && (context.req.raw.body === null || context.req.header("content-length") === "0")) {
+    await next();
+    return;
+  }
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
     throw new ProblemError({
       status: 415,

@@ -17,7 +17,7 @@ const requestRoute = createRoute({
   summary: "Makes a release of confirmed, analysed mistakes",
   description: "Building goes on after the reply: ask for the release by its id until its status is ready or failed.",
   security: bearer,
-  request: { body: jsonBodyOf(releaseRequestSchema) },
+  request: { body: { ...jsonBodyOf(releaseRequestSchema), required: false } },
   responses: { 202: jsonReply("The release, building", releaseWireSchema), 400: problemReply, ...keyReplies },
 });
 
@@ -73,7 +73,8 @@ function releaseToWire(release: Release): ReleaseWire {
 export const releases = createRouter()
   .openapi(requestRoute, async (context) => {
     const { services, key } = context.var;
-    const { include_released: includeReleased } = context.req.valid("json");
+    // Without a body nothing was validated, so the defaults are not in yet.
+    const { include_released: includeReleased } = releaseRequestSchema.parse(context.req.valid("json"));
     const release = await requestRelease(services.releaseRequests, {
       projectId: key.projectId,
       trigger: "request",

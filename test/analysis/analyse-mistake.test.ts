@@ -44,6 +44,13 @@ describe("analysisRequest", () => {
       }),
     );
   });
+
+  it("keeps the beginning and the end of what is too long: the system prompt and the last question", () => {
+    const exchange = exchangeOf(`first words ${"and so on ".repeat(1_000)} last words`, "An answer.");
+    const content = contentText(analysisRequest(exchange, ANALYSIS_PROMPTS.en, "quoted-1").messages[0]?.content);
+    expect(content).toContain("first words");
+    expect(content).toContain("last words");
+  });
 });
 
 describe("analyseMistake", () => {

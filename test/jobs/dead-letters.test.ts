@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { consumeDeadLetters } from "../../src/jobs/dead-letters.ts";
 import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
+import { capturedMistake, newProjectId } from "../fixtures/records.ts";
 import { batchOf } from "./fixtures.ts";
 
 it("keeps every letter whole, then acknowledges it", async () => {
@@ -22,4 +23,14 @@ it("acknowledges nothing that could not be kept", async () => {
   const services = { objects, logger: new KeptLogger(), clock: () => 42 };
   await expect(consumeDeadLetters(services, batch)).rejects.toThrow("down");
   expect(batch.outcomes).toEqual([]);
+});
+
+it("spools what was captured, so that cron brings it back instead of burying it", async () => {
+  const objects = new InMemoryObjectStore();
+  const captured = capturedMistake(newProjectId());
+  const batch = batchOf("setback-dead-letters", [captured]);
+  await consumeDeadLetters({ objects, logger: new KeptLogger(), clock: () => 42 }, batch);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged"]);
+  expect(await objects.list("dead-letters/", 10)).toEqual([]);
+  expect(await objects.list("spool/", 10)).toEqual([`spool/${captured.mistake.id}.json`]);
 });

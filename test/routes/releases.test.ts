@@ -54,6 +54,13 @@ describe("POST /v1/releases", () => {
     });
   });
 
+  it("needs no body at all", async () => {
+    const caller = await newCaller();
+    const { status, body } = await caller.json("/v1/releases", { method: "POST" });
+    expect(status).toBe(202);
+    expect(releaseSchema.parse(body)).toMatchObject({ include_released: false });
+  });
+
   it("makes a second release empty, and a full one when asked", async () => {
     const caller = await newCaller();
     const id = await confirmed(caller);
