@@ -1,11 +1,15 @@
 // What `npm start` leaves for those who visit the running system: where it listens and which model is behind it.
 // Law: no secret is in it; the key stays in .dev.vars.
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
 const root = join(import.meta.dirname, "..");
-const FILE = join(root, ".wrangler", "setback-running.json");
+const FOLDER = join(root, ".wrangler");
+
+function fileOf(port: number): string {
+  return join(FOLDER, `setback-running-${port}.json`);
+}
 
 const runningSystemSchema = z.object({
   /** `http://127.0.0.1:8787` */
@@ -17,25 +21,28 @@ const runningSystemSchema = z.object({
 
 export type RunningSystem = z.infer<typeof runningSystemSchema>;
 
-export async function writeRunningSystem(system: RunningSystem): Promise<void> {
-  await writeFile(FILE, JSON.stringify(system), { mode: 0o600 });
+export async function writeRunningSystem(port: number, system: RunningSystem): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  await writeFile(fileOf(port), JSON.stringify(system), { mode: 0o600 });
 }
 
-export async function forgetRunningSystem(): Promise<void> {
-  await rm(FILE, { force: true });
+export async function forgetRunningSystem(port: number): Promise<void> {
+  await rm(fileOf(port), { force: true });
 }
 
-/** null if nothing was started here. */
-export async function readRunningSystem(): Promise<RunningSystem | null> {
+/** null if nothing was started on that port. */
+export async function readRunningSystem(port: number): Promise<RunningSystem | null> {
   try {
-    return runningSystemSchema.parse(JSON.parse(await readFile(FILE, "utf8")));
+    return runningSystemSchema.parse(JSON.parse(await readFile(fileOf(port), "utf8")));
   } catch {
     return null;
   }
 }
 
-/** The operator's key out of .dev.vars; null if there is none. */
+/** The operator's key, from the environment or else .dev.vars; null if there is none. */
 export async function readAdminKey(): Promise<string | null> {
+  const given = process.env["SETBACK_ADMIN_KEY"] ?? "";
+  if (given !== "") return given;
   const text = await readFile(join(root, ".dev.vars"), "utf8").catch(() => "");
   return /^SETBACK_ADMIN_KEY="?([^"\r\n]+)"?\s*$/m.exec(text)?.[1] ?? null;
 }

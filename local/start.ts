@@ -10,13 +10,15 @@ import { ensureSecrets } from "./launch/dev-vars.ts";
 import { MODEL_SERVER, startEmbeddedModel } from "./launch/embedded-model.ts";
 import { assertPortFree, LOOPBACK } from "./launch/ports.ts";
 import { deathOf, waitUntilAnswers } from "./launch/readiness.ts";
-import { readStartSettings } from "./launch/settings.ts";
+import { readStartSettings, type StartSettings } from "./launch/settings.ts";
 import { writeVariablesFile } from "./launch/variables-file.ts";
 import { SECRET_VARIABLES, workerVariables } from "./launch/worker-variables.ts";
-import { applyMigrations, cronsOf, startWorker } from "./launch/wrangler.ts";
+import { applyMigrations, cronsOf, putObject, startWorker, type Wrangler } from "./launch/wrangler.ts";
+import { forgetRunningSystem, writeRunningSystem } from "./running-system.ts";
 import { sentenceOf, StartProblem } from "./start-problem.ts";
 
 const WORKER = "The Worker";
+const NORMAL_PAIRS_KEY = "normal-pairs.jsonl";
 const ANSWERS_WITHIN_MS = 120_000;
 const LAST_WORDS_MS = 1000;
 const PARENT_LOOK_EVERY_MS = 500;
@@ -38,7 +40,8 @@ async function serve(processes: ChildProcesses, stopped: AbortSignal): Promise<n
     servers.push([MODEL_SERVER, model.server]);
     return { SETBACK_UPSTREAM_MODEL: model.name, ...variables, SETBACK_UPSTREAM_URL: model.url };
   };
-  const [complete] = await Promise.all([upstream(), applyMigrations(wrangler)]);
+  const [model] = await Promise.all([upstream(), applyMigrations(wrangler)]);
+  const complete = { ...model, ...(await normalPairs(settings, wrangler)) };
 
   const variablesFile = join(settings.stateFolder, `worker-${settings.port}.env`);
   await writeVariablesFile(variablesFile, complete);
@@ -59,14 +62,27 @@ async function serve(processes: ChildProcesses, stopped: AbortSignal): Promise<n
         console.error(line);
       },
     });
-    const model = complete["SETBACK_UPSTREAM_MODEL"] ?? null;
+    const modelName = complete["SETBACK_UPSTREAM_MODEL"] ?? null;
+    const upstreamUrl = complete["SETBACK_UPSTREAM_URL"] ?? "";
+    await writeRunningSystem(settings.port, { url: address, upstreamUrl, upstreamModel: modelName });
     const keyInFile = (process.env["SETBACK_ADMIN_KEY"] ?? "") === "";
-    console.log(bannerOf({ port: settings.port, model, keyInFile }));
+    console.log(bannerOf({ port: settings.port, model: modelName, keyInFile }));
     const deaths = servers.map(async ([name, server]) => deathOf(name, await server.ended));
     throw new StartProblem(`${await Promise.race(deaths)} Setback has stopped.`);
   } finally {
     await rm(variablesFile, { force: true });
+    await forgetRunningSystem(settings.port);
   }
+}
+
+/** Where the operator's normal pairs lie in the object store, if there are any. */
+async function normalPairs(
+  { normalFile }: StartSettings,
+  wrangler: Wrangler,
+): Promise<Readonly<Record<string, string>>> {
+  if (normalFile === null) return {};
+  await putObject(wrangler, NORMAL_PAIRS_KEY, normalFile);
+  return { SETBACK_NORMAL_PAIRS: NORMAL_PAIRS_KEY };
 }
 
 const processes = new ChildProcesses();

@@ -23,7 +23,7 @@ function title(text: string): void {
   console.log(`\n── ${text}`);
 }
 
-const system = await readRunningSystem();
+const system = await readRunningSystem(Number(process.env["SETBACK_PORT"] ?? 8787));
 const key = await readAdminKey();
 if (system === null || key === null) end("Nothing runs here yet: run `npm start` in another terminal first.");
 const { url, upstreamUrl, upstreamModel } = system;

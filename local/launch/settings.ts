@@ -14,6 +14,8 @@ export interface StartSettings {
   readonly modelFile: string | null;
   readonly weightsFolder: string;
   readonly adaptersFolder: string;
+  /** JSONL of normal pairs for releases, put into the local object store at every start */
+  readonly normalFile: string | null;
 }
 
 export function readStartSettings(environment: NodeJS.ProcessEnv, root: string): StartSettings {
@@ -28,6 +30,7 @@ export function readStartSettings(environment: NodeJS.ProcessEnv, root: string):
     modelFile: textOf("SETBACK_MODEL_FILE") === "" ? null : path("SETBACK_MODEL_FILE", ""),
     weightsFolder: path("SETBACK_WEIGHTS", "local/weights"),
     adaptersFolder: path("SETBACK_ADAPTERS", "local/adapters"),
+    normalFile: textOf("SETBACK_NORMAL_FILE") === "" ? null : path("SETBACK_NORMAL_FILE", ""),
   };
 }
 

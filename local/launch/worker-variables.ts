@@ -3,7 +3,6 @@
 
 export const WORKER_VARIABLES = [
   "SETBACK_ADMIN_KEY",
-  "SETBACK_HASH_SECRET",
   "SETBACK_UPSTREAM_URL",
   "SETBACK_UPSTREAM_KEY",
   "SETBACK_UPSTREAM_MODEL",
@@ -16,7 +15,7 @@ export const WORKER_VARIABLES = [
 ] as const;
 
 /** Drawn at random into .dev.vars on the first start. */
-export const SECRET_VARIABLES = ["SETBACK_ADMIN_KEY", "SETBACK_HASH_SECRET"] as const;
+export const SECRET_VARIABLES = ["SETBACK_ADMIN_KEY"] as const;
 
 export type Variables = Readonly<Record<string, string>>;
 

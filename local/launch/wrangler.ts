@@ -10,6 +10,7 @@ import { LOOPBACK } from "./ports.ts";
 /** The parts of wrangler.toml that we act on; wrangler's own types need more libraries than we have. */
 const configSchema = z.looseObject({
   d1_databases: z.array(z.looseObject({ database_name: z.string() })),
+  r2_buckets: z.array(z.looseObject({ bucket_name: z.string() })),
   triggers: z.looseObject({ crons: z.array(z.string()).optional() }),
 });
 
@@ -28,6 +29,19 @@ export async function applyMigrations(wrangler: Wrangler): Promise<void> {
     if (applied.code !== 0) {
       throw new StartProblem(`The database could not be brought up to date:\n${applied.output.trim()}`);
     }
+  }
+}
+
+/** Puts a file into the bucket of wrangler.toml, under a key. */
+export async function putObject(wrangler: Wrangler, key: string, file: string): Promise<void> {
+  for (const { bucket_name: bucket } of readConfig(wrangler.root).r2_buckets) {
+    const object = ["r2", "object", "put", `${bucket}/${key}`, "--file", file, "--config", configFile(wrangler.root)];
+    const args = [scriptOf(wrangler.root), ...object, "--local", "--persist-to", wrangler.stateFolder];
+    const put = await wrangler.processes.run(process.execPath, args, {
+      cwd: wrangler.root,
+      env: environmentOf(wrangler),
+    });
+    if (put.code !== 0) throw new StartProblem(`${file} could not be put into the object store:\n${put.output.trim()}`);
   }
 }
 

@@ -11,6 +11,7 @@ describe("readStartSettings", () => {
       modelFile: null,
       weightsFolder: "/root/local/weights",
       adaptersFolder: "/root/local/adapters",
+      normalFile: null,
     });
   });
 

@@ -7,11 +7,11 @@ const config = new URL("../../../src/config.ts", import.meta.url);
 
 describe("workerVariables", () => {
   it("lets the environment win over .dev.vars, and leaves out what is empty or unknown", () => {
-    const devVars = { SETBACK_ADMIN_KEY: "file", SETBACK_HASH_SECRET: "file", OTHER: "x" };
+    const devVars = { SETBACK_ADMIN_KEY: "file", SETBACK_UPSTREAM_KEY: "file", OTHER: "x" };
     const environment = { SETBACK_ADMIN_KEY: "environment", SETBACK_POLICY: "", SETBACK_PORT: "1", HOME: "/" };
     expect(workerVariables(devVars, environment)).toEqual({
       SETBACK_ADMIN_KEY: "environment",
-      SETBACK_HASH_SECRET: "file",
+      SETBACK_UPSTREAM_KEY: "file",
     });
   });
 
