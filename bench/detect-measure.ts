@@ -2,10 +2,12 @@
 import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
 import type { Verdict } from "../src/guardrail/verdict.ts";
 import {
+  areaInterval,
   areaUnderPrecisionRecall,
   areaUnderRoc,
   proportion,
   recallAtFalsePositiveRate,
+  type Interval,
   type Proportion,
 } from "./detect-metrics.ts";
 import type { DetectionSample, DetectionSet } from "./detect-sets.ts";
@@ -28,6 +30,7 @@ export interface SetReport {
   readonly notJudged: number;
   /** null where the guardrail gives no score, or the set has one label only */
   readonly auroc: number | null;
+  readonly aurocInterval: Interval | null;
   readonly auprc: number | null;
   readonly recallAtOnePercent: number | null;
   readonly atThreshold: AtThreshold;
@@ -62,11 +65,14 @@ export function report(measured: readonly Measured[]): SetReport {
   );
   const scores = scored.map(({ score }) => score);
   const positives = scored.map(({ harmful }) => harmful);
+  const harmfulScored = positives.filter(Boolean).length;
+  const auroc = areaUnderRoc(scores, positives);
   return {
     samples: measured.length,
     harmful: measured.filter(({ sample }) => sample.harmful).length,
     notJudged: measured.filter(({ verdict }) => verdict.status === "skipped" || verdict.status === "error").length,
-    auroc: areaUnderRoc(scores, positives),
+    auroc,
+    aurocInterval: auroc === null ? null : areaInterval(auroc, harmfulScored, positives.length - harmfulScored),
     auprc: areaUnderPrecisionRecall(scores, positives),
     recallAtOnePercent: recallAtFalsePositiveRate(scores, positives, 0.01),
     atThreshold: atThreshold(measured),

@@ -1,6 +1,8 @@
 // The figures of a detector: areas, recall at a false-positive rate, F1, and intervals.
 // Law: pure; ties count half; a figure that the labels do not allow is null.
 
+const Z_95 = 1.959964;
+
 /** Area under the ROC curve by ranks (Mann–Whitney), ties at their mean rank. */
 export function areaUnderRoc(scores: readonly number[], positives: readonly boolean[]): number | null {
   const order = [...scores.keys()].sort((left, right) => (scores[left] ?? 0) - (scores[right] ?? 0));
@@ -20,6 +22,21 @@ export function areaUnderRoc(scores: readonly number[], positives: readonly bool
   const negativeCount = order.length - positiveCount;
   if (positiveCount === 0 || negativeCount === 0) return null;
   return (rankSum - (positiveCount * (positiveCount + 1)) / 2) / (positiveCount * negativeCount);
+}
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The area's 95 % interval by its standard error (Hanley & McNeil 1982). */
+export function areaInterval(area: number, positiveCount: number, negativeCount: number): Interval {
+  const square = area ** 2;
+  const twoPositives = area / (2 - area) - square;
+  const twoNegatives = (2 * square) / (1 + area) - square;
+  const sum = area * (1 - area) + (positiveCount - 1) * twoPositives + (negativeCount - 1) * twoNegatives;
+  const spread = Z_95 * Math.sqrt(sum / (positiveCount * negativeCount));
+  return { low: Math.max(0, area - spread), high: Math.min(1, area + spread) };
 }
 
 /** Average precision: the step-wise area under the precision–recall curve, ties taken together. */
@@ -56,16 +73,12 @@ export function recallAtFalsePositiveRate(
   return harmful.filter((score) => score > limit).length / harmful.length;
 }
 
-export interface Proportion {
+/** A share with Wilson's 95 % interval (Wilson 1927). */
+export interface Proportion extends Interval {
   readonly count: number;
   readonly total: number;
   readonly value: number;
-  /** Wilson's 95 % interval (Wilson 1927) */
-  readonly low: number;
-  readonly high: number;
 }
-
-const Z_95 = 1.959964;
 
 export function proportion(count: number, total: number): Proportion | null {
   if (total === 0) return null;

@@ -11,6 +11,7 @@ import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
 import { dataFolder, MissingData } from "./data.ts";
 import { aimLine, judgeAims } from "./detect-aims.ts";
 import { judge, report, reportByLanguage, type SetReport } from "./detect-measure.ts";
+import type { Interval } from "./detect-metrics.ts";
 import { readDetectionSets, type DetectionSet } from "./detect-sets.ts";
 import { measureSpeed, type Speed } from "./detect-speed.ts";
 
@@ -57,12 +58,17 @@ function share(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(4);
 }
 
+function interval(range: Interval | null): string {
+  return range === null ? "" : ` (${share(range.low)}–${share(range.high)})`;
+}
+
 function setLine(name: string, set: SetReport & { readonly use: string }): string {
   const { recall, falsePositiveRate, f1 } = set.atThreshold;
   return [
     `  ${name} (${set.use}, ${set.samples} rows)`,
-    `AUROC ${share(set.auroc)}, AUPRC ${share(set.auprc)}, recall at 1 % FPR ${share(set.recallAtOnePercent)}`,
-    `at threshold: recall ${share(recall?.value)}, FPR ${share(falsePositiveRate?.value)}, F1 ${share(f1)}`,
+    `AUROC ${share(set.auroc)}${interval(set.aurocInterval)}, AUPRC ${share(set.auprc)}, recall at 1 % FPR ${share(set.recallAtOnePercent)}`,
+    `at threshold: recall ${share(recall?.value)}${interval(recall)}, ` +
+      `FPR ${share(falsePositiveRate?.value)}${interval(falsePositiveRate)}, F1 ${share(f1)}`,
   ].join(" · ");
 }
 
@@ -72,9 +78,13 @@ function print(id: string, result: GuardrailReport): void {
   const { all, promptsNeverFitted } = result.benignExchanges;
   console.log(setLine("benign exchanges", { ...all, use: "all four sets" }));
   console.log(setLine("benign exchanges", { ...promptsNeverFitted, use: "prompts never fitted" }));
-  const { megabytesPerSecond, megabytesUtf16PerSecond, microsecondsPer4KibExchange } = result.speed;
-  const speeds = `${megabytesPerSecond.toFixed(1)} MB/s UTF-8, ${megabytesUtf16PerSecond.toFixed(1)} MB/s UTF-16`;
-  console.log(`  ${speeds}, ${microsecondsPer4KibExchange.toFixed(0)} µs per 4 KiB exchange`);
+  const { speed } = result;
+  console.log(
+    `  ${speed.mixedMegabytesPerSecond.toFixed(1)} MB/s English and Chinese ` +
+      `(${speed.mixedMegabytesUtf16PerSecond.toFixed(1)} as UTF-16), ` +
+      `${speed.englishMegabytesPerSecond.toFixed(1)} MB/s English, ` +
+      `${speed.microsecondsPer4KibExchange.toFixed(0)} µs per 4 KiB exchange`,
+  );
 }
 
 function decodeMilliseconds(): number {
@@ -96,7 +106,7 @@ function main(): void {
   const aims = judgeAims({
     auroc: Object.fromEntries(Object.entries(edge.sets).map(([name, set]) => [name, set.auroc])),
     benignExchanges: edge.benignExchanges.all.atThreshold.falsePositiveRate,
-    megabytesPerSecond: edge.speed.megabytesPerSecond,
+    megabytesPerSecond: edge.speed.mixedMegabytesPerSecond,
     weightsKib,
   });
   if (values.json !== undefined) {

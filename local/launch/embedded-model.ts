@@ -24,13 +24,14 @@ export async function startEmbeddedModel(
   settings: StartSettings,
   localFolder: string,
   processes: ChildProcesses,
+  stopped: AbortSignal,
 ): Promise<EmbeddedModel> {
   const log = (line: string): void => {
     console.log(line);
   };
   if (settings.modelFile !== null) await assertFile(settings.modelFile);
   await ensureInstalled({ folder: localFolder, processes, log });
-  const task = pinnedWeightsTask(PINNED_WEIGHTS, settings.weightsFolder, processes, process.stdout);
+  const task = pinnedWeightsTask(PINNED_WEIGHTS, settings.weightsFolder, processes, process.stdout, stopped);
   const modelFile = settings.modelFile ?? (await ensureWeights(task));
   const name = settings.modelFile === null ? PINNED_WEIGHTS.modelName : basename(settings.modelFile, ".gguf");
   const script = join(localFolder, "model-server.ts");

@@ -1,13 +1,22 @@
 // Loads the base model once and offers it, and each adapter beside it, under a name.
 // Law: weights are in memory once, however many adapters there are; an adapter's context is opened when it is first asked for.
 import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { listAdapters } from "./adapter-folder.ts";
 import { createChatEncoder, type ChatEncoder } from "./chat-prompt.ts";
 import { ContextSlots } from "./context-slots.ts";
 import { openGrammar } from "./grammar.ts";
-import { loadJinjaLibrary, loadLlamaLibrary, type LlamaModel, type LlamaSequence } from "./llama-library.ts";
+import {
+  loadJinjaLibrary,
+  loadLlamaLibrary,
+  type ContextOptions,
+  type LlamaContext,
+  type LlamaModel,
+  type LlamaSequence,
+} from "./llama-library.ts";
 import { LlamaTextModel } from "./llama-model.ts";
 import { BLOCK_TOKENS } from "./prompt-blocks.ts";
+import { RequestProblem } from "./request-problem.ts";
 import type { ModelCatalogue } from "./text-model.ts";
 
 /** SmolLM2's own; a larger model gets no more, since a context is paid for in memory. */
@@ -38,14 +47,8 @@ export async function openCatalogue(options: CatalogueOptions): Promise<ModelCat
   // second where one thread gave 59 (docs/decisions/local-model.md).
   const threads = Math.max(1, Math.floor(llama.cpuMathCores / options.parallel));
   const slots = new ContextSlots<LlamaSequence>(async (adapter, sizeTokens) => {
-    const lora = adapter === null ? {} : { lora: adapter };
-    const context = await model.createContext({
-      contextSize: sizeTokens,
-      sequences: 1,
-      batchSize: BLOCK_TOKENS,
-      threads,
-      ...lora,
-    });
+    const size = { contextSize: sizeTokens, sequences: 1, batchSize: BLOCK_TOKENS, threads };
+    const context = await (adapter === null ? model.createContext(size) : openWithAdapter(model, size, adapter));
     const dispose = async (): Promise<void> => {
       await context.dispose();
     };
@@ -71,6 +74,16 @@ export async function openCatalogue(options: CatalogueOptions): Promise<ModelCat
       return adapter === undefined ? undefined : modelOf(name, adapter.file);
     },
   };
+}
+
+async function openWithAdapter(model: LlamaModel, size: ContextOptions, adapter: string): Promise<LlamaContext> {
+  try {
+    return await model.createContext({ ...size, lora: adapter });
+  } catch (cause) {
+    console.error("local model:", cause);
+    const name = basename(adapter, ".gguf");
+    throw new RequestProblem(500, `The adapter "${name}" does not load on this model.`, "adapter_unusable", "model");
+  }
 }
 
 async function createEncoder(model: LlamaModel): Promise<ChatEncoder> {

@@ -8,18 +8,16 @@ import {
   type EdgeThresholds,
   type EdgeWeights,
 } from "../../src/guardrail/edge-classifier/edge-weights.ts";
-import { normalQuantile, plattCalibration, type Calibration } from "./calibration.ts";
-import { inverseDocumentFrequency, scaled } from "./document-frequency.ts";
-import { fitLogisticRegression, type Regression, type Row } from "./logistic-regression.ts";
+import { normalQuantile } from "./calibration.ts";
+import { fitHead, type Head, type HeadOptions, type Labelled } from "./head.ts";
+import type { Row } from "./logistic-regression.ts";
+import type { Quantised } from "./quantise.ts";
 import type { FitData, InputSample, OutputSample } from "./sample.ts";
-import { difference, distinctBuckets, dot, sparseVector, type SparseVector } from "./sparse-vector.ts";
+import { difference, distinctBuckets, sparseVector, type SparseVector } from "./sparse-vector.ts";
 import { partOf, type Part } from "./split.ts";
 
-export interface TrainingOptions {
-  readonly bucketBits: number;
+export interface TrainingOptions extends HeadOptions {
   readonly openingWords: number;
-  readonly regularisation: number;
-  readonly iterations: number;
   /** lengths of the blocks' vectors, see BlockText */
   readonly lengths: { readonly prompt: number; readonly answer: number; readonly opening: number };
   /** how far above the mean of benign calibration exchanges the output threshold lies, in standard deviations */
@@ -31,71 +29,6 @@ export interface Trained {
   readonly thresholds: EdgeThresholds;
   /** rows of each source and part, and how well the test part is told apart; never texts */
   readonly summary: readonly string[];
-}
-
-const TOLERANCE = 1e-6;
-const INT8_LIMIT = 127;
-
-interface Quantised {
-  readonly bytes: Int8Array;
-  readonly scale: number;
-}
-
-function quantise(weights: Float64Array): Quantised {
-  const largest = weights.reduce((limit, weight) => Math.max(limit, Math.abs(weight)), 0);
-  const scale = largest === 0 ? 1 : largest / INT8_LIMIT;
-  return { bytes: Int8Array.from(weights, (weight) => Math.round(weight / scale)), scale };
-}
-
-/** The regression as it will be computed from the bytes, so that calibration sees what run time sees. */
-function restored(parts: readonly Quantised[], bias: number): Regression {
-  const size = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const weights = new Float64Array(size);
-  let start = 0;
-  for (const { bytes, scale } of parts) {
-    weights.set(
-      Float64Array.from(bytes, (byte) => byte * scale),
-      start,
-    );
-    start += bytes.length;
-  }
-  return { weights, bias };
-}
-
-interface Head {
-  readonly blocks: readonly Quantised[];
-  readonly bias: number;
-  readonly calibration: Calibration;
-  readonly score: (vector: SparseVector) => number;
-}
-
-interface Labelled {
-  readonly vector: SparseVector;
-  readonly positive: boolean;
-  readonly weight: number;
-}
-
-function fitHead(
-  rows: readonly Row[],
-  calibrationRows: readonly Labelled[],
-  blocks: number,
-  options: TrainingOptions,
-): Head {
-  const buckets = 2 ** options.bucketBits;
-  const limits = { iterations: options.iterations, tolerance: TOLERANCE };
-  const rarity = inverseDocumentFrequency(rows, blocks * buckets);
-  const fitted = rows.map((row) => ({ ...row, vector: scaled(row.vector, rarity) }));
-  const { weights: rare, bias } = fitLogisticRegression(fitted, blocks * buckets, options.regularisation, limits);
-  const weights = rare.map((weight, index) => weight * (rarity[index] ?? 0));
-  const quantised = Array.from({ length: blocks }, (_, block) =>
-    quantise(weights.subarray(block * buckets, (block + 1) * buckets)),
-  );
-  const shipped = restored(quantised, bias);
-  const score = (vector: SparseVector): number => dot(shipped.weights, vector) + shipped.bias;
-  const calibration = plattCalibration(
-    calibrationRows.map(({ vector, positive, weight }) => ({ score: score(vector), positive, weight })),
-  );
-  return { blocks: quantised, bias, calibration, score };
 }
 
 function outputVector(prompt: string, answer: string, options: TrainingOptions): SparseVector {

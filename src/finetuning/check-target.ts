@@ -27,6 +27,7 @@ export function checkTargetWith(guardrails: readonly FastGuardrail[]): CheckTarg
       if (verdicts.some(({ status }) => status === "error")) return null;
       const findings = flaggedFindings(verdicts);
       if (findings.length === 0) {
+        if (content === target.content) return example;
         return { ...example, messages: [...example.messages.slice(0, -1), { ...target, content }] };
       }
       const spans = findings.flatMap(({ span }) => (span?.location === TARGET ? [span] : []));

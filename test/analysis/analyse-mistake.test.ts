@@ -6,6 +6,7 @@ import { ANALYSIS_PROMPTS } from "../../src/analysis/analysis-prompts.ts";
 import type { Result } from "../../src/lib/result.ts";
 import { redact } from "../../src/mistake/redaction.ts";
 import type { StoredExchange } from "../../src/mistake/mistake.ts";
+import { contentText } from "../../src/wire/content-text.ts";
 import { InMemoryMistakeStore } from "../fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
 import { ScriptedModel } from "../fakes/scripted-model.ts";
@@ -36,7 +37,7 @@ describe("analysisRequest", () => {
         const [only] = messages;
         expect(messages).toHaveLength(1);
         expect(only?.role).toBe("user");
-        const content = String(only?.content);
+        const content = contentText(only?.content);
         expect(content.isWellFormed()).toBe(true);
         expect(content.length).toBeLessThan(13_000);
         expect(content.endsWith(ANALYSIS_PROMPTS.zh.question)).toBe(true);
@@ -106,7 +107,7 @@ describe("analyseMistake", () => {
     const model = new ScriptedModel("x");
     for (let count = 0; count < 3; count += 1) await analyse(model, await stored());
     const delimiters = model.requests.map(
-      ({ messages }) => /<(quoted-[0-9a-f]{12})>/.exec(String(messages[0]?.content))?.[1],
+      ({ messages }) => /<(quoted-[0-9a-f]{12})>/.exec(contentText(messages[0]?.content))?.[1],
     );
     expect(new Set(delimiters).size).toBe(3);
     expect(delimiters).not.toContain(undefined);
@@ -135,7 +136,7 @@ describe("analyseMistake", () => {
     const model = new ScriptedModel("x");
     const id = await stored(exchangeOf(prompt, "Yes."));
     await analyse(model, id);
-    expect(String(model.requests[0]?.messages[0]?.content)).toContain(ANALYSIS_PROMPTS[language].hint);
+    expect(contentText(model.requests[0]?.messages[0]?.content)).toContain(ANALYSIS_PROMPTS[language].hint);
     expect((await mistakes.get(project, id))?.analyses[0]?.promptVersion).toBe(ANALYSIS_PROMPTS[language].version);
   });
 

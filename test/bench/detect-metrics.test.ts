@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  areaInterval,
   areaUnderPrecisionRecall,
   areaUnderRoc,
   proportion,
@@ -35,6 +36,18 @@ describe("areaUnderRoc", () => {
         else expect(area + turned).toBeCloseTo(1, 9);
       }),
     );
+  });
+});
+
+describe("areaInterval", () => {
+  it("has the variance of the Mann–Whitney statistic where nothing is told apart", () => {
+    const { low, high } = areaInterval(0.5, 50, 60);
+    expect((high - low) / 2 / 1.959964).toBeCloseTo(Math.sqrt((50 + 60 + 1) / (12 * 50 * 60)), 9);
+  });
+
+  it("stays within 0 and 1", () => {
+    expect(areaInterval(1, 5, 5)).toEqual({ low: 1, high: 1 });
+    expect(areaInterval(0.95, 3, 3).high).toBe(1);
   });
 });
 

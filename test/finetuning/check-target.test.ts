@@ -4,32 +4,57 @@ import { checkTargetWith } from "../../src/finetuning/check-target.ts";
 import { analysisExample, normalExample } from "../../src/finetuning/training-example.ts";
 import type { FastGuardrail } from "../../src/guardrail/guardrail.ts";
 import { judged } from "../../src/guardrail/verdicts.ts";
-import { flaggingGuardrail } from "../fakes/flagging-guardrail.ts";
+import { phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { exchangeOf } from "../fixtures/records.ts";
 
-const example = analysisExample("mis_1", exchangeOf("Q?", "badword here"), "It says badword twice: badword.");
+const exchange = exchangeOf("Q?", "badword here");
+const example = analysisExample("mis_1", exchange, "It says badword twice: badword.");
 const targetOf = (guardrails: readonly FastGuardrail[]): string | undefined =>
-  checkTargetWith(guardrails)(example)?.messages.at(-1)?.content;
+  checkTargetWith(guardrails)(example, exchange.messages)?.messages.at(-1)?.content;
 const identity = { id: "odd", version: "1", sides: ["output" as const] };
 
 describe("checkTargetWith", () => {
   it("lets pass what nothing flags, though the bad answer in the user turn would be", () => {
     const normal = normalExample("What is badword?", "A word.");
-    expect(checkTargetWith([flaggingGuardrail("badword")])(normal)).toBe(normal);
+    expect(
+      checkTargetWith([phraseGuardrail("badword", "custom:test")])(normal, [
+        { role: "user", content: "What is badword?" },
+      ]),
+    ).toEqual(normal);
     expect(targetOf([])).toBe("It says badword twice: badword.");
-    expect(targetOf([flaggingGuardrail("badword", { sides: ["input"] })])).toBe("It says badword twice: badword.");
-  });
-
-  it("cuts out what a guardrail names the place of", () => {
-    expect(targetOf([flaggingGuardrail("badword")])).toBe("It says [withheld] twice: badword.");
-    expect(targetOf([flaggingGuardrail("badword"), flaggingGuardrail("twice")])).toBe(
-      "It says [withheld] [withheld]: badword.",
+    expect(targetOf([phraseGuardrail("badword", "custom:test", { sides: ["input"] })])).toBe(
+      "It says badword twice: badword.",
     );
   });
 
+  it("cuts out what a guardrail names the place of", () => {
+    expect(targetOf([phraseGuardrail("badword", "custom:test")])).toBe("It says [withheld] twice: [withheld].");
+    expect(targetOf([phraseGuardrail("badword", "custom:test"), phraseGuardrail("twice", "custom:test")])).toBe(
+      "It says [withheld] [withheld]: [withheld].",
+    );
+  });
+
+  it("keeps the secrets of the mistake's own conversation", () => {
+    const leaky: FastGuardrail = {
+      ...identity,
+      check: ({ conversation, answer: [text] }) => {
+        const secret = conversation.find(({ role }) => role === "system")?.text ?? "none";
+        const start = text?.text.indexOf(secret) ?? -1;
+        const span = { location: "content", start, end: start + secret.length };
+        return judged(
+          identity,
+          "output",
+          start < 0 ? [] : [{ rule: "r", category: "prompt_leak", span, message: "m" }],
+        );
+      },
+    };
+    const checked = checkTargetWith([leaky])(example, [{ role: "system", content: "twice" }, ...exchange.messages]);
+    expect(checked?.messages.at(-1)?.content).toBe("It says badword [withheld]: badword.");
+  });
+
   it.each<[string, FastGuardrail]>([
-    ["no place is named", flaggingGuardrail("badword", { places: false })],
-    ["nothing is left", flaggingGuardrail("It says badword twice: badword.")],
+    ["no place is named", phraseGuardrail("badword", "custom:test", { spans: false })],
+    ["nothing is left", phraseGuardrail("It says badword twice: badword.", "custom:test")],
     [
       "the place is elsewhere",
       {

@@ -11,8 +11,9 @@ import { releaseObjectKey } from "../../src/finetuning/release-objects.ts";
 import { sha256 } from "../../src/lib/hash.ts";
 import type { ObjectStore } from "../../src/lib/object-store.ts";
 import type { Release, ReleaseFileName } from "../../src/release/release.ts";
-import { flaggingGuardrail } from "../fakes/flagging-guardrail.ts";
-import { RecordingLogger } from "../fakes/recording-logger.ts";
+import { contentText } from "../../src/wire/content-text.ts";
+import { phraseGuardrail } from "../fakes/phrase-guardrail.ts";
+import { KeptLogger } from "../fakes/kept-logger.ts";
 import {
   analysisOf,
   capturedMistake,
@@ -35,7 +36,7 @@ const dependencies: MakeReleaseDependencies = {
   guardrails: [],
   normalPairsKey: null,
   clock: ticking,
-  logger: new RecordingLogger(),
+  logger: new KeptLogger(),
 };
 
 const manifestSchema = z.looseObject({
@@ -122,7 +123,7 @@ describe("makeRelease", () => {
       expect(line.includes(`of ${project}?`)).toBe(type === "analysis");
       if (type === "normal") continue;
       const [user] = (await mistakes.get(project, id ?? ""))?.mistake.exchange.messages ?? [];
-      expect(line).toContain(String(user?.content));
+      expect(line).toContain(contentText(user?.content));
     }
   });
 
@@ -170,7 +171,7 @@ describe("makeRelease", () => {
 
   it("names what it withheld, which waits for a later release", async () => {
     const [id] = await confirm(1, "It says badword.");
-    const release = await make({ guardrails: [flaggingGuardrail("badword", { places: false })] });
+    const release = await make({ guardrails: [phraseGuardrail("badword", "custom:test", { spans: false })] });
     expect(release).toMatchObject({ status: "ready", counts: { analysis: 0, normal: 0 } });
     expect((await manifestOf(release)).withheld).toEqual([{ mistake_id: id, reason: "target_flagged" }]);
     expect(await mistakes.get(project, id ?? "")).toMatchObject({ mistake: { state: "confirmed" } });

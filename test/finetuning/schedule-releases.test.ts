@@ -4,7 +4,7 @@ import { scheduleReleases } from "../../src/finetuning/schedule-releases.ts";
 import { InMemoryMistakeStore } from "../fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
 import { InMemoryReleaseStore } from "../fakes/in-memory-release-store.ts";
-import { RecordingLogger } from "../fakes/recording-logger.ts";
+import { KeptLogger } from "../fakes/kept-logger.ts";
 import { capturedMistake, makeTestId, releaseOf } from "../fixtures/records.ts";
 
 const WEEK = 1_000;
@@ -29,7 +29,7 @@ async function scheduled(now: number, firstMistake: number | null, newestRelease
     builds,
     clock: () => now,
     makeId: makeTestId,
-    logger: new RecordingLogger(),
+    logger: new KeptLogger(),
   };
   const projects = [
     { id: "prj_1", name: "one", createdAt: 0 },

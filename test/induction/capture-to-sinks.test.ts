@@ -14,7 +14,7 @@ import type { Captured } from "../../src/mistake/mistake-store.ts";
 import { HeldQueue } from "../fakes/held-queue.ts";
 import { InMemoryMistakeStore } from "../fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
-import { RecordingLogger } from "../fakes/recording-logger.ts";
+import { KeptLogger } from "../fakes/kept-logger.ts";
 import { anyText, arbitraryExchange, arbitraryVerdict } from "../fixtures/arbitrary.ts";
 import { capturedMistake, exchangeOf, makeTestId, newProjectId, ticking } from "../fixtures/records.ts";
 
@@ -80,12 +80,12 @@ function attackDraft(projectId: string, changes: Partial<AttackDraft> = {}): Att
 
 describe("CaptureToSinks", () => {
   let objects: InMemoryObjectStore;
-  let logger: RecordingLogger;
+  let logger: KeptLogger;
   let project: string;
 
   beforeEach(() => {
     objects = new InMemoryObjectStore();
-    logger = new RecordingLogger();
+    logger = new KeptLogger();
     project = newProjectId();
   });
 
@@ -110,8 +110,8 @@ describe("CaptureToSinks", () => {
     expect(sinks.map(({ accepted }) => accepted.length)).toEqual(sinks.map((_, index) => (index === taker ? 1 : 0)));
     expect(id === null).toBe(taker === null);
     if (taker !== null) expect(sinks[taker]?.accepted.map(capturedId)).toEqual([id]);
-    expect(logger.count("capture_sink_failed")).toBe(taker ?? 3);
-    expect(logger.count("capture_lost")).toBe(taker === null ? 1 : 0);
+    expect(logger.of("capture_sink_failed")).toHaveLength(taker ?? 3);
+    expect(logger.of("capture_lost")).toHaveLength(taker === null ? 1 : 0);
   });
 
   it("makes a mistake of a draft, whole", async () => {
@@ -222,7 +222,7 @@ describe("CaptureToSinks", () => {
     expect(await captureTo(new QueueCaptureSink(queue), store).mistake(mistakeDraft(project, exchange))).not.toBeNull();
     expect(queue.take()).toEqual([]);
     expect(only(store)).toMatchObject({ exchange: { inline: exchange } });
-    expect(logger.count("capture_spill_failed")).toBe(1);
+    expect(logger.of("capture_spill_failed")).toHaveLength(1);
   });
 
   it("answers null, and says so, for an exchange that can't be written at all", async () => {
@@ -230,7 +230,7 @@ describe("CaptureToSinks", () => {
     const circle: { role: "user"; content: string; self?: unknown } = { role: "user", content: "x" };
     circle.self = circle;
     expect(await captureTo(sink).mistake(mistakeDraft(project, { messages: [circle] }))).toBeNull();
-    expect(logger.count("capture_lost")).toBe(1);
+    expect(logger.of("capture_lost")).toHaveLength(1);
   });
 
   it("loses nothing and keeps nothing twice while every part fails now and then", async () => {

@@ -6,18 +6,18 @@ import type { AnalysisRequest } from "../../src/mistake/analysis-queue.ts";
 import type { Captured } from "../../src/mistake/mistake-store.ts";
 import { InMemoryMistakeStore } from "../fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
-import { RecordingLogger } from "../fakes/recording-logger.ts";
+import { KeptLogger } from "../fakes/kept-logger.ts";
 import { capturedAttack, capturedMistake, newProjectId } from "../fixtures/records.ts";
 
 let objects: InMemoryObjectStore;
-let logger: RecordingLogger;
+let logger: KeptLogger;
 let mistakes: InMemoryMistakeStore;
 let enqueued: AnalysisRequest[];
 let project: string;
 
 beforeEach(() => {
   objects = new InMemoryObjectStore();
-  logger = new RecordingLogger();
+  logger = new KeptLogger();
   mistakes = new InMemoryMistakeStore(objects);
   enqueued = [];
   project = newProjectId();
@@ -60,7 +60,7 @@ it.each(["", "no JSON", "null", JSON.stringify({ type: "mistake" })])(
     expect(await replay()).toBe(0);
     expect(await objects.getText(`dead-letters/${key}`)).toBe(text);
     expect(await objects.list(SPOOL_PREFIX, 10)).toEqual([]);
-    expect(logger.count("spooled_object_unreadable")).toBe(1);
+    expect(logger.of("spooled_object_unreadable")).toHaveLength(1);
   },
 );
 
@@ -74,7 +74,7 @@ it("keeps what the store refuses, and stores the others", async () => {
   });
   expect(replayed).toBe(2);
   expect(await objects.list(SPOOL_PREFIX, 10)).toEqual([`${SPOOL_PREFIX}${refused ?? ""}.json`]);
-  expect(logger.count("spooled_object_refused")).toBe(1);
+  expect(logger.of("spooled_object_refused")).toHaveLength(1);
   expect(await replay()).toBe(1);
 });
 

@@ -7,7 +7,7 @@ import { InMemoryKeyStore } from "../fakes/in-memory-key-store.ts";
 import { InMemoryMistakeStore } from "../fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
 import { InMemoryReleaseStore } from "../fakes/in-memory-release-store.ts";
-import { RecordingLogger } from "../fakes/recording-logger.ts";
+import { KeptLogger } from "../fakes/kept-logger.ts";
 import { createGateway } from "../setup/gateway.ts";
 import { capturedMistake, makeTestId, newProjectId } from "../fixtures/records.ts";
 
@@ -16,7 +16,7 @@ async function due(): Promise<{
   readonly objects: InMemoryObjectStore;
   readonly releases: InMemoryReleaseStore;
   readonly keys: InMemoryKeyStore;
-  readonly logger: RecordingLogger;
+  readonly logger: KeptLogger;
   readonly project: string;
 }> {
   const { services } = createGateway();
@@ -24,7 +24,7 @@ async function due(): Promise<{
   const mistakes = new InMemoryMistakeStore(objects);
   const releases = new InMemoryReleaseStore(mistakes);
   const keys = new InMemoryKeyStore();
-  const logger = new RecordingLogger();
+  const logger = new KeptLogger();
   const project = newProjectId();
   await keys.insertProject({ id: project, name: "p", createdAt: 0 });
   await mistakes.insertCaptured([capturedMistake(project, { createdAt: 0 })]);
@@ -52,7 +52,7 @@ it("asks for releases though the spool can't be read", async () => {
   objects.down = true;
   await tick(services);
   expect((await releases.list(project, { limit: 5, cursor: null })).items).toHaveLength(1);
-  expect(logger.events).toContainEqual(expect.objectContaining({ event: "tick_failed" }));
+  expect(logger.lines).toContainEqual(expect.objectContaining({ event: "tick_failed" }));
 });
 
 it("replays the spool though releases can't be asked for", async () => {
@@ -61,5 +61,5 @@ it("replays the spool though releases can't be asked for", async () => {
   keys.listProjects = async () => await Promise.reject(new Error("the database is down"));
   await tick(services);
   expect(await objects.list(SPOOL_PREFIX, 10)).toEqual([]);
-  expect(logger.count("tick_failed")).toBe(1);
+  expect(logger.of("tick_failed")).toHaveLength(1);
 });

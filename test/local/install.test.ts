@@ -1,7 +1,7 @@
 // Proves that the library is installed once, whole or not at all, with an npm that is a script of the test.
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ensureInstalled } from "../../local/install.ts";
 import { ChildProcesses } from "../../local/launch/child-processes.ts";
 import { temporaryFolder } from "./fakes/temporary-folder.ts";
@@ -14,6 +14,10 @@ fs.appendFileSync(process.argv[1] + ".calls", process.argv.slice(2).join(" ") + 
 fs.mkdirSync("node_modules");
 fs.copyFileSync("package-lock.json", "node_modules/.package-lock.json");
 `;
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 async function prepare(npmCode: string): Promise<{ folder: string; npm: string; install: () => Promise<void> }> {
   const folder = await temporaryFolder();

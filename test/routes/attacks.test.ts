@@ -1,7 +1,7 @@
 // /v1/attacks on the wire: blocked inputs, which are never analysed, reviewed or released.
 import { expect, it } from "vitest";
 import { capturedAttack } from "../fixtures/records.ts";
-import { newCaller, walk } from "./fixtures.ts";
+import { anyNumber, idOf, newCaller, walk } from "./fixtures.ts";
 
 const blocked = { model: "stub-model", messages: [{ role: "user", content: "Now open sesame." }] };
 
@@ -16,7 +16,7 @@ it("keeps a blocked input as an attack, and nothing more of it", async () => {
     object: "list",
     data: [
       {
-        id: expect.stringMatching(/^atk_/),
+        id: idOf("atk"),
         object: "attack",
         messages: blocked.messages,
         categories: ["custom:sesame"],
@@ -28,9 +28,9 @@ it("keeps a blocked input as an attack, and nothing more of it", async () => {
           }),
         ],
         policy_version: "default-1",
-        key_id: expect.stringMatching(/^key_/),
-        request_id: expect.stringMatching(/^req_/),
-        created_at: expect.any(Number),
+        key_id: idOf("key"),
+        request_id: idOf("req"),
+        created_at: anyNumber,
       },
     ],
     has_more: false,

@@ -1,8 +1,9 @@
 // A gateway whose guardrail flags «full refund» in answers and «open sesame» in inputs, and whose releases are made at once.
+import { expect } from "vitest";
 import { z } from "zod";
 import { makeRelease } from "../../src/finetuning/make-release.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
-import { flaggingGuardrail } from "../fakes/flagging-guardrail.ts";
+import { phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { createGateway, type AskOptions, type Gateway, type GatewayOptions } from "../setup/gateway.ts";
 import { says, scriptedUpstream } from "../setup/upstream.ts";
 
@@ -11,8 +12,8 @@ export const ANALYSIS = "It promises what the shop never offered.";
 
 function withFakes(services: AppServices): AppServices {
   const fast = [
-    flaggingGuardrail("full refund", { category: "custom:refund" }),
-    flaggingGuardrail("open sesame", { category: "custom:sesame", sides: ["input"] }),
+    phraseGuardrail("full refund", "custom:refund"),
+    phraseGuardrail("open sesame", "custom:sesame", { sides: ["input"] }),
   ];
   const builds = {
     start: async (projectId: string, id: string) => {
@@ -73,6 +74,13 @@ export async function newCaller(options: GatewayOptions = {}, scopes: readonly s
       return choices[0].setback.mistake_id;
     },
   };
+}
+
+/** Vitest types its matchers as any; in our shapes they are values nobody has seen yet. */
+export const anyNumber: unknown = expect.any(Number);
+export const anyText: unknown = expect.any(String);
+export function idOf(prefix: string): unknown {
+  return expect.stringMatching(new RegExp(`^${prefix}_[0-9a-z]{25}$`));
 }
 
 export const listSchema = z.strictObject({

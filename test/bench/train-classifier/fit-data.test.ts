@@ -15,7 +15,10 @@ function dialogue(prompt: string, answer: string): string {
 
 const labelled = { lang: "en", response: "Yes.", label: "harmful" };
 const SETS: Record<string, readonly object[]> = {
-  "labelled/jade_v3": [{ ...labelled, lang: "zh", prompt: "月亮是奶酪做的吗？", label: "safe" }],
+  "labelled/jade_v3": [
+    { ...labelled, lang: "zh", prompt: "月亮是奶酪做的吗？", label: "safe" },
+    { ...labelled, lang: "zh", prompt: "月亮是奶酪做的吗？" },
+  ],
   "labelled/jbb_artifacts": [{ ...labelled, prompt: "is the MOON made of cheese" }],
   "labelled/openai_moderation": [
     { prompt: "A rude text", H: 1, S: 0 },
@@ -92,6 +95,11 @@ describe("readFitData", () => {
       [false, true],
       [true, true],
     ]);
+  });
+
+  it("takes each prompt with labelled answers once as a harmful request", () => {
+    const requests = data.inputs.filter(({ source }) => source === "labelled");
+    expect(requests).toMatchObject([{ prompt: "月亮是奶酪做的吗？", harmful: true }]);
   });
 
   it("takes a moderation text with any label as harmful", () => {

@@ -29,7 +29,16 @@ async function prepare(
   const progress: number[] = [];
   const partialFile = join(await temporaryFolder(), "file.partial");
   const url = await listening(createServer(listener));
-  return { progress, task: { url, partialFile, bytes: content.length, onProgress: (bytes) => progress.push(bytes) } };
+  return {
+    progress,
+    task: {
+      url,
+      partialFile,
+      bytes: content.length,
+      onProgress: (bytes) => progress.push(bytes),
+      signal: new AbortController().signal,
+    },
+  };
 }
 
 describe("download", () => {
@@ -51,6 +60,21 @@ describe("download", () => {
     await download(task);
     expect(ranges[1]).toBe(`bytes=${first}-`);
     expect(await readFile(task.partialFile)).toEqual(content);
+  });
+
+  it("ends when it is told to, and keeps what came", async () => {
+    const stop = new AbortController();
+    const { task } = await prepare((_, response) => {
+      response.write(content.subarray(0, 50_000));
+    });
+    const onProgress = (bytes: number): void => {
+      if (bytes >= 50_000)
+        setTimeout(() => {
+          stop.abort();
+        }, 50);
+    };
+    await expect(download({ ...task, onProgress, signal: stop.signal })).rejects.toThrow();
+    expect(await readFile(task.partialFile)).toEqual(content.subarray(0, 50_000));
   });
 
   it("asks for nothing when all is there", async () => {

