@@ -6,7 +6,7 @@ import { defineConfig } from "vitest/config";
 
 const NODE_TESTS = ["test/architecture.test.ts", "test/local/**/*.test.ts", "test/bench/**/*.test.ts"];
 const PURE_TESTS = [
-  "test/*.test.ts",
+  "test/{config,problem}.test.ts",
   "test/{lib,wire,access,policy,model,guardrail,mistake,generation,analysis}/**/*.test.ts",
 ];
 const NEVER = ["test/clients/**", "**/node_modules/**"];

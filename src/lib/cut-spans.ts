@@ -1,4 +1,4 @@
-// Cuts spans out of a text. Law: spans may overlap and come in any order; each run of them leaves one placeholder.
+// Cuts spans out of a text. Law: spans may overlap and come in any order; each run of them leaves one placeholder, an empty one none.
 
 /** [start, end) in UTF-16 code units. */
 export interface Cut {
@@ -10,7 +10,7 @@ export function cutSpans(text: string, spans: readonly Cut[], placeholder: strin
   let result = "";
   let position = 0;
   for (const { start, end } of spans.toSorted((left, right) => left.start - right.start)) {
-    if (end <= Math.max(position, start)) continue;
+    if (end <= start || end <= position) continue;
     if (start >= position) result += `${text.slice(position, start)}${placeholder}`;
     position = end;
   }
