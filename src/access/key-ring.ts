@@ -33,6 +33,14 @@ function unauthenticated(message: string, code: string): Problem {
   };
 }
 
+const keysUnavailable: Problem = {
+  status: 503,
+  type: "server_error",
+  code: "keys_unavailable",
+  message: "Keys can't be looked up right now. Try again in a moment.",
+  param: null,
+};
+
 export class KeyRing {
   readonly #store: Pick<KeyStore, "findKeyByHash">;
   readonly #rootHash: Promise<string> | null;
@@ -58,7 +66,12 @@ export class KeyRing {
     if (known !== undefined) return ok(known);
     const invalid = unauthenticated("This key is unknown or revoked.", "invalid_key");
     if (this.#unknown.get(hash) === true) return err(invalid);
-    const found = await this.#store.findKeyByHash(hash);
+    let found: Key | null;
+    try {
+      found = await this.#store.findKeyByHash(hash);
+    } catch (cause) {
+      return err({ ...keysUnavailable, cause });
+    }
     if (found === null) {
       this.#unknown.set(hash, true, UNKNOWN_MILLISECONDS);
       return err(invalid);

@@ -87,6 +87,10 @@ export function guardChoice(
       ...notes,
     };
   }
-  // Log probabilities repeat the tokens, so they go with the text that was cut out.
-  return { ...choice, ...(action === "redact" ? { logprobs: null } : {}), ...notes };
+  if (action === "redact") {
+    // Log probabilities and what some servers put beside them repeat the tokens, so only what we know goes on.
+    const { index, message, finish_reason } = choice;
+    return { index, message, finish_reason: finish_reason ?? "stop", logprobs: null, ...notes };
+  }
+  return { ...choice, ...notes };
 }

@@ -66,7 +66,28 @@ export async function completeGuarded(
     if (!guarded.ok) return guarded;
     choices.push(guarded.value);
   }
-  return ok({ ...completed.value, choices, ...annotateInput(policy, inputVerdicts) });
+  const whole = choices.every((choice, place) => choice.message === completed.value.choices[place]?.message);
+  const head = whole ? completed.value : knownHead(completed.value);
+  return ok({ ...head, choices, ...annotateInput(policy, inputVerdicts) });
+}
+
+/** Some servers repeat the answer's tokens beside the choices; where text was withheld, only what we know may go on. */
+function knownHead({
+  id,
+  object,
+  created,
+  model,
+  usage,
+  system_fingerprint,
+}: ChatCompletion): Pick<ChatCompletion, "id" | "object" | "created" | "model" | "usage"> {
+  return {
+    id,
+    object,
+    model,
+    ...(created === undefined ? {} : { created }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(system_fingerprint === undefined ? {} : { system_fingerprint }),
+  };
 }
 
 /** Azure's place for what was seen in a prompt that was let through. */
@@ -87,7 +108,7 @@ async function refuseInput(
   verdicts: readonly Verdict[],
 ): Promise<Problem | null> {
   const decision = decide(policy, verdicts);
-  if (decision.action === "unavailable") return guardrailUnavailable(decision.guardrail);
+  if (decision.action === "unavailable") return guardrailUnavailable(decision.guardrail, "input");
   // Cutting spans out of a user's words would change what they asked, so on input `redact` refuses too.
   if (decision.action !== "block" && decision.action !== "redact") return null;
   if (isStored(policy, request)) {
@@ -129,7 +150,7 @@ async function guardOne(
   );
   if (checked.action === "unavailable") {
     logger.error("guardrail_failed", { guardrail: checked.guardrail, side: "output", request_id: caller.requestId });
-    return err(guardrailUnavailable(checked.guardrail));
+    return err(guardrailUnavailable(checked.guardrail, "output"));
   }
   const { action, verdicts, message } = checked;
   alarm(logger, verdicts, caller);

@@ -1,5 +1,5 @@
 // The problems that guardrails themselves cause. Law: never a status that SDKs retry for a block (408, 409, 429, 5xx).
-import type { Verdict } from "../guardrail/verdict.ts";
+import type { Side, Verdict } from "../guardrail/verdict.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
 import { explain, filterResults } from "./guard-choice.ts";
@@ -26,7 +26,8 @@ export function inputBlocked(policy: Policy, verdicts: readonly Verdict[]): Prob
   };
 }
 
-export function guardrailUnavailable(guardrail: string): Problem {
+/** After an answer was made, another attempt would only cost another one: SDKs are told not to. */
+export function guardrailUnavailable(guardrail: string, side: Side): Problem {
   return {
     status: 503,
     type: "server_error",
@@ -34,5 +35,6 @@ export function guardrailUnavailable(guardrail: string): Problem {
     message: `The guardrail "${guardrail}" failed, and the policy lets nothing through unchecked. Try again later.`,
     param: null,
     cause: guardrail,
+    ...(side === "output" ? { headers: { "x-should-retry": "false" } } : {}),
   };
 }

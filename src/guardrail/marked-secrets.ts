@@ -98,6 +98,11 @@ function isSecretEnough(secret: string): boolean {
   return letters.length >= (isHan ? 2 : 3) && !isWord(secret) && !/^(?:19|20)\d\d$/.test(secret);
 }
 
+/** Whether a system prompt says anywhere that something of it is to be kept. */
+export function marksSecrecy(systemPrompt: string): boolean {
+  return sentencesOf(systemPrompt).some(({ isMarked }) => isMarked);
+}
+
 export function markedSecrets(systemPrompt: string): string[] {
   const sentences = sentencesOf(systemPrompt);
   const holders = new Set<Sentence>();

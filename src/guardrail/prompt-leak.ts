@@ -3,7 +3,7 @@
 import { GUIDANCE_LEAK } from "../policy/category.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
-import { markedSecrets } from "./marked-secrets.ts";
+import { markedSecrets, marksSecrecy } from "./marked-secrets.ts";
 import { foldText } from "./normalise/fold.ts";
 import type { Range } from "./normalise/text-view.ts";
 import { viewsOfText } from "./normalise/views.ts";
@@ -32,10 +32,18 @@ type RuleId = keyof typeof MESSAGES;
 /** What one text must keep to itself. */
 interface Kept {
   readonly windows: WindowIndex;
+  /** runs shorter than this many folded characters are no leak of it */
+  readonly leastCharacters: number;
   readonly secrets: SecretBook;
 }
 
 const REMEMBERED_TEXTS = 32;
+
+/**
+ * A system prompt that says nothing of secrecy is often full of facts to answer with (opening hours, a list of answers), so
+ * a run of it is a leak only where it is nearly the whole prompt.
+ */
+const UNMARKED_SHARE = 0.8;
 
 function textsOf(exchange: Exchange, role: ExchangeText["role"]): readonly ExchangeText[] {
   return exchange.conversation.filter((text) => text.role === role);
@@ -59,19 +67,23 @@ function firstUnsaid(book: SecretBook, answer: ExchangeText, said: readonly Exch
 export function createPromptLeakGuardrail({ canaries = [] }: PromptLeakOptions = {}): FastGuardrail {
   const identity = { id: "prompt-leak", version: SECRECY_VERSION };
   const planted = new SecretBook(canaries);
-  const kept = new Remembered(REMEMBERED_TEXTS, (text: string): Kept => ({
-    windows: new WindowIndex(foldText(text).text),
-    secrets: new SecretBook(markedSecrets(text)),
-  }));
+  const kept = new Remembered(REMEMBERED_TEXTS, (text: string): Kept => {
+    const folded = foldText(text).text;
+    return {
+      windows: new WindowIndex(folded),
+      leastCharacters: marksSecrecy(text) ? 0 : UNMARKED_SHARE * folded.length,
+      secrets: new SecretBook(markedSecrets(text)),
+    };
+  });
 
   const findingsIn = (answer: ExchangeText, exchange: Exchange): Finding[] => {
     const users = textsOf(exchange, "user");
-    const runsOf = (rule: RuleId, { windows }: Kept): Finding[] => {
+    const runsOf = (rule: RuleId, { windows }: Kept, leastCharacters: number): Finding[] => {
       const [view] = viewsOfText(answer);
       if (view === undefined) return [];
-      return repeatedRuns(wordsOfView(view), windows, () => users.map(({ text }) => kept.get(text).windows)).map(
-        ({ start, end }) => finding(rule, answer.location, view.origin(start, end)),
-      );
+      return repeatedRuns(wordsOfView(view), windows, () => users.map(({ text }) => kept.get(text).windows))
+        .filter(({ start, end }) => end - start >= leastCharacters)
+        .map(({ start, end }) => finding(rule, answer.location, view.origin(start, end)));
     };
     const secretsOf = ({ secrets }: Kept): Finding[] => {
       const leaked = firstUnsaid(secrets, answer, users);
@@ -80,8 +92,8 @@ export function createPromptLeakGuardrail({ canaries = [] }: PromptLeakOptions =
     const systemPrompts = textsOf(exchange, "system").map(({ text }) => kept.get(text));
     const canary = firstUnsaid(planted, answer, []);
     return [
-      ...systemPrompts.flatMap((prompt) => runsOf("system-prompt-run", prompt)),
-      ...exchange.guidance.flatMap((text) => runsOf("guidance-run", kept.get(text))),
+      ...systemPrompts.flatMap((prompt) => runsOf("system-prompt-run", prompt, prompt.leastCharacters)),
+      ...exchange.guidance.flatMap((text) => runsOf("guidance-run", kept.get(text), 0)),
       ...systemPrompts.flatMap(secretsOf),
       ...(canary === null ? [] : [finding("canary", answer.location, canary)]),
     ];

@@ -81,7 +81,7 @@ export const moderations = createRouter().openapi(route, async (context) => {
       ...(await runGuardrails(guardrails, asAnswer, "output", signal)),
     ];
     const failed = verdicts.find(({ status }) => status === "error");
-    if (failed !== undefined) throw new ProblemError(guardrailUnavailable(failed.guardrail));
+    if (failed !== undefined) throw new ProblemError(guardrailUnavailable(failed.guardrail, "input"));
     results.push(resultOf(verdicts));
   }
   return context.json({ id: context.var.services.makeId("modr"), model: "setback-guardrails", results }, 200);

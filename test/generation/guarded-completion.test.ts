@@ -187,6 +187,39 @@ describe("a flagged answer", () => {
   });
 });
 
+describe("text beside the message", () => {
+  // As vLLM sends it: the same tokens again, in fields that no client of OpenAI's knows.
+  const echoing = (dependencies: CompletionDependencies): CompletionDependencies => ({
+    ...dependencies,
+    model: {
+      ...dependencies.model,
+      complete: async () => {
+        const completion = completionOf({ content: "a bad answer" });
+        const [choice] = chatCompletionSchema.parse(completion).choices;
+        const echo = {
+          ...completion,
+          prompt_logprobs: "a bad answer",
+          choices: [{ ...choice, token_ids: "a bad answer" }],
+        };
+        return await Promise.resolve(ok(chatCompletionSchema.parse(echo)));
+      },
+    },
+  });
+
+  it.each<Action>(["block", "redact"])("does not leave under %s", async (action) => {
+    const made = bench([], [phraseGuardrail("bad answer", "S1")], onOutput(action));
+    const reply = unwrap(await ask({ ...made, dependencies: echoing(made.dependencies) }));
+    expect(JSON.stringify(reply)).not.toContain("bad answer");
+  });
+
+  it("passes untouched where nothing is withheld", async () => {
+    const made = bench([], []);
+    const reply = unwrap(await ask({ ...made, dependencies: echoing(made.dependencies) }));
+    expect(reply["prompt_logprobs"]).toBe("a bad answer");
+    expect(reply.choices[0]?.["token_ids"]).toBe("a bad answer");
+  });
+});
+
 describe("what is not to be stored", () => {
   it.each<[string, Partial<ChatRequest>, Partial<Policy>]>([
     ["store: false", { store: false }, {}],

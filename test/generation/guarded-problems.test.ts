@@ -39,11 +39,10 @@ it("tells of a blocked input in Azure's shape, what was withheld and what only n
   expect(JSON.stringify(problem)).not.toContain("the words of the user");
 });
 
-it("says which guardrail failed", () => {
-  expect(guardrailUnavailable("judge")).toMatchObject({
-    status: 503,
-    type: "server_error",
-    code: "guardrail_unavailable",
-  });
-  expect(guardrailUnavailable("judge").message).toContain("judge");
+it("says which guardrail failed, and lets nobody pay for another answer", () => {
+  const input = guardrailUnavailable("judge", "input");
+  expect(input).toMatchObject({ status: 503, type: "server_error", code: "guardrail_unavailable" });
+  expect(input.message).toContain("judge");
+  expect(input.headers).toBeUndefined();
+  expect(guardrailUnavailable("judge", "output").headers).toEqual({ "x-should-retry": "false" });
 });

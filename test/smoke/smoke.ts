@@ -123,7 +123,7 @@ try {
       }),
   );
   for (const { kind, analyses, answer, verdicts } of analysed ?? []) {
-    const finding = verdicts.flatMap(({ findings }) => findings)[0];
+    const finding = verdicts.filter(({ side }) => side === "output").flatMap(({ findings }) => findings)[0];
     console.log(
       `        ${kind} by ${finding?.rule ?? "?"}; analysis: ${analyses[0]?.text.replaceAll("\n", " ").slice(0, 100) ?? ""}`,
     );
