@@ -4,13 +4,13 @@ import { readStartSettings } from "../../../local/launch/settings.ts";
 
 describe("readStartSettings", () => {
   it("has defaults", () => {
-    expect(readStartSettings({}, "/root")).toEqual({
+    expect(readStartSettings({}, "/home/me")).toEqual({
       port: 8787,
-      stateFolder: "/root/.wrangler/state",
+      stateFolder: "/home/me/.wrangler/state",
       tickMilliseconds: 60_000,
       modelFile: null,
-      weightsFolder: "/root/local/weights",
-      adaptersFolder: "/root/local/adapters",
+      weightsFolder: "/home/me/local/weights",
+      adaptersFolder: "/home/me/local/adapters",
       normalFile: null,
     });
   });
@@ -22,10 +22,10 @@ describe("readStartSettings", () => {
       SETBACK_MODEL_FILE: "a.gguf",
       SETBACK_STATE: "/s",
     };
-    const settings = readStartSettings(environment, "/root");
-    expect(settings).toMatchObject({ port: 1234, tickMilliseconds: 500, modelFile: "/root/a.gguf", stateFolder: "/s" });
-    expect(readStartSettings({ SETBACK_MODEL_FILE: "", SETBACK_PORT: "", SETBACK_STATE: "" }, "/root")).toEqual(
-      readStartSettings({}, "/root"),
+    const settings = readStartSettings(environment, "/home/me");
+    expect(settings).toMatchObject({ port: 1234, tickMilliseconds: 500, modelFile: "/home/me/a.gguf", stateFolder: "/s" });
+    expect(readStartSettings({ SETBACK_MODEL_FILE: "", SETBACK_PORT: "", SETBACK_STATE: "" }, "/home/me")).toEqual(
+      readStartSettings({}, "/home/me"),
     );
   });
 
@@ -37,6 +37,6 @@ describe("readStartSettings", () => {
     ["SETBACK_TICK_SECONDS", "0"],
     ["SETBACK_TICK_SECONDS", "soon"],
   ])("refuses %s=%s", (name, value) => {
-    expect(() => readStartSettings({ [name]: value }, "/root")).toThrow(`${name} must be`);
+    expect(() => readStartSettings({ [name]: value }, "/home/me")).toThrow(`${name} must be`);
   });
 });
