@@ -23,7 +23,12 @@ describe("readStartSettings", () => {
       SETBACK_STATE: "/s",
     };
     const settings = readStartSettings(environment, "/home/me");
-    expect(settings).toMatchObject({ port: 1234, tickMilliseconds: 500, modelFile: "/home/me/a.gguf", stateFolder: "/s" });
+    expect(settings).toMatchObject({
+      port: 1234,
+      tickMilliseconds: 500,
+      modelFile: "/home/me/a.gguf",
+      stateFolder: "/s",
+    });
     expect(readStartSettings({ SETBACK_MODEL_FILE: "", SETBACK_PORT: "", SETBACK_STATE: "" }, "/home/me")).toEqual(
       readStartSettings({}, "/home/me"),
     );
