@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { createEdgeClassifier } from "../src/guardrail/edge-classifier/edge-classifier.ts";
-import { createEdgeGuardrail } from "../src/guardrail/edge-classifier/edge-guardrail.ts";
+import { createGuardrails } from "../src/guardrail/create-guardrails.ts";
 import { THRESHOLDS, WEIGHTS } from "../src/guardrail/edge-classifier/weights.ts";
 import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
+import { DEFAULT_POLICY } from "../src/policy/policy.ts";
+import { unwrap } from "../src/problem.ts";
 import { dataFolder, MissingData } from "./data.ts";
 import { aimLine, judgeAims } from "./detect-aims.ts";
 import { judge, report, reportByLanguage, type SetReport } from "./detect-measure.ts";
@@ -17,8 +19,10 @@ import { measureSpeed, type Speed } from "./detect-speed.ts";
 
 const WEIGHTS_FILE = join(import.meta.dirname, "..", "src", "guardrail", "edge-classifier", "weights.ts");
 
-/** Whoever adds a fast guardrail adds it here; the aims are the edge classifier's. */
-const GUARDRAILS: readonly FastGuardrail[] = [createEdgeGuardrail()];
+/** Those of the default policy that read anything; the aims are the edge classifier's. */
+const GUARDRAILS: readonly FastGuardrail[] = unwrap(createGuardrails(DEFAULT_POLICY)).guardrails.fast.filter(
+  ({ sides }) => sides.length > 0,
+);
 const AIMED = "edge-classifier";
 
 interface GuardrailReport {

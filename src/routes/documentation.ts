@@ -44,6 +44,9 @@ table { border-collapse: collapse; } td { padding: .1rem 1rem .1rem 0; vertical-
 
 function operation(method: string, path: string, described: z.infer<typeof operationSchema>): Markup {
   const { summary, description, security, parameters, requestBody, responses } = described;
+  const replies = Object.entries(responses ?? {});
+  const errors = replies.filter(([status]) => Number(status) >= 400);
+  const successes = replies.filter(([status]) => Number(status) < 400);
   return html`<section>
     <h2><b>${method}</b> ${path}</h2>
     <p><strong>${summary}</strong>${security === undefined ? " · no key needed" : ""} ${description}</p>
@@ -56,8 +59,9 @@ function operation(method: string, path: string, described: z.infer<typeof opera
             <pre>${JSON.stringify(requestBody, null, 2)}</pre>
           </details>`
     }
+    <p>Errors: ${errors.map(([status]) => html`<code>${status}</code> `)}</p>
     <table>
-      ${Object.entries(responses ?? {}).map(
+      ${successes.map(
         ([status, reply]) =>
           html`<tr>
             <td>${status}</td>
