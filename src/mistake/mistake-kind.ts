@@ -3,6 +3,8 @@ import { GUIDANCE_LEAK, HARMFUL, type Category } from "../policy/category.ts";
 import type { MistakeKind } from "./mistake.ts";
 
 function kindOf(category: Category): MistakeKind {
+  // The secrets guardrail's category: Llama Guard's S7 is privacy, and what was said ought to have been kept.
+  if (category === "S7") return "leaked";
   if (category === HARMFUL || /^S\d+$/.test(category)) return "harmful";
   if (category === "prompt_leak" || category === GUIDANCE_LEAK) return "leaked";
   if (category === "prompt_attack") return "hijacked";

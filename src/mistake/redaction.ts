@@ -1,5 +1,6 @@
 // Redaction: takes secrets, e-mail addresses, telephone and payment-card numbers out of a text before anything is stored.
 // Law: linear, idempotent, and every offset of the original can be found again in the redacted text.
+import { viewsOf } from "../guardrail/normalise/views.ts";
 import { findSecrets } from "../guardrail/secrets.ts";
 import { cardNumbers } from "./redaction-cards.ts";
 import { emailAddresses } from "./redaction-emails.ts";
@@ -7,7 +8,7 @@ import { phoneNumbers } from "./redaction-phones.ts";
 import { PLACEHOLDERS, type RedactedKind, type Replacement } from "./redaction-replacement.ts";
 
 /** Changes with every change of what is found; stored with what was redacted. */
-export const REDACTION_VERSION = "2026-11-23";
+export const REDACTION_VERSION = "2026-11-23.2";
 
 export interface Redaction {
   readonly text: string;
@@ -71,10 +72,22 @@ function applied(text: string, replacements: readonly Replacement[]): string {
   return parts.join("");
 }
 
+/**
+ * What is found in the text as it stands, and in the views by which the guardrails read it (zero-width characters, look-alike
+ * letters, base64): a secret that was flagged in disguise must not be stored in it.
+ */
+function* disguisedToo(text: string, find: (text: string) => Iterable<Range>): Generator<Range, void, undefined> {
+  yield* find(text);
+  for (const view of viewsOf(text, { keepCase: true })) {
+    if (view.text === text) continue;
+    for (const { start, end } of find(view.text)) yield view.origin(start, end);
+  }
+}
+
 function redactOnce(text: string, before: Redaction): Redaction {
   let { text: redacted, replacements } = before;
   for (const [kind, find] of FINDERS) {
-    const ranges = withoutOverlaps(find(redacted));
+    const ranges = withoutOverlaps(disguisedToo(redacted, find));
     if (ranges.length === 0) continue;
     replacements = merged(replacements, ranges, kind);
     redacted = applied(text, replacements);

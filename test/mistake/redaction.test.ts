@@ -210,3 +210,15 @@ describe("redact on any text", { timeout: HOSTILE_TIMEOUT_MILLISECONDS }, () => 
     await expectLinear((text) => redact(text), pattern);
   });
 });
+
+describe("what is disguised", () => {
+  it.each([
+    ["a zero-width space in an address", "Write to ja\u200bne@exam\u200bple.org now", "Write to [email] now"],
+    ["a full-width at sign", "jane＠example.org", "[email]"],
+    ["full-width digits of a card", "card ４１１１１１１１１１１１１１１１ ok", "card [card] ok"],
+    ["dots between a card's digits", "card 4111.1111.1111.1111 ok", "card [card] ok"],
+    ["base64", `see ${btoa("key AKIAQ3ZT7PLM2XW6KD5R ok")} there`, "see [secret] there"],
+  ])("is redacted: %s", (_, text, redacted) => {
+    expect(redact(text).text).toBe(redacted);
+  });
+});
