@@ -13,6 +13,7 @@ import {
   type Prompt,
 } from "./fit-sets.ts";
 import type { FitData, InputSample, OutputSample } from "./sample.ts";
+import { LOOK_ALIKES } from "./look-alikes.ts";
 import { drawn } from "./split.ts";
 
 /** What one sample of a source weighs. */
@@ -23,6 +24,7 @@ const OUTPUT_WEIGHTS = {
   hh_rlhf: 1,
   hh_rlhf_pairs: 1,
   self_instruct_human: 1,
+  look_alikes: 3,
   composed: 0.3,
 } as const;
 
@@ -90,6 +92,10 @@ export function readFitData(folder: string): FitData {
       const weight = OUTPUT_WEIGHTS.self_instruct_human;
       const source = "self_instruct_human";
       return { source, prompt, answer, harmful: false, weight, composed: false, benign: true };
+    }),
+    ...LOOK_ALIKES.map((exchange) => {
+      const weight = OUTPUT_WEIGHTS.look_alikes;
+      return { source: "look_alikes", ...exchange, harmful: false, weight, composed: true, benign: false };
     }),
     ...exchanges.flatMap((exchange) => composed(exchange, false, exchange.answer)),
     // Half of the openings go on with the words of the request, as answers that comply do.

@@ -12,6 +12,8 @@ import type { AttackDraft, Capture, MistakeDraft } from "../mistake/capture.ts";
 import type { CaptureSink } from "../mistake/capture-sink.ts";
 import { mistakeKind } from "../mistake/mistake-kind.ts";
 import type { Captured, Kept } from "../mistake/mistake-store.ts";
+import type { Provenance } from "../mistake/mistake.ts";
+import { redact } from "../mistake/redaction.ts";
 import { redactExchange } from "../mistake/redact-exchange.ts";
 import { isTooLargeInline } from "../mistake/spill-limits.ts";
 
@@ -30,6 +32,14 @@ const MAX_STORED_FINDINGS = 25;
 
 function bounded(verdicts: readonly Verdict[]): readonly Verdict[] {
   return verdicts.map((verdict) => ({ ...verdict, findings: verdict.findings.slice(0, MAX_STORED_FINDINGS) }));
+}
+
+const MOST_NAME_CHARACTERS = 200;
+
+/** The upstream names its model and its completion; what it says is stored like any other text of a stranger. */
+function soundProvenance(provenance: Provenance): Provenance {
+  const sound = (text: string): string => redact(text.slice(0, MOST_NAME_CHARACTERS).toWellFormed()).text;
+  return { ...provenance, model: sound(provenance.model), completionId: sound(provenance.completionId) };
 }
 
 export class CaptureToSinks implements Capture {
@@ -55,7 +65,7 @@ export class CaptureToSinks implements Capture {
         categories,
         verdicts,
         action: draft.action,
-        provenance: draft.provenance,
+        provenance: soundProvenance(draft.provenance),
         createdAt: clock(),
       };
       const objectKey = `projects/${draft.projectId}/mistakes/${id}.json`;

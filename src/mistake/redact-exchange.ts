@@ -5,6 +5,9 @@ import type { StoredExchange } from "./mistake.ts";
 import { redact, type Redaction } from "./redaction.ts";
 import { redactedSpan } from "./redaction-replacement.ts";
 
+/** 13 digits, the shortest payment-card number. */
+const LEAST_CARD_NUMBER = 1e12;
+
 interface RedactedExchange extends StoredExchange {
   readonly verdicts: readonly Verdict[];
 }
@@ -26,6 +29,11 @@ class Redactor {
 
   /** Every string in a value that we do not know the shape of, keys included. */
   anything(value: unknown, location: string): unknown {
+    // A card's digits may come as a number, which has no place for a placeholder: it becomes a text only then.
+    if (typeof value === "number" && Math.abs(value) >= LEAST_CARD_NUMBER) {
+      const { text, replacements } = redact(String(value));
+      return replacements.length > 0 ? text : value;
+    }
     if (typeof value === "string") return this.text(value, location);
     if (Array.isArray(value)) return value.map((item, index) => this.anything(item, `${location}[${index}]`));
     if (typeof value === "object" && value !== null) {

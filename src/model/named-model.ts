@@ -1,6 +1,6 @@
 // One deployed model under its name. Law: a client never chooses another model than the operator's.
 import { err, type Result } from "../lib/result.ts";
-import type { Problem } from "../problem.ts";
+import { invalidRequest, type Problem } from "../problem.ts";
 import type { ChatCompletion, ChatRequest, ModelList } from "../wire/chat-completion.ts";
 import type { ChatModel } from "./chat-model.ts";
 
@@ -33,7 +33,8 @@ export class NamedModel implements ChatModel {
   async complete(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatCompletion, Problem>> {
     const asked = request.model ?? DEFAULT_MODEL_NAME;
     if (this.#deployed === null) {
-      if (request.model === undefined) return err(modelNotFound(asked));
+      if (request.model === undefined)
+        return err(invalidRequest("model: name the model to ask.", "model", "missing_model"));
       return await this.#inner.complete(request, signal);
     }
     if (asked !== DEFAULT_MODEL_NAME && asked !== this.#deployed) return err(modelNotFound(asked));

@@ -114,6 +114,16 @@ describe("CaptureToSinks", () => {
     expect(logger.of("capture_lost")).toHaveLength(taker === null ? 1 : 0);
   });
 
+  it("stores what the upstream calls itself redacted and short", async () => {
+    const sink = new ScriptedSink("first", "accepts");
+    const named = { ...provenance, model: `jane@example.org ${"x".repeat(500)}`, completionId: "jane@example.org" };
+    await captureTo(sink).mistake(mistakeDraft(project, { provenance: named }));
+    const [captured] = sink.accepted;
+    const stored = captured?.type === "mistake" ? captured.mistake.provenance : null;
+    expect(stored?.completionId).toBe("[email]");
+    expect(stored?.model).toMatch(/^\[email\] x{1,200}$/);
+  });
+
   it("makes a mistake of a draft, whole", async () => {
     const sink = new ScriptedSink("sink", "accepts");
     const draft = mistakeDraft(project, { source: "feedback", action: "annotate" });

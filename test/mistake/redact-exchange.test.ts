@@ -43,6 +43,12 @@ describe("redactExchange", () => {
     );
   });
 
+  it("redacts a card that came as a number, and leaves other numbers numbers", () => {
+    const message = { role: "user" as const, content: "pay", card: 4111111111111111, year: 2026, price: 12.5 };
+    const { messages } = redactExchange([message], { role: "assistant" }, []);
+    expect(messages[0]).toEqual({ ...message, card: "[card]" });
+  });
+
   it("redacts every text wherever it lies, once", () => {
     const text = "Write to anna.smith@example.com today.";
     const field = { content: text, nested: { deeper: [text, 7, null, true] } };

@@ -39,13 +39,21 @@ describe("NamedModel", () => {
   it.each([
     ["two", "one"],
     ["two", "Two"],
-    [null, undefined],
   ])("with %j deployed, %j is 404 and asks nobody", async (deployed, model) => {
     const inner = countingModel();
     const request = { messages, ...(model === undefined ? {} : { model }) };
     await expect(new NamedModel(inner, deployed).complete(request, signal)).resolves.toMatchObject({
       ok: false,
       error: { status: 404, code: "model_not_found", param: "model" },
+    });
+    expect(inner.asked).toEqual([]);
+  });
+
+  it("asks for a name where none is deployed and none is given", async () => {
+    const inner = countingModel();
+    await expect(new NamedModel(inner, null).complete({ messages }, signal)).resolves.toMatchObject({
+      ok: false,
+      error: { status: 400, code: "missing_model", param: "model" },
     });
     expect(inner.asked).toEqual([]);
   });

@@ -1,6 +1,9 @@
 // What a failing upstream means for our client. Law: a 4xx keeps its status; our own attempts are spent, so SDKs must not retry.
 import { z } from "zod";
+import { redact } from "../../mistake/redaction.ts";
 import type { Problem } from "../../problem.ts";
+
+const MOST_MESSAGE_CHARACTERS = 2_000;
 
 const SPENT = { "x-should-retry": "false" } as const;
 
@@ -48,7 +51,8 @@ export function upstreamStatusProblem(status: number, body: string): Problem {
     status: kept,
     type: typeOf(kept),
     code: String(parsed.error.code ?? "upstream_error"),
-    message: parsed.error.message,
+    // An error can quote what it was given, keys included.
+    message: redact(parsed.error.message.slice(0, MOST_MESSAGE_CHARACTERS).toWellFormed()).text,
     param: parsed.error.param ?? null,
     headers: SPENT,
     cause,

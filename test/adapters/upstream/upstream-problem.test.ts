@@ -13,6 +13,11 @@ import {
 const BODY = JSON.stringify({ error: { message: "Too long.", type: "x", param: "messages", code: "too_long" } });
 
 describe("upstreamStatusProblem", () => {
+  it("passes on no secret that an upstream quotes", () => {
+    const body = JSON.stringify({ error: { message: "Bad key AKIAQ3ZT7PLM2XW6KD5R for jane@example.org" } });
+    expect(upstreamStatusProblem(400, body).message).toBe("Bad key [secret] for [email]");
+  });
+
   it.each([
     [400, 400, "invalid_request_error"],
     [402, 402, "invalid_request_error"],
