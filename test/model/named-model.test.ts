@@ -41,7 +41,7 @@ describe("NamedModel", () => {
     ["two", "Two"],
   ])("with %j deployed, %j is 404 and asks nobody", async (deployed, model) => {
     const inner = countingModel();
-    const request = { messages, ...(model === undefined ? {} : { model }) };
+    const request = { messages, model };
     await expect(new NamedModel(inner, deployed).complete(request, signal)).resolves.toMatchObject({
       ok: false,
       error: { status: 404, code: "model_not_found", param: "model" },
