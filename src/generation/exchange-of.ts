@@ -1,23 +1,24 @@
-// From the wire to the exchange that guardrails read. Law: every text is in it — parts, tool calls, reasoning, refusals.
+// From the wire to the exchange that guardrails read.
+// Law: every text is in it: parts, tool calls with names and ids, reasoning, refusals, addresses, fields we do not know.
 import type { Exchange, ExchangeText, Role } from "../guardrail/exchange.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
-import { textsOf } from "./message-texts.ts";
+import { textsOf } from "../wire/message-texts.ts";
 
 function roleOf(role: ChatMessage["role"]): Role {
   if (role === "developer") return "system";
   return role === "function" ? "tool" : role;
 }
 
-/** The texts of a conversation in order, each with its place. Parts without text (images, audio) have none. */
+/** The texts of a conversation in order, each with its place. Encoded images, sounds and files have none. */
 export function conversationTexts(messages: readonly ChatMessage[]): readonly ExchangeText[] {
   return messages.flatMap((message, index) =>
-    textsOf(message, `messages[${index}].`).map((placed) => ({ role: roleOf(message.role), ...placed })),
+    textsOf(message, `messages[${index}].`, "client").map((placed) => ({ role: roleOf(message.role), ...placed })),
   );
 }
 
 /** The texts of one choice, each under its field's name. Empty ones are left out. */
 export function answerTexts(message: CompletionMessage): readonly ExchangeText[] {
-  return textsOf(message, "").map((placed) => ({ role: "assistant", ...placed }));
+  return textsOf(message, "", "model").map((placed) => ({ role: "assistant", ...placed }));
 }
 
 export function exchangeOf(

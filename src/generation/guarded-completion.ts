@@ -19,6 +19,7 @@ import { explain, failures, guardChoice } from "./guard-choice.ts";
 import type { Guide } from "./guidance/apply-guidance.ts";
 import type { GuidanceText } from "./guidance/guidance-texts.ts";
 import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
+import { knownChoice, knownHead } from "./known-fields.ts";
 
 export interface CompletionDependencies {
   readonly model: ChatModel;
@@ -55,7 +56,7 @@ export async function completeGuarded(
   if (!completed.ok) return completed;
 
   const choices: CompletionChoice[] = [];
-  for (const choice of completed.value.choices) {
+  for (const choice of completed.value.choices.map(knownChoice)) {
     const guarded = await guardOne(dependencies, request, caller, {
       completion: completed.value,
       choice,
@@ -66,28 +67,7 @@ export async function completeGuarded(
     if (!guarded.ok) return guarded;
     choices.push(guarded.value);
   }
-  const whole = choices.every((choice, place) => choice.message === completed.value.choices[place]?.message);
-  const head = whole ? completed.value : knownHead(completed.value);
-  return ok({ ...head, choices, ...annotateInput(policy, inputVerdicts) });
-}
-
-/** Some servers repeat the answer's tokens beside the choices; where text was withheld, only what we know may go on. */
-function knownHead({
-  id,
-  object,
-  created,
-  model,
-  usage,
-  system_fingerprint,
-}: ChatCompletion): Pick<ChatCompletion, "id" | "object" | "created" | "model" | "usage"> {
-  return {
-    id,
-    object,
-    model,
-    ...(created === undefined ? {} : { created }),
-    ...(usage === undefined ? {} : { usage }),
-    ...(system_fingerprint === undefined ? {} : { system_fingerprint }),
-  };
+  return ok({ ...knownHead(completed.value), choices, ...annotateInput(policy, inputVerdicts) });
 }
 
 /** Azure's place for what was seen in a prompt that was let through. */

@@ -5,7 +5,7 @@ import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { CompletionMessage } from "../wire/chat-completion.ts";
-import { mapTexts } from "./message-texts.ts";
+import { mapTexts } from "../wire/message-texts.ts";
 
 export const REDACTED = "[redacted]";
 

@@ -1,6 +1,8 @@
 // An exchange as plain text, for prompts that quote it. Law: what was said and what was answered, nothing of ours.
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 import { contentText } from "../wire/content-text.ts";
+import { isEncoded } from "../wire/message-fields.ts";
+import { type PlacedText, textsOf } from "../wire/message-texts.ts";
 
 /** One message alone as its text; several as `role: text` lines. System prompts belong to what the answer is judged by. */
 export function conversationText(messages: readonly ChatMessage[]): string {
@@ -13,15 +15,34 @@ export function conversationText(messages: readonly ChatMessage[]): string {
   return spoken.map(({ role, text }) => `${role}: ${text}`).join("\n");
 }
 
-/** The answer's text; tool calls as their arguments when there is no other text. */
+/** An id, or the name of a field: quoted only where it reads like more than that. */
+const LABEL = /^[\w.:-]{1,80}$/;
+
+function isNoise({ text, location }: PlacedText): boolean {
+  if (/(?:^|\.)(?:signature|data)$/.test(location)) return isEncoded(text);
+  return /(?:^|\.)id$|#name$/.test(location) && LABEL.test(text);
+}
+
+/**
+ * Every text of the answer that guardrails read, each once: content and reasoning, then refusals and tool calls as
+ * `name(arguments)`, then the rest. Only ids, plain names of fields and encoded signatures are left out.
+ */
 export function answerText(answer: CompletionMessage): string {
-  const texts = [answer.content, answer.refusal, answer.reasoning_content].filter(
-    (text): text is string => typeof text === "string" && text !== "",
-  );
-  const calls = (answer.tool_calls ?? []).map(
-    (call) => `${call.function?.name ?? ""}(${call.function?.arguments ?? ""})`,
-  );
-  return [...texts, ...calls].join("\n");
+  const texts = textsOf(answer, "", "model").filter((placed) => !isNoise(placed));
+  const lines = texts.flatMap(({ text, location }, index) => {
+    const before = texts[index - 1];
+    const after = texts[index + 1];
+    if (after !== undefined && isCall(location, after.location)) return [];
+    return before !== undefined && isCall(before.location, location) ? [`${before.text}(${text})`] : [text];
+  });
+  return [...new Set(lines)].join("\n");
+}
+
+/** Whether the second place holds what the function named in the first one is called with. */
+function isCall(first: string, second: string): boolean {
+  if (!first.endsWith(".name")) return false;
+  const parent = first.slice(0, -"name".length);
+  return second === `${parent}arguments` || second === `${parent}input`;
 }
 
 /** The last thing the user said, for language and for grouping by prompt. */

@@ -29,6 +29,15 @@ describe("analysisRequest", () => {
     expect(rest).toEqual({ max_tokens: 256, temperature: 0 });
   });
 
+  it("quotes every text that could have been flagged, reasoning under any name too", () => {
+    const exchange: StoredExchange = {
+      messages: [{ role: "user", content: "Why?" }],
+      answer: { role: "assistant", content: "ok", reasoning: "the words that were flagged" },
+    };
+    const { messages } = analysisRequest(exchange, ANALYSIS_PROMPTS.en, "quoted-1");
+    expect(contentText(messages[0]?.content)).toContain("ok\nthe words that were flagged");
+  });
+
   it("is one user message of bounded length and sound characters, whatever the exchange holds", () => {
     const text = fc.oneof(anyText, fc.constant("😀".repeat(9_000)), fc.constant(`a${"😀".repeat(9_000)}`));
     fc.assert(

@@ -21,9 +21,13 @@ describe("exchangeOf", () => {
       ["system", "Be brief.", "messages[0].content"],
       ["user", "Look:", "messages[1].content[0].text"],
       ["user", "this", "messages[1].content[2].text"],
+      ["assistant", "1", "messages[2].tool_calls[0].id"],
+      ["assistant", "f", "messages[2].tool_calls[0].function.name"],
       ["assistant", '{"a":1}', "messages[2].tool_calls[0].function.arguments"],
       ["tool", "42", "messages[3].content"],
+      ["tool", "1", "messages[3].tool_call_id"],
       ["tool", "43", "messages[4].content"],
+      ["tool", "f", "messages[4].name"],
       ["assistant", "I can't.", "messages[5].refusal"],
     ]);
     expect(answer).toEqual([]);
@@ -42,10 +46,7 @@ describe("exchangeOf", () => {
 it.each([
   ["no text", { content: null }],
   ["an empty text", { content: "" }],
-  [
-    "a tool call without arguments",
-    { content: null, tool_calls: [{ id: "1", function: { name: "f", arguments: "" } }] },
-  ],
+  ["a tool call without anything", { content: null, tool_calls: [{ type: "function", function: { arguments: "" } }] }],
 ])("an answer with %s is empty", (_name, message) => {
   expect(answerTexts({ role: "assistant", ...message })).toEqual([]);
 });

@@ -166,6 +166,13 @@ describe("a flagged answer", () => {
     ["input of a custom tool", { content: null, tool_calls: [{ id: "1", type: "custom", custom: { input: "bad" } }] }],
     ["a legacy function call", { content: null, function_call: { name: "f", arguments: "bad" } }],
     ["a field that servers invent", { content: "fine", thinking: "bad" }],
+    ["the name of a field", { content: "fine", "so bad": 1 }],
+    ["the name of a tool", { content: null, tool_calls: [{ id: "1", function: { name: "bad", arguments: "" } }] }],
+    ["the id of a tool call", { content: null, tool_calls: [{ id: "bad", function: { name: "f", arguments: "" } }] }],
+    ["a cited address", { content: "fine", annotations: [{ type: "url_citation", url_citation: { url: "bad" } }] }],
+    ["a type that is none", { content: "fine", annotations: [{ type: "bad" }] }],
+    ["a signature", { content: "fine", reasoning_details: [{ signature: "bad", data: "bad" }] }],
+    ["sound that is none", { content: "fine", audio: { data: "bad" } }],
   ])("is found in %s", async (_name, message) => {
     const made = bench([message], [badOutput]);
     expect(JSON.stringify(unwrap(await ask(made)).choices[0]?.message)).not.toContain("bad");
@@ -212,11 +219,23 @@ describe("text beside the message", () => {
     expect(JSON.stringify(reply)).not.toContain("bad answer");
   });
 
-  it("passes untouched where nothing is withheld", async () => {
+  it("does not leave where nothing is withheld either, since no guardrail reads it", async () => {
     const made = bench([], []);
     const reply = unwrap(await ask({ ...made, dependencies: echoing(made.dependencies) }));
-    expect(reply["prompt_logprobs"]).toBe("a bad answer");
-    expect(reply.choices[0]?.["token_ids"]).toBe("a bad answer");
+    expect(reply).toEqual(completionOf({ content: "a bad answer" }));
+  });
+
+  it("is not named in a blocked answer's findings", async () => {
+    const made = bench([{ content: "fine", "so bad": { "how bad": "bad" } }], [badOutput]);
+    expect(JSON.stringify(unwrap(await ask(made)))).not.toMatch(/so bad|how bad/);
+  });
+
+  it("is blocked under redact where it is the name of a field", async () => {
+    const made = bench([{ content: "fine", "so bad": 1 }], [badOutput], onOutput("redact"));
+    expect(unwrap(await ask(made)).choices[0]).toMatchObject({
+      message: { content: "" },
+      setback: { action: "block" },
+    });
   });
 });
 

@@ -31,8 +31,33 @@ it.each<[string, CompletionMessage, string]>([
   [
     "tool calls",
     { role: "assistant", content: null, tool_calls: [{ function: { name: "add", arguments: "{}" } }, {}] },
-    "add({})\n()",
+    "add({})",
   ],
+  [
+    "every text that guardrails read, but no ids, names of fields or signatures",
+    {
+      role: "assistant",
+      content: "a",
+      refusal: "d",
+      reasoning_content: "b",
+      reasoning: "c",
+      tool_calls: [
+        { id: "call_1", type: "custom", custom: { name: "draw", input: "e" } },
+        { id: "call_2", type: "function", function: { name: "stop" } },
+      ],
+      function_call: { name: "find", arguments: "f" },
+      audio: { id: "audio_1", transcript: "g", data: "AAAA".repeat(20) },
+      reasoning_details: [{ type: "reasoning.text", text: "b", signature: "AAAA".repeat(20) }],
+      whatever: ["h"],
+    },
+    "a\nb\nc\nd\ndraw(e)\nstop\nfind(f)\ng\nh",
+  ],
+  [
+    "what a model hides in ids and names of fields",
+    { role: "assistant", content: "ok", tool_calls: [{ id: "some words" }], "more words": 1 },
+    "ok\nsome words\nmore words",
+  ],
+  ["encoded content", { role: "assistant", content: "AAAA".repeat(20) }, "AAAA".repeat(20)],
   ["nothing", { role: "assistant" }, ""],
 ])("an answer's text is %s", (_, answer, text) => {
   expect(answerText(answer)).toBe(text);
