@@ -1,5 +1,6 @@
 // Checks one choice of the answer and, where the policy redacts, cuts until nothing is left to cut.
 // Law: what leaves has been checked in the very form in which it leaves; what can't be made clean is blocked.
+import type { ExchangeText } from "../guardrail/exchange.ts";
 import { decide } from "../guardrail/decide.ts";
 import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
@@ -17,6 +18,8 @@ export interface AnswerCheck {
   readonly messages: readonly ChatMessage[];
   /** the guidance texts that the answer must not repeat */
   readonly guidance: readonly string[];
+  /** texts of the answer outside its message: read with it, and never cut */
+  readonly beside: readonly ExchangeText[];
   readonly signal: AbortSignal;
 }
 
@@ -28,17 +31,19 @@ export type CheckedAnswer =
       /** the answer as it may leave, for every action but `block` */
       readonly message: CompletionMessage;
     }
-  | { readonly action: "unavailable"; readonly guardrail: string };
+  | { readonly action: "unavailable"; readonly guardrail: string; readonly verdicts: readonly Verdict[] };
 
 export async function checkAnswer(check: AnswerCheck, answer: CompletionMessage): Promise<CheckedAnswer> {
-  const { guardrails, policy, messages, guidance, signal } = check;
+  const { guardrails, policy, messages, guidance, beside, signal } = check;
   let first: readonly Verdict[] | null = null;
   let message = answer;
   for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
-    const verdicts = await runGuardrails(guardrails, exchangeOf(messages, message, guidance), "output", signal);
+    const exchange = exchangeOf(messages, message, guidance);
+    const whole = { ...exchange, answer: [...exchange.answer, ...beside] };
+    const verdicts = await runGuardrails(guardrails, whole, "output", signal);
     const decision = decide(policy, verdicts);
     first ??= verdicts;
-    if (decision.action === "unavailable") return decision;
+    if (decision.action === "unavailable") return { ...decision, verdicts };
     if (decision.action === "block") break;
     if (decision.action !== "redact") {
       return { action: pass === 1 ? decision.action : "redact", verdicts: first, message };

@@ -19,7 +19,7 @@ import { explain, failures, guardChoice } from "./guard-choice.ts";
 import type { Guide } from "./guidance/apply-guidance.ts";
 import type { GuidanceText } from "./guidance/guidance-texts.ts";
 import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
-import { knownChoice, knownHead } from "./known-fields.ts";
+import { knownChoice, knownHead, textsBeside, withoutNotes } from "./known-fields.ts";
 
 export interface CompletionDependencies {
   readonly model: ChatModel;
@@ -56,7 +56,7 @@ export async function completeGuarded(
   if (!completed.ok) return completed;
 
   const choices: CompletionChoice[] = [];
-  for (const choice of completed.value.choices.map(knownChoice)) {
+  for (const choice of completed.value.choices) {
     const guarded = await guardOne(dependencies, request, caller, {
       completion: completed.value,
       choice,
@@ -67,7 +67,9 @@ export async function completeGuarded(
     if (!guarded.ok) return guarded;
     choices.push(guarded.value);
   }
-  return ok({ ...knownHead(completed.value), choices, ...annotateInput(policy, inputVerdicts) });
+  const withheld = choices.some((choice, place) => choice.message !== completed.value.choices[place]?.message);
+  const head = withheld ? knownHead(completed.value) : withoutNotes(completed.value);
+  return ok({ ...head, choices, ...annotateInput(policy, inputVerdicts) });
 }
 
 /** Azure's place for what was seen in a prompt that was let through. */
@@ -124,16 +126,14 @@ async function guardOne(
       policy,
       messages: request.messages,
       guidance: guidance === null ? [] : [guidance.before, guidance.after],
+      beside: textsBeside(completion, choice),
       signal,
     },
     choice.message,
   );
-  if (checked.action === "unavailable") {
-    logger.error("guardrail_failed", { guardrail: checked.guardrail, side: "output", request_id: caller.requestId });
-    return err(guardrailUnavailable(checked.guardrail, "output"));
-  }
+  alarm(logger, checked.verdicts, caller);
+  if (checked.action === "unavailable") return err(guardrailUnavailable(checked.guardrail, "output"));
   const { action, verdicts, message } = checked;
-  alarm(logger, verdicts, caller);
   const isMistake = flaggedFindings(verdicts).length > 0 && answerTexts(choice.message).length > 0;
   const mistakeId =
     isMistake && isStored(policy, request)
@@ -156,13 +156,14 @@ async function guardOne(
         })
       : null;
   const noted = [...failures(inputVerdicts), ...verdicts];
-  return ok(guardChoice({ ...choice, message }, noted, action, policy, mistakeId));
+  const whole = { ...withoutNotes(choice), message };
+  return ok(guardChoice(action === "redact" ? knownChoice(whole) : whole, noted, action, policy, mistakeId));
 }
 
 /** One error line for each guardrail that failed, whatever the policy makes of it: this is what an alarm counts. */
 function alarm(logger: Logger, verdicts: readonly Verdict[], { requestId }: Caller): void {
-  for (const { guardrail, side } of failures(verdicts)) {
-    logger.error("guardrail_failed", { guardrail, side, request_id: requestId });
+  for (const { guardrail, side, reason } of failures(verdicts)) {
+    logger.error("guardrail_failed", { guardrail, side, reason, request_id: requestId });
   }
 }
 

@@ -1,8 +1,10 @@
-// What of an upstream's completion goes on beside the messages.
-// Law: the guardrails read messages, so of all else only fields of OpenAI's go on: servers repeat the answer's tokens under
-// other names (vLLM's prompt_logprobs and token_ids), in pieces that no guardrail could read, and notes of ours are ours alone.
+// What of an upstream's completion goes on beside the messages. Law: unknown fields are read with the answer and pass untouched
+// with it; where anything of it is withheld only OpenAI's own go on, since servers repeat the answer's tokens under other names
+// (vLLM's prompt_logprobs and token_ids), in pieces that no guardrail could read. Notes of ours are ours alone.
 import { z } from "zod";
+import type { ExchangeText } from "../guardrail/exchange.ts";
 import type { ChatCompletion, CompletionChoice } from "../wire/chat-completion.ts";
+import { textsOf } from "../wire/message-texts.ts";
 
 /** OpenAI's and the well-known ones of other servers. */
 const FINISH_REASONS: ReadonlySet<string> = new Set([
@@ -29,6 +31,31 @@ export function knownChoice({ index, message, finish_reason, logprobs }: Complet
     finish_reason: known ? finish_reason : "stop",
     ...(logprobs === undefined ? {} : { logprobs: logprobsSchema.parse(logprobs) }),
   };
+}
+
+/** A choice or completion without what an upstream must not say in our name. */
+export function withoutNotes<Fields extends object>(fields: Fields): Fields {
+  const copy: Fields & { setback?: unknown; content_filter_results?: unknown; prompt_filter_results?: unknown } = {
+    ...fields,
+  };
+  delete copy.setback;
+  delete copy.content_filter_results;
+  delete copy.prompt_filter_results;
+  return copy;
+}
+
+/** Every text of an answer that stands outside its message, for the guardrails. */
+export function textsBeside(completion: ChatCompletion, choice: CompletionChoice): readonly ExchangeText[] {
+  const { choices: _choices, id: _id, object: _object, created: _created, model: _model, ...head } = completion;
+  const { index: _index, message, finish_reason: finish, logprobs: _logprobs, ...rest } = choice;
+  const odd = {
+    ...(typeof finish === "string" && !FINISH_REASONS.has(finish) ? { finish_reason: finish } : {}),
+    ...(message.role === "assistant" ? {} : { name: message.role }),
+  };
+  return [
+    ...textsOf({ ...withoutNotes(rest), ...odd }, "choice.", "model"),
+    ...textsOf(withoutNotes(head), "completion.", "model"),
+  ].map((placed) => ({ role: "assistant", ...placed }));
 }
 
 const scalarSchema = z.union([z.string(), z.number(), z.null()]);

@@ -10,7 +10,10 @@ async function check(content: string, action: Action, ...fast: FastGuardrail[]):
   const policy = { ...DEFAULT_POLICY, actions: { ...DEFAULT_POLICY.actions, output: { default: action } } };
   const { signal } = new AbortController();
   const guardrails = { fast, slow: [] };
-  return await checkAnswer({ guardrails, policy, messages: [], guidance: [], signal }, { role: "assistant", content });
+  return await checkAnswer(
+    { guardrails, policy, messages: [], guidance: [], beside: [], signal },
+    { role: "assistant", content },
+  );
 }
 
 const bad = phraseGuardrail("bad", "S10");
@@ -45,9 +48,10 @@ describe("checkAnswer", () => {
   });
 
   it("is unavailable where a guardrail fails and the policy fails closed", async () => {
-    await expect(check("fine", "block", brokenGuardrail(["output"]))).resolves.toEqual({
+    await expect(check("fine", "block", brokenGuardrail(["output"]))).resolves.toMatchObject({
       action: "unavailable",
       guardrail: "broken",
+      verdicts: [{ status: "error", reason: "Error: it broke" }],
     });
   });
 });

@@ -219,10 +219,43 @@ describe("text beside the message", () => {
     expect(JSON.stringify(reply)).not.toContain("bad answer");
   });
 
-  it("does not leave where nothing is withheld either, since no guardrail reads it", async () => {
+  it("passes untouched where nothing is withheld", async () => {
     const made = bench([], []);
     const reply = unwrap(await ask({ ...made, dependencies: echoing(made.dependencies) }));
-    expect(reply).toEqual(completionOf({ content: "a bad answer" }));
+    expect(reply["prompt_logprobs"]).toBe("a bad answer");
+    expect(reply.choices[0]?.["token_ids"]).toBe("a bad answer");
+  });
+
+  it.each(["completion", "choice", "finish reason", "role"])("is read by the guardrails: %s", async (where) => {
+    const made = bench([], [badOutput]);
+    const message = { role: where === "role" ? "bad" : "assistant", content: "fine" };
+    const choice = {
+      index: 0,
+      message,
+      finish_reason: where === "finish reason" ? "bad" : "stop",
+      ...(where === "choice" ? { text: "bad" } : {}),
+    };
+    const completion = {
+      ...completionOf({}),
+      choices: [choice],
+      ...(where === "completion" ? { output: "bad" } : {}),
+    };
+    const complete = async () => await Promise.resolve(ok(chatCompletionSchema.parse(completion)));
+    const dependencies = { ...made.dependencies, model: { ...made.dependencies.model, complete } };
+    const reply = unwrap(await ask({ ...made, dependencies }));
+    expect(reply.choices[0]?.finish_reason).toBe("content_filter");
+    expect(JSON.stringify({ ...reply, choices: [{ ...reply.choices[0], setback: null }] })).not.toContain("bad");
+  });
+
+  it("never speaks in our name", async () => {
+    const made = bench([], []);
+    const spoofed = { setback: { action: "allow" }, content_filter_results: {}, prompt_filter_results: [] };
+    const plain = completionOf({ content: "fine" });
+    const [choice] = chatCompletionSchema.parse(plain).choices;
+    const completion = { ...plain, ...spoofed, choices: [{ ...choice, ...spoofed }] };
+    const complete = async () => await Promise.resolve(ok(chatCompletionSchema.parse(completion)));
+    const dependencies = { ...made.dependencies, model: { ...made.dependencies.model, complete } };
+    expect(unwrap(await ask({ ...made, dependencies }))).toEqual(chatCompletionSchema.parse(plain));
   });
 
   it("is not named in a blocked answer's findings", async () => {
@@ -280,7 +313,7 @@ describe("a guardrail that fails", () => {
       setback: { action: "allow", failed: [{ guardrail: "broken", side, status: "error" }] },
     });
     expect(made.logger.of("guardrail_failed").map(({ fields }) => fields)).toEqual([
-      { guardrail: "broken", side, request_id: "req_1" },
+      { guardrail: "broken", side, reason: "Error: it broke", request_id: "req_1" },
     ]);
     expect(made.mistakes).toEqual([]);
   });
