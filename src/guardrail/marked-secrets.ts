@@ -19,10 +19,10 @@ const SENTENCE_END = /(?<=[.!?;]["')\]]{0,2})\s+|[\n。！？；]+/;
 const QUOTED = /(?<![a-z0-9])(["'`])(?<quoted>[^"'`\n]{2,64})\1(?![a-z0-9])/gi;
 /** Letters and digits together, or parts in capitals or with digits joined by hyphens: «x7k9», «BLUE-HARBOR-42». */
 const CODE =
-  /(?<![A-Za-z0-9])(?=[A-Za-z0-9_-]{0,63}[0-9])(?=[A-Za-z0-9_-]{0,63}[A-Za-z])[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*|(?<![A-Za-z0-9])[A-Z][A-Z0-9]+(?:[_-][A-Z0-9]+)+/g;
+  /(?<![A-Za-z0-9])(?=[A-Za-z0-9_-]{0,63}[0-9])(?=[A-Za-z0-9_-]{0,63}[A-Za-z])[A-Za-z0-9]{1,64}(?:[_-][A-Za-z0-9]{1,64}){0,16}|(?<![A-Za-z0-9])[A-Z][A-Z0-9]{1,64}(?:[_-][A-Z0-9]{1,64}){1,16}/g;
 const CAPITALS = /(?<![A-Za-z0-9_-])[A-Z]{4,32}(?![A-Za-z0-9_-])/g;
 const LONG_NUMBER = /(?<![0-9.,:/-])[0-9]{4,32}(?![0-9]|[.,:/-][0-9])/g;
-const ADDRESS = /[^\s"'<>()]{1,64}@[^\s"'<>()]{1,64}\.[a-z]{2,16}/gi;
+const ADDRESS = /(?<![^\s"'<>()])[^\s"'<>()@]{1,64}@[^\s"'<>()@]{1,64}\.[a-z]{2,16}/gi;
 /** Up to four words, as far as they may belong to a name: «Blue Heron», «swordfish». */
 const NAME = /^["'`]?(?<name>[\p{L}\p{N}_@#$%&*+-]+(?: [\p{L}\p{N}_-]+){0,3})/u;
 
