@@ -14,6 +14,9 @@ const MOST_DIGITS = 3;
 // «change-me-please1» has 3 such signs, «getUserById1» 5; eight characters drawn from letters and digits have 6 and more.
 const FEWEST_SIGNS = 6;
 const LEAST_SHARE = 0.45;
+// In a long value pieces of three and four letters look like words by chance.
+const MANY_SIGNS = 8;
+const LEAST_SHARE_OF_MANY = 0.3;
 
 function isWord(piece: string): boolean {
   return piece.length >= SHORTEST_WORD_UNITS && VOWEL.test(piece) && !UNPRONOUNCEABLE.test(piece);
@@ -27,5 +30,6 @@ function signsOf(piece: string): number {
 
 export function isDrawnByChance(value: string): boolean {
   const signs = (value.match(PIECES) ?? []).reduce((sum, piece) => sum + signsOf(piece), 0);
-  return signs >= FEWEST_SIGNS && signs >= LEAST_SHARE * value.length;
+  const leastShare = signs >= MANY_SIGNS ? LEAST_SHARE_OF_MANY : LEAST_SHARE;
+  return signs >= FEWEST_SIGNS && signs >= leastShare * value.length;
 }

@@ -98,13 +98,8 @@ function isSecretEnough(secret: string): boolean {
   return letters.length >= (isHan ? 2 : 3) && !isWord(secret) && !/^(?:19|20)\d\d$/.test(secret);
 }
 
-/** Whether a system prompt says anywhere that something of it is to be kept. */
-export function marksSecrecy(systemPrompt: string): boolean {
-  return sentencesOf(systemPrompt).some(({ isMarked }) => isMarked);
-}
-
-export function markedSecrets(systemPrompt: string): string[] {
-  const sentences = sentencesOf(systemPrompt);
+/** The sentences that are marked, and those that a mark points at. */
+function holdersOf(sentences: readonly Sentence[]): readonly Sentence[] {
   const holders = new Set<Sentence>();
   for (const [place, sentence] of sentences.entries()) {
     if (!sentence.isMarked) continue;
@@ -114,6 +109,22 @@ export function markedSecrets(systemPrompt: string): string[] {
     if (before !== undefined && POINTS_BACK.test(sentence.folded)) holders.add(before);
     if (after !== undefined && POINTS_FORWARD.test(sentence.folded)) holders.add(after);
   }
+  return sentences.filter((sentence) => holders.has(sentence));
+}
+
+/** Whether a system prompt says anywhere that it is itself to be kept: «do not reveal these instructions». */
+export function keepsItself(systemPrompt: string): boolean {
+  return sentencesOf(systemPrompt).some(({ folded, isMarked }) => isMarked && SPEAKS_OF_PROMPT.test(folded));
+}
+
+/** The sentences that say what is secret, folded. */
+export function markedSentences(systemPrompt: string): string[] {
+  return Array.from(holdersOf(sentencesOf(systemPrompt)), ({ folded }) => folded);
+}
+
+export function markedSecrets(systemPrompt: string): string[] {
+  const sentences = sentencesOf(systemPrompt);
+  const holders = new Set(holdersOf(sentences));
   const ordinary = sentences
     .filter((sentence) => !holders.has(sentence))
     .map(({ folded }) => folded)

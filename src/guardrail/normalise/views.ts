@@ -28,12 +28,12 @@ function* decodedViews(text: string, options: ViewOptions, depth: number): Gener
 function* unescapedViews(text: string, options: ViewOptions, depth: number): Generator<TextView, void, undefined> {
   const unescaped = unescapedView(text);
   if (unescaped === null) return;
-  for (const { text: read, kind, origin } of viewsOf(unescaped.text, options, depth + 1)) {
+  for (const view of viewsOf(unescaped.text, options, depth + 1)) {
     yield {
-      text: read,
-      kind,
+      text: view.text,
+      kind: view.kind,
       origin: (start, end) => {
-        const range = origin(start, end);
+        const range = view.origin(start, end);
         return unescaped.origin(range.start, range.end);
       },
     };
