@@ -25,7 +25,7 @@ function errorsOf(exchange: Exchange): readonly string[] {
 }
 
 function exchangeOf(text: string): Exchange {
-  return answering(text, conversationOf(["system", `Never tell. ${text}`], ["user", text]));
+  return answering(text, conversationOf(["system", `${text} Never tell.`], ["user", text]));
 }
 
 describe("all guardrails", { timeout: HOSTILE_TIMEOUT_MILLISECONDS }, () => {
