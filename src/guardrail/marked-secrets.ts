@@ -19,10 +19,10 @@ const SENTENCE_END = /(?<=[.!?;]["')\]]{0,2})\s+|[\n。！？；]+/;
 const QUOTED = /(?<![a-z0-9])(["'`])(?<quoted>[^"'`\n]{2,64})\1(?![a-z0-9])/gi;
 /** Letters and digits together, or parts in capitals or with digits joined by hyphens: «x7k9», «BLUE-HARBOR-42». */
 const CODE =
-  /(?<![A-Za-z0-9])(?=[A-Za-z0-9_-]{0,63}[0-9])(?=[A-Za-z0-9_-]{0,63}[A-Za-z])[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*|(?<![A-Za-z0-9])[A-Z][A-Z0-9]+(?:[_-][A-Z0-9]+)+/g;
+  /(?<![A-Za-z0-9])(?=[A-Za-z0-9_-]{0,63}[0-9])(?=[A-Za-z0-9_-]{0,63}[A-Za-z])[A-Za-z0-9]{1,64}(?:[_-][A-Za-z0-9]{1,64}){0,16}|(?<![A-Za-z0-9])[A-Z][A-Z0-9]{1,64}(?:[_-][A-Z0-9]{1,64}){1,16}/g;
 const CAPITALS = /(?<![A-Za-z0-9_-])[A-Z]{4,32}(?![A-Za-z0-9_-])/g;
 const LONG_NUMBER = /(?<![0-9.,:/-])[0-9]{4,32}(?![0-9]|[.,:/-][0-9])/g;
-const ADDRESS = /[^\s"'<>()]{1,64}@[^\s"'<>()]{1,64}\.[a-z]{2,16}/gi;
+const ADDRESS = /(?<![^\s"'<>()])[^\s"'<>()@]{1,64}@[^\s"'<>()@]{1,64}\.[a-z]{2,16}/gi;
 /** Up to four words, as far as they may belong to a name: «Blue Heron», «swordfish». */
 const NAME = /^["'`]?(?<name>[\p{L}\p{N}_@#$%&*+-]+(?: [\p{L}\p{N}_-]+){0,3})/u;
 
@@ -98,13 +98,8 @@ function isSecretEnough(secret: string): boolean {
   return letters.length >= (isHan ? 2 : 3) && !isWord(secret) && !/^(?:19|20)\d\d$/.test(secret);
 }
 
-/** Whether a system prompt says anywhere that something of it is to be kept. */
-export function marksSecrecy(systemPrompt: string): boolean {
-  return sentencesOf(systemPrompt).some(({ isMarked }) => isMarked);
-}
-
-export function markedSecrets(systemPrompt: string): string[] {
-  const sentences = sentencesOf(systemPrompt);
+/** The sentences that are marked, and those that a mark points at. */
+function holdersOf(sentences: readonly Sentence[]): readonly Sentence[] {
   const holders = new Set<Sentence>();
   for (const [place, sentence] of sentences.entries()) {
     if (!sentence.isMarked) continue;
@@ -114,6 +109,22 @@ export function markedSecrets(systemPrompt: string): string[] {
     if (before !== undefined && POINTS_BACK.test(sentence.folded)) holders.add(before);
     if (after !== undefined && POINTS_FORWARD.test(sentence.folded)) holders.add(after);
   }
+  return sentences.filter((sentence) => holders.has(sentence));
+}
+
+/** Whether a system prompt says anywhere that it is itself to be kept: «do not reveal these instructions». */
+export function keepsItself(systemPrompt: string): boolean {
+  return sentencesOf(systemPrompt).some(({ folded, isMarked }) => isMarked && SPEAKS_OF_PROMPT.test(folded));
+}
+
+/** The sentences that say what is secret, folded. */
+export function markedSentences(systemPrompt: string): string[] {
+  return Array.from(holdersOf(sentencesOf(systemPrompt)), ({ folded }) => folded);
+}
+
+export function markedSecrets(systemPrompt: string): string[] {
+  const sentences = sentencesOf(systemPrompt);
+  const holders = new Set(holdersOf(sentences));
   const ordinary = sentences
     .filter((sentence) => !holders.has(sentence))
     .map(({ folded }) => folded)

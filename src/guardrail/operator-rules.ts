@@ -2,6 +2,7 @@
 // fault is told; at most one finding a rule and text; the system prompt, which is the operator's side, is never read.
 import { type Result, err, ok } from "../lib/result.ts";
 import type { OperatorRule } from "../policy/policy.ts";
+import { findingsAcross } from "./adjacent-parts.ts";
 import { contentVersion } from "./content-version.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
@@ -92,7 +93,7 @@ export function createOperatorRulesGuardrail(
       judged(
         identity,
         side,
-        textsOf(exchange, side).flatMap((text) => ruleSets[side].findingsIn(text)),
+        findingsAcross(textsOf(exchange, side), (text) => ruleSets[side].findingsIn(text)),
       ),
   });
 }

@@ -1,5 +1,6 @@
 // Pattern rules for prompt attacks, over every view of what the client sent.
 // Law: reads user, tool and assistant turns and never the system prompt, which is the client's own; the input only.
+import { findingsAcross } from "./adjacent-parts.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
 import { viewsOfText } from "./normalise/views.ts";
@@ -32,7 +33,10 @@ export function createPromptAttackGuardrail(): FastGuardrail {
       judged(
         identity,
         side,
-        exchange.conversation.filter(({ role }) => role !== "system").flatMap((text) => findingsIn(text, scanner)),
+        findingsAcross(
+          exchange.conversation.filter(({ role }) => role !== "system"),
+          (text) => findingsIn(text, scanner),
+        ),
       ),
   };
 }

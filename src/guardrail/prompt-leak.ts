@@ -3,12 +3,12 @@
 import { GUIDANCE_LEAK } from "../policy/category.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
-import { markedSecrets, marksSecrecy } from "./marked-secrets.ts";
+import { keepsItself, markedSentences, markedSecrets } from "./marked-secrets.ts";
 import { foldText } from "./normalise/fold.ts";
-import type { Range } from "./normalise/text-view.ts";
+import type { Range, TextView } from "./normalise/text-view.ts";
 import { viewsOfText } from "./normalise/views.ts";
 import { Remembered } from "./remembered.ts";
-import { repeatedRuns, WindowIndex } from "./repeated-runs.ts";
+import { type RepeatedRun, repeatedRuns, wholeRepeats, WindowIndex } from "./repeated-runs.ts";
 import { SECRECY_VERSION } from "./rules/secrecy.ts";
 import { SecretBook } from "./secret-book.ts";
 import type { Finding } from "./verdict.ts";
@@ -31,19 +31,44 @@ type RuleId = keyof typeof MESSAGES;
 
 /** What one text must keep to itself. */
 interface Kept {
+  readonly folded: string;
   readonly windows: WindowIndex;
-  /** runs shorter than this many folded characters are no leak of it */
-  readonly leastCharacters: number;
+  /** the sentences that say what is secret: any run of them is a leak */
+  readonly marked: WindowIndex;
+  /** whether the text says that it is itself to be kept */
+  readonly keepsItself: boolean;
   readonly secrets: SecretBook;
 }
 
 const REMEMBERED_TEXTS = 32;
 
 /**
- * A system prompt that says nothing of secrecy is often full of facts to answer with (opening hours, a list of answers), so
- * a run of it is a leak only where it is nearly the whole prompt.
+ * A system prompt is often full of facts to answer with (opening hours, a list of plans), whatever else in it is secret. So a
+ * run outside of the sentences that are marked is a leak only where it is nearly the whole prompt, or, if the prompt says
+ * that it is itself to be kept, a large part of it.
  */
-const UNMARKED_SHARE = 0.8;
+const NEARLY_WHOLE_SHARE = 0.8;
+const LARGE_SHARE = 0.5;
+/** Forty words (see `RepeatedRun.weight`). */
+const LARGE_WEIGHT = 80;
+
+function isLargeEnough({ start, end, weight }: RepeatedRun, prompt: Kept): boolean {
+  const share = (end - start) / prompt.folded.length;
+  if (share >= NEARLY_WHOLE_SHARE) return true;
+  return prompt.keepsItself && (share >= LARGE_SHARE || weight >= LARGE_WEIGHT);
+}
+
+/** What a run in one view covers may be found in another view again; only what goes further counts. */
+function withoutDoubles(ranges: readonly Range[]): Range[] {
+  let coveredTo = -1;
+  return ranges
+    .toSorted((left, right) => left.start - right.start || right.end - left.end)
+    .filter(({ end }) => {
+      const goesFurther = end > coveredTo;
+      coveredTo = Math.max(coveredTo, end);
+      return goesFurther;
+    });
+}
 
 function textsOf(exchange: Exchange, role: ExchangeText["role"]): readonly ExchangeText[] {
   return exchange.conversation.filter((text) => text.role === role);
@@ -70,21 +95,39 @@ export function createPromptLeakGuardrail({ canaries = [] }: PromptLeakOptions =
   const kept = new Remembered(REMEMBERED_TEXTS, (text: string): Kept => {
     const folded = foldText(text).text;
     return {
+      folded,
       windows: new WindowIndex(folded),
-      leastCharacters: marksSecrecy(text) ? 0 : UNMARKED_SHARE * folded.length,
+      marked: new WindowIndex(markedSentences(text).join("\n")),
+      keepsItself: keepsItself(text),
       secrets: new SecretBook(markedSecrets(text)),
     };
   });
 
   const findingsIn = (answer: ExchangeText, exchange: Exchange): Finding[] => {
     const users = textsOf(exchange, "user");
-    const runsOf = (rule: RuleId, { windows }: Kept, leastCharacters: number): Finding[] => {
-      const [view] = viewsOfText(answer);
-      if (view === undefined) return [];
-      return repeatedRuns(wordsOfView(view), windows, () => users.map(({ text }) => kept.get(text).windows))
-        .filter(({ start, end }) => end - start >= leastCharacters)
-        .map(({ start, end }) => finding(rule, answer.location, view.origin(start, end)));
+    const said = () => users.map(({ text }) => kept.get(text));
+    const saidWindows = () => said().map(({ windows }) => windows);
+    const runsIn = (rule: RuleId, runsOf: (view: TextView) => readonly RepeatedRun[]): Finding[] => {
+      const views = viewsOfText(answer).filter(({ kind }) => kind === "folded");
+      const ranges = views.flatMap((view) => runsOf(view).map(({ start, end }) => view.origin(start, end)));
+      return withoutDoubles(ranges).map((range) => finding(rule, answer.location, range));
     };
+    const promptRuns = (prompt: Kept): Finding[] =>
+      runsIn("system-prompt-run", (view) => {
+        const words = wordsOfView(view);
+        return [
+          ...repeatedRuns(words, prompt.windows, saidWindows).filter((run) => isLargeEnough(run, prompt)),
+          ...repeatedRuns(words, prompt.marked, saidWindows),
+        ];
+      });
+    const guidanceRuns = ({ windows, folded }: Kept): Finding[] =>
+      runsIn("guidance-run", (view) => {
+        const words = wordsOfView(view);
+        return [
+          ...repeatedRuns(words, windows, saidWindows),
+          ...wholeRepeats(words, folded, () => said().map((user) => user.folded)),
+        ];
+      });
     const secretsOf = ({ secrets }: Kept): Finding[] => {
       const leaked = firstUnsaid(secrets, answer, users);
       return leaked === null ? [] : [finding("marked-secret", answer.location, leaked)];
@@ -92,8 +135,8 @@ export function createPromptLeakGuardrail({ canaries = [] }: PromptLeakOptions =
     const systemPrompts = textsOf(exchange, "system").map(({ text }) => kept.get(text));
     const canary = firstUnsaid(planted, answer, []);
     return [
-      ...systemPrompts.flatMap((prompt) => runsOf("system-prompt-run", prompt, prompt.leastCharacters)),
-      ...exchange.guidance.flatMap((text) => runsOf("guidance-run", kept.get(text), 0)),
+      ...systemPrompts.flatMap(promptRuns),
+      ...exchange.guidance.flatMap((text) => guidanceRuns(kept.get(text))),
       ...systemPrompts.flatMap(secretsOf),
       ...(canary === null ? [] : [finding("canary", answer.location, canary)]),
     ];

@@ -6,6 +6,8 @@ export interface RepeatedRun {
   /** [start, end) in the folded text of the answer */
   readonly start: number;
   readonly end: number;
+  /** twice the number of words, or the number of characters of a script without blanks */
+  readonly weight: number;
 }
 
 /** Twelve words, or twenty-four characters of a script without blanks (see `Words.weights`). */
@@ -74,9 +76,33 @@ class Runs {
     const { weights, starts, ends } = this.#words;
     let weight = 0;
     for (let place = this.#first; place <= this.#last; place += 1) weight += weights[place] ?? 0;
-    if (weight >= RUN_WEIGHT) this.found.push({ start: starts[this.#first] ?? 0, end: ends[this.#last] ?? 0 });
+    const [start, end] = [starts[this.#first] ?? 0, ends[this.#last] ?? 0];
+    if (weight >= RUN_WEIGHT) this.found.push({ start, end, weight });
     this.#first = -1;
   }
+}
+
+function isAt(phrase: Words, answer: Words, at: number): boolean {
+  return phrase.hashes.every((hash, offset) => answer.hashes[at + offset] === hash);
+}
+
+/** Below this, five words or ten characters, a text says nothing of its own. */
+const LEAST_WHOLE_WEIGHT = 10;
+
+/** Where the answer repeats all of a text that is too short for a run. */
+export function wholeRepeats(answer: Words, keptText: string, saidTexts: () => readonly string[]): RepeatedRun[] {
+  const kept = wordsOf(keptText);
+  const weight = kept.weights.reduce((sum, one) => sum + one, 0);
+  if (weight < LEAST_WHOLE_WEIGHT || (weight >= RUN_WEIGHT && kept.length >= WINDOW_WORDS)) return [];
+  const found: RepeatedRun[] = [];
+  for (let at = 0; at + kept.length <= answer.length; at += 1) {
+    if (!isAt(kept, answer, at)) continue;
+    found.push({ start: answer.starts[at] ?? 0, end: answer.ends[at + kept.length - 1] ?? 0, weight });
+    at += kept.length - 1;
+  }
+  const isSaid =
+    found.length > 0 && saidTexts().some((said) => wholeRepeats(wordsOf(said), keptText, () => []).length > 0);
+  return isSaid ? [] : found;
 }
 
 /**

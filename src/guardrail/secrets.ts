@@ -1,5 +1,6 @@
 // Finds secrets in a text, and the guardrail that lets no answer carry one out.
 // Law: a secret that the user said himself is no leak; what looks like a placeholder of documentation is no secret.
+import { isDrawnByChance } from "./drawn-by-chance.ts";
 import type { Exchange } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
 import type { Range } from "./normalise/text-view.ts";
@@ -26,11 +27,17 @@ function bitsACharacter(text: string): number {
   return bits;
 }
 
-function counts(shape: SecretRule["shape"], secret: string): boolean {
-  if (shape === "fixed") return true;
+function counts({ shape, specimen }: SecretRule, secret: string): boolean {
+  if (shape === "fixed") return specimen?.test(secret) !== true;
   const value = secret.slice(0, 256);
-  if (PLACEHOLDER_KEY.test(value) || bitsACharacter(value) < MINIMUM_BITS_A_CHARACTER) return false;
-  return shape === "key" || (/[A-Za-z]/.test(value) && /[0-9]/.test(value) && !PLACEHOLDER_VALUE.test(value));
+  if (bitsACharacter(value) < MINIMUM_BITS_A_CHARACTER) return false;
+  if (shape === "key") return !PLACEHOLDER_KEY.test(value);
+  return /[A-Za-z]/.test(value) && /[0-9]/.test(value) && !PLACEHOLDER_VALUE.test(value) && isDrawnByChance(value);
+}
+
+/** A name before a bracket is a call: «token = jwt.sign2(…)». */
+function isCall({ shape }: SecretRule, secret: string, next: string | undefined): boolean {
+  return shape === "chosen" && next === "(" && /^[\w$.]+$/.test(secret);
 }
 
 /** Secrets in one text as it stands, rule by rule. */
@@ -40,11 +47,16 @@ export function* findSecrets(text: string): Generator<FoundSecret, void, undefin
     for (const match of text.matchAll(rule.pattern)) {
       // A sentence may end right behind the value.
       const secret = match.groups?.["secret"]?.replace(/[.,;:!?)]+$/, "") ?? match[0];
-      if (!counts(rule.shape, secret)) continue;
+      if (!counts(rule, secret)) continue;
       const start = match.index + match[0].lastIndexOf(secret);
+      if (isCall(rule, secret, text[start + secret.length])) continue;
       yield { rule, secret, start, end: start + secret.length };
     }
   }
+}
+
+function isWithin(rule: string, { start, end }: Range, known: Finding): boolean {
+  return known.rule === rule && known.span !== null && known.span.start <= start && end <= known.span.end;
 }
 
 function findingsIn(text: string, location: string, userTexts: readonly string[]): Finding[] {
@@ -53,6 +65,8 @@ function findingsIn(text: string, location: string, userTexts: readonly string[]
     for (const { rule, secret, start, end } of findSecrets(view.text)) {
       if (userTexts.some((said) => said.includes(secret))) continue;
       const span = { location, ...view.origin(start, end) };
+      // The same secret may stand in several views.
+      if (findings.some((known) => isWithin(rule.id, span, known))) continue;
       findings.push({ rule: rule.id, category: "S7", span, message: rule.message });
       if (findings.length >= MAXIMUM_FINDINGS) return findings;
     }

@@ -56,6 +56,33 @@ const HARMLESS: readonly string[] = [
   "commit 3f785a1c9e0b4d2f8a6c7e5d4b3a2f1e0d9c8b7a",
   "550e8400-e29b-41d4-a716-446655440000",
   "密码是什么?",
+  `ey${PART}JhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.ey${PART}JzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIn0.${random(43)}`,
+  "SECRET_KEY=change-me-please1",
+  "apiKey: import.meta.env.VITE_KEY1",
+  "token = jwt.sign2({id:1})",
+  "token = getUserById1x2y3z4(7)",
+  "The password is rotated90days",
+  "credentials: include2fa",
+  "spring.security.token=Base64Encoder2",
+  "secret_key: django-insecure-abc9k",
+  '"token": "string123abc"',
+  "POSTGRES_PASSWORD: postgres123",
+  "postgres://app:postgres123@db:5432/app",
+  "password: Summer2026!",
+  "api_key=<YOUR_API_KEY_42>",
+  `AI${PART}zaYOUR_${random(30)}`,
+];
+
+/** Each is a key although it has what a placeholder may have, or no blank before it. */
+const STILL_FOUND: readonly (readonly [rule: string, text: string])[] = [
+  ["aws-access-key", `AK${PART}IA1234567890ABCDEF`],
+  ["aws-access-key", `AK${PART}IA0189${upper(12)}`],
+  ["aws-access-key", `idAK${PART}IA${upper(16)}`],
+  ["aws-access-key", `AS${PART}IA${upper(16)}id`],
+  ["github-token", `tokengh${PART}p_1234567abcdef${random(23)}`],
+  ["google-api-key", `keyAI${PART}zaabcdef${random(29)}`],
+  ["assigned-secret", "password: Tr0ub4dor&3x"],
+  ["assigned-secret", "db password is k7vq2mzx9w"],
 ];
 
 describe("secrets", () => {
@@ -80,6 +107,22 @@ describe("secrets", () => {
 
   it.each(Object.entries(SECRETS))("does not count %s that the user said himself", (_, secret) => {
     expect(rulesFor(`You sent ${secret}.`, `What is ${secret}?`)).toEqual([]);
+  });
+
+  it.each(STILL_FOUND)("finds %s in %s", (rule, text) => {
+    expect(rulesFor(text)).toEqual([rule]);
+  });
+
+  it.each(Object.entries(SECRETS))("finds %s in the arguments of a tool call, once", (rule, secret) => {
+    const json = JSON.stringify({ text: `密\n${secret}\nnext` }).replace("密", "\\u5bc6");
+    expect(rulesFor(json)).toEqual([rule]);
+  });
+
+  it("finds a key that is written in escapes, at its place", () => {
+    const key = SECRETS["github-token"] ?? "";
+    const escaped = Array.from(key, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`).join("");
+    const { findings } = guardrail.check(answering(`{"a": "${escaped}"}`), "output");
+    expect(findings).toMatchObject([{ rule: "github-token", span: { start: 7, end: 7 + escaped.length } }]);
   });
 
   it.each(HARMLESS)("passes: %s", (text) => {

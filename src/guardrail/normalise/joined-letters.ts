@@ -1,28 +1,59 @@
 // Letters that stand apart («i g n o r e», «i.g.n.o.r.e»), written together. Law: holds such runs only, a newline between
-// two of them; the rest of the text is the folded view's business.
-import type { TextView } from "./text-view.ts";
+// two of them; the rest of the text is the folded view's business; scanned by hand, since an expression that takes in a run
+// of millions of letters overflows its stack.
+import type { Range, TextView } from "./text-view.ts";
 import { ViewBuilder } from "./view-builder.ts";
 
-// Four or more single characters, each between separators. A separator is never a letter, so there is one way to match.
-const RUN =
-  /(?<![a-z0-9\u4e00-\u9fff])[a-z0-9\u4e00-\u9fff](?:[ ._*|/,\-\n]{1,4}[a-z0-9\u4e00-\u9fff](?![a-z0-9\u4e00-\u9fff])){3,}/g;
-const LETTER = /[a-z0-9\u4e00-\u9fff]/;
+const SEPARATORS = new Set(Array.from(" ._*|/,-\n", (separator) => separator.charCodeAt(0)));
+const MOST_SEPARATORS = 4;
+/** fewer stand apart in ordinary texts too («a b c», «i. e. a») */
+const FEWEST_LETTERS = 4;
+
+function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || (code >= 0x4e00 && code <= 0x9fff);
+}
+
+/** Runs of four or more single letters, up to four separators between two. */
+function* runsOf(text: string): Generator<Range, void, undefined> {
+  let run = { start: 0, end: 0, letters: 0 };
+  let lettersBefore = 0;
+  let separatorsBefore = MOST_SEPARATORS + 1;
+  // One step further than the text, so that its last letter ends too.
+  for (let place = 0; place <= text.length; place += 1) {
+    const code = place < text.length ? text.charCodeAt(place) : -1;
+    if (isLetter(code)) {
+      lettersBefore += 1;
+      continue;
+    }
+    if (lettersBefore === 1 && run.letters > 0 && separatorsBefore <= MOST_SEPARATORS) {
+      run.end = place;
+      run.letters += 1;
+    } else if (lettersBefore > 0) {
+      if (run.letters >= FEWEST_LETTERS) yield { start: run.start, end: run.end };
+      run = { start: place - 1, end: place, letters: lettersBefore === 1 ? 1 : 0 };
+    }
+    if (lettersBefore > 0) separatorsBefore = 0;
+    lettersBefore = 0;
+    separatorsBefore = SEPARATORS.has(code) ? separatorsBefore + 1 : MOST_SEPARATORS + 1;
+  }
+  if (run.letters >= FEWEST_LETTERS) yield { start: run.start, end: run.end };
+}
 
 export function joinedLettersView(view: TextView): TextView | null {
-  if (view.text.search(RUN) < 0) return null;
   const builder = new ViewBuilder();
   let isFirst = true;
-  for (const match of view.text.matchAll(RUN)) {
+  for (const run of runsOf(view.text)) {
     if (!isFirst) {
-      const { start } = view.origin(match.index, match.index + 1);
+      const { start } = view.origin(run.start, run.start + 1);
       builder.unit(0x0a, start, start);
     }
     isFirst = false;
-    for (let offset = 0; offset < match[0].length; offset += 1) {
-      if (!LETTER.test(match[0][offset] ?? "")) continue;
-      const { start, end } = view.origin(match.index + offset, match.index + offset + 1);
-      builder.unit(match[0].charCodeAt(offset), start, end);
+    for (let place = run.start; place < run.end; place += 1) {
+      const code = view.text.charCodeAt(place);
+      if (!isLetter(code)) continue;
+      const { start, end } = view.origin(place, place + 1);
+      builder.unit(code, start, end);
     }
   }
-  return builder.view("joined");
+  return isFirst ? null : builder.view("joined");
 }

@@ -1,7 +1,8 @@
-// All the ways in which a rule reads a text: folded, leetspeak undone, single letters joined, base64 decoded.
+// All the ways in which a rule reads a text: folded, leetspeak undone, single letters joined, base64 and escapes decoded.
 // Law: a view is made only when a cheap look says that it would differ; depth and size are bounded, so the work stays linear.
 import type { ExchangeText } from "../exchange.ts";
 import { base64Segments } from "./base64-segments.ts";
+import { unescapedView } from "./escapes.ts";
 import { foldText } from "./fold.ts";
 import { joinedLettersView } from "./joined-letters.ts";
 import { leetspeakViews } from "./leetspeak.ts";
@@ -24,6 +25,21 @@ function* decodedViews(text: string, options: ViewOptions, depth: number): Gener
   }
 }
 
+function* unescapedViews(text: string, options: ViewOptions, depth: number): Generator<TextView, void, undefined> {
+  const unescaped = unescapedView(text);
+  if (unescaped === null) return;
+  for (const view of viewsOf(unescaped.text, options, depth + 1)) {
+    yield {
+      text: view.text,
+      kind: view.kind,
+      origin: (start, end) => {
+        const range = view.origin(start, end);
+        return unescaped.origin(range.start, range.end);
+      },
+    };
+  }
+}
+
 export function* viewsOf(text: string, options: ViewOptions = {}, depth = 0): Generator<TextView, void, undefined> {
   const folded = foldText(text, { lowerCase: options.keepCase !== true });
   yield folded;
@@ -35,7 +51,9 @@ export function* viewsOf(text: string, options: ViewOptions = {}, depth = 0): Ge
       yield* leetspeakViews(joined);
     }
   }
-  if (depth < MAXIMUM_DEPTH) yield* decodedViews(text, options, depth);
+  if (depth >= MAXIMUM_DEPTH) return;
+  yield* decodedViews(text, options, depth);
+  yield* unescapedViews(text, options, depth);
 }
 
 /** Many guardrails read the same texts; the entries live no longer than the exchange they belong to. */

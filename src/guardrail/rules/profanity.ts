@@ -1,7 +1,7 @@
 // What the list of `obscenity` is changed by, and a short Chinese list. Law: data with a version; words that are also a name,
 // an animal, a body part of medicine or a topic are not offensive by themselves, and are left to guardrails that read context.
 
-export const PROFANITY_VERSION = "2026-11-23";
+export const PROFANITY_VERSION = "2026-11-23.2";
 
 /** Entries of obscenity's English list that ordinary and clinical texts use, or whose patterns hit surnames and place names. */
 export const REMOVED_ENTRIES: ReadonlySet<string> = new Set(

@@ -1,6 +1,6 @@
 // How a system prompt says that something is secret. Law: data with a version, over folded text (lower case, no marks).
 
-export const SECRECY_VERSION = "2026-11-23";
+export const SECRECY_VERSION = "2026-11-23.2";
 
 /** A sentence that has one of these holds a secret, or speaks of one. */
 export const SECRECY_MARK =
@@ -14,11 +14,11 @@ export const SECRET_NAMED_HAN =
 
 /** A sentence whose object is the prompt itself: what it protects is found as a run of words. */
 export const SPEAKS_OF_PROMPT =
-  /\b(?:these|your|this|the|any|my|system) (?:[a-z]{3,12} ){0,2}(?:instructions?|prompts?|rules|guidelines|system message|directives?)\b|(?:提示词|系统提示|指令|设定|规则)/;
+  /\b(?:these|your|this|the|any|my|system) (?:[a-z]{3,12} ){0,2}(?:instructions?|prompts?|rules|guidelines|system message|directives?)\b|\b(?:everything|all|anything|the text|the content) (?:of the )?above\b|(?:以上|上述)(?:所有|全部)?内容|(?:提示词|系统提示|指令|设定|规则)/;
 
 /** A sentence that points back: the secret stands in the one before. */
 export const POINTS_BACK =
-  /\b(?:it|this|that|these|those|them|the (?:code|word|code ?word|password|passphrase|key|token|pin|secret|number|name|phrase|information|above))\b|它|此|该|这个|这些/;
+  /\b(?:it|this|that(?! (?:the|you|we|they|it|he|she|i|an?|our|your|this|there|any)\b)|these|those|them|the (?:code|word|code ?word|password|passphrase|key|token|pin|secret|number|name|phrase|information|above))\b|它|此|该|这个|这些/;
 /** … or forward. */
 export const POINTS_FORWARD = /:\s{0,4}$|\b(?:following|below)\b|以下|如下|:$/;
 

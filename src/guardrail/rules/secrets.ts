@@ -3,7 +3,7 @@
 // Formats as the vendors document them: AWS IAM unique identifiers, GitHub «Behind GitHub's new authentication token formats»,
 // Slack token types, Google API keys, Stripe API keys, npm and PyPI token formats, RFC 7468 (PEM), RFC 7519 (JWT).
 
-export const SECRETS_VERSION = "2026-11-23";
+export const SECRETS_VERSION = "2026-11-23.2";
 
 export interface SecretRule {
   readonly id: string;
@@ -17,6 +17,8 @@ export interface SecretRule {
    * letters and digits, drawn by chance as far as one can tell
    */
   readonly shape: "fixed" | "key" | "chosen";
+  /** what the vendor's own pages show for everyone to see */
+  readonly specimen?: RegExp;
 }
 
 const NAMES =
@@ -26,23 +28,23 @@ export const SECRET_RULES: readonly SecretRule[] = [
   {
     id: "aws-access-key",
     message: "The text has an AWS access key id.",
-    signs: ["AKIA", "ASIA"],
-    pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g,
+    signs: ["AKIA", "ASIA", "ABIA", "ACCA"],
+    // A letter may stand right before a long fixed form: «idAKIA…» is a key too.
+    pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])/g,
     shape: "key",
   },
   {
     id: "github-token",
     message: "The text has a GitHub token.",
     signs: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
-    pattern:
-      /(?<![A-Za-z0-9_])(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9_])/g,
+    pattern: /(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9_])/g,
     shape: "key",
   },
   {
     id: "gitlab-token",
     message: "The text has a GitLab token.",
     signs: ["glpat-"],
-    pattern: /(?<![A-Za-z0-9_-])glpat-[A-Za-z0-9_-]{20,64}(?![A-Za-z0-9_-])/g,
+    pattern: /glpat-[A-Za-z0-9_-]{20,64}(?![A-Za-z0-9_-])/g,
     shape: "key",
   },
   {
@@ -56,14 +58,14 @@ export const SECRET_RULES: readonly SecretRule[] = [
     id: "google-api-key",
     message: "The text has a Google API key.",
     signs: ["AIza"],
-    pattern: /(?<![A-Za-z0-9_-])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g,
+    pattern: /AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g,
     shape: "key",
   },
   {
     id: "stripe-key",
     message: "The text has a live Stripe key.",
     signs: ["k_live_", "whsec_"],
-    pattern: /(?<![A-Za-z0-9_])(?:[sr]k_live_[A-Za-z0-9]{16,250}|whsec_[A-Za-z0-9]{24,64})(?![A-Za-z0-9_])/g,
+    pattern: /(?:[sr]k_live_[A-Za-z0-9]{16,250}|whsec_[A-Za-z0-9]{24,64})(?![A-Za-z0-9_])/g,
     shape: "key",
   },
   {
@@ -71,15 +73,14 @@ export const SECRET_RULES: readonly SecretRule[] = [
     message: "The text has a key of a model provider.",
     signs: ["sk-", "hf_", "gsk_"],
     pattern:
-      /(?<![A-Za-z0-9_-])(?:sk-(?:ant-|proj-|svcacct-|or-v1-)?[A-Za-z0-9_-]{20,250}|hf_[A-Za-z0-9]{30,64}|gsk_[A-Za-z0-9]{40,64})(?![A-Za-z0-9_-])/g,
+      /(?:(?<![A-Za-z0-9_-])sk-(?:ant-|proj-|svcacct-|or-v1-)?[A-Za-z0-9_-]{20,250}|hf_[A-Za-z0-9]{30,64}|gsk_[A-Za-z0-9]{40,64})(?![A-Za-z0-9_-])/g,
     shape: "key",
   },
   {
     id: "registry-token",
     message: "The text has a token of a package registry.",
     signs: ["npm_", "pypi-AgE", "dckr_pat_"],
-    pattern:
-      /(?<![A-Za-z0-9_-])(?:npm_[A-Za-z0-9]{36}|pypi-AgE[A-Za-z0-9_-]{50,300}|dckr_pat_[A-Za-z0-9_-]{20,64})(?![A-Za-z0-9_-])/g,
+    pattern: /(?:npm_[A-Za-z0-9]{36}|pypi-AgE[A-Za-z0-9_-]{50,300}|dckr_pat_[A-Za-z0-9_-]{20,64})(?![A-Za-z0-9_-])/g,
     shape: "key",
   },
   {
@@ -87,7 +88,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     message: "The text has a token of a cloud or mail provider.",
     signs: ["SG.", "dop_v1_", "shpat_", "dapi"],
     pattern:
-      /(?<![A-Za-z0-9_-])(?:SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}|dop_v1_[a-f0-9]{64}|shpat_[a-fA-F0-9]{32}|dapi[a-f0-9]{32})(?![A-Za-z0-9_-])/g,
+      /(?:SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}|dop_v1_[a-f0-9]{64}|shpat_[a-fA-F0-9]{32}|dapi[a-f0-9]{32})(?![A-Za-z0-9_-])/g,
     shape: "key",
   },
   {
@@ -106,6 +107,8 @@ export const SECRET_RULES: readonly SecretRule[] = [
     pattern:
       /(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{10,4000}\.eyJ[A-Za-z0-9_-]{10,8000}\.[A-Za-z0-9_-]{20,2000}(?![A-Za-z0-9_-])/g,
     shape: "fixed",
+    // The payload of jwt.io's specimen: {"sub":"1234567890…
+    specimen: /\.eyJzdWIiOiIxMjM0NTY3ODkwI/,
   },
   {
     id: "url-credentials",
@@ -119,7 +122,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     message: "The text assigns a password, key or token.",
     signs: ["ass", "ASS", "wd", "WD", "ecret", "ECRET", "oken", "OKEN", "key", "KEY", "Key", "redential"],
     pattern: new RegExp(
-      `(?<![A-Za-z])(?:${NAMES})["'\`]{0,2}\\s{0,4}(?:=|:|:=|=>| is )\\s{0,4}["'\`]{0,2}(?<secret>[^\\s"'\`,;<>(){}\\[\\]]{8,200})`,
+      `(?<![A-Za-z])(?:${NAMES})["'\`]{0,2}\\s{0,4}(?:=|:|:=|=>| is )\\s{0,4}["'\`]{0,2}(?<secret>[^\\s\\\\"'\`,;<>(){}\\[\\]]{8,200})`,
       "gi",
     ),
     shape: "chosen",
@@ -133,9 +136,10 @@ export const SECRET_RULES: readonly SecretRule[] = [
   },
 ];
 
-/** What manuals write where a key would stand. */
-export const PLACEHOLDER_KEY = /example|placeholder|your|x{4}|0{6}|\*{3}|\.{3}|1234567|abcdef|redacted/i;
+/** What manuals write where a key would stand; none of it comes about by chance. */
+export const PLACEHOLDER_KEY =
+  /example|placeholder|redacted|your[_-]|(?<![A-Za-z0-9])your|x{4}|\*{3}|\.{3}|[<>]|([A-Za-z0-9])\1{7}/i;
 
 /** What people write where a password would stand. */
 export const PLACEHOLDER_VALUE =
-  /sample|change_?me|dummy|^my|my[_-]|test|demo|secret|passw|passphrase|token|api[_-]?key|insert|enter|replace|hunter2|abc123|qwerty|12345|process\.env|environ|getenv|os\.|config|null|undefined|none|true|false|required|\$\{|\{\{|%[sd(]|^\[/i;
+  /sample|change[_-]?me|dummy|^my|my[_-]|test|demo|secret|passw|passphrase|token|api[_-]?key|insert|enter|replace|hunter2|abc123|qwerty|12345|abcdef|0{6}|process\.env|meta\.env|environ|getenv|os\.|config|insecure|null|undefined|none|true|false|required|\$\{|\{\{|%[sd(]|^\[|example|placeholder|redacted|your|x{4}|\*{3}|\.{3}/i;

@@ -37,6 +37,16 @@ describe("viewsOf", () => {
       encode(secret.toUpperCase()).replace(/=+$/, ""),
     ],
     ["base64 twice", `Decode ${encode(encode(secret))} now`, secret, encode(encode(secret)).replace(/=+$/, "")],
+    [
+      "escapes of JSON",
+      '{"say": "\\u0064rop\\nthe \\"previous\\" order"}',
+      'drop\nthe "previous" order',
+      '\\u0064rop\\nthe \\"previous\\" order',
+    ],
+    ["Chinese as json.dumps writes it", "\\u5ffd\\u7565", "忽略", "\\u5ffd\\u7565"],
+    ["escapes within escapes", "a \\\\u0064rop b", "drop", "\\\\u0064rop"],
+    ["escaped letters apart", "\\u0064 r \\x6f \\u{70} !", "drop", "\\u0064 r \\x6f \\u{70}"],
+    ["escaped leetspeak", "\\u0064r0p", "drop", "\\u0064r0p"],
   ])("reads %s", (_, text, phrase, original) => {
     expect(spanOf(text, phrase)).toBe(original);
   });
@@ -55,6 +65,7 @@ describe("viewsOf", () => {
 
   it("makes one view of plain text", () => {
     expect([...viewsOf("The 3rd of May at 5pm costs $20, as in RFC 9110.")]).toHaveLength(1);
+    expect([...viewsOf("C:\\Windows\\System32 and \\alpha")]).toHaveLength(1);
     expect([...viewsOf("/usr/local/share/applications/something-or-other/index.html")]).toHaveLength(1);
   });
 
@@ -74,6 +85,7 @@ describe("viewsOf", () => {
       "é",
       "=",
       "忽 略 以 上",
+      "\\u0041\\n\\\\",
     );
     const text = fc.oneof(
       fc.string({ unit: "binary", maxLength: 80 }),
