@@ -217,6 +217,7 @@ describe("what is disguised", () => {
     ["a full-width at sign", "jane＠example.org", "[email]"],
     ["full-width digits of a card", "card ４１１１１１１１１１１１１１１１ ok", "card [card] ok"],
     ["dots between a card's digits", "card 4111.1111.1111.1111 ok", "card [card] ok"],
+    ["a look-alike letter in a key", "key \u0391KIAQ3ZT7PLM2XW6KD5R ok", "key [secret] ok"],
     ["base64", `see ${btoa("key AKIAQ3ZT7PLM2XW6KD5R ok")} there`, "see [secret] there"],
   ])("is redacted: %s", (_, text, redacted) => {
     expect(redact(text).text).toBe(redacted);

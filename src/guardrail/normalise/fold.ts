@@ -118,7 +118,9 @@ class Folder {
     if (!inWord) this.#endWord();
     const lookalike = MIXED_SCRIPT_CONFUSABLES.get(codePoint);
     if (lookalike !== undefined) {
-      this.#lookalikes.push({ unit: this.#builder.nextUnit, latin: lookalike.charCodeAt(0) });
+      // The table knows small letters alone; where case is kept, a capital looks like a capital.
+      const latin = this.#lowerCase || text === text.toLowerCase() ? lookalike : lookalike.toUpperCase();
+      this.#lookalikes.push({ unit: this.#builder.nextUnit, latin: latin.charCodeAt(0) });
     } else if (isLatinLetter(text.charCodeAt(0))) this.#hasLatin = true;
     for (let unit = 0; unit < text.length; unit += 1) this.#builder.unit(text.charCodeAt(unit), start, end);
   }
