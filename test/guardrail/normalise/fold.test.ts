@@ -43,7 +43,7 @@ describe("foldText", () => {
   });
 
   it("keeps the case if asked to", () => {
-    expect(foldText("ＡbС\u200bKey", { lowerCase: false }).text).toBe("AbcKey");
+    expect(foldText("ＡbС\u200bKey", { lowerCase: false }).text).toBe("AbCKey");
   });
 
   it("names the place in the original", () => {
