@@ -1,6 +1,5 @@
 // What becomes of one choice of the model's answer once its verdicts are in.
 // Law: a blocked choice keeps nothing of the model's text — not in content, refusal, reasoning, tool calls or log probabilities.
-import type { Decision } from "../guardrail/decide.ts";
 import { actionFor } from "../guardrail/decide.ts";
 import { flaggedCategories } from "../guardrail/flagged-categories.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
@@ -8,8 +7,7 @@ import type { Category } from "../policy/category.ts";
 import type { Action, Policy } from "../policy/policy.ts";
 import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { CompletionChoice } from "../wire/chat-completion.ts";
-
-export type DecidedAction = Exclude<Decision["action"], "unavailable">;
+import { knownChoice } from "./known-fields.ts";
 
 /** Why: rule, place and version of everything that was flagged; no text. */
 interface Explanation {
@@ -89,8 +87,8 @@ export function guardChoice(
   }
   if (action === "redact") {
     // Log probabilities and what some servers put beside them repeat the tokens, so only what we know goes on.
-    const { index, message, finish_reason } = choice;
-    return { index, message, finish_reason: finish_reason ?? "stop", logprobs: null, ...notes };
+    const known = knownChoice(choice);
+    return { ...known, finish_reason: known.finish_reason ?? "stop", logprobs: null, ...notes };
   }
   return { ...choice, ...notes };
 }

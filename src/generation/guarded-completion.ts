@@ -19,7 +19,7 @@ import { explain, failures, guardChoice } from "./guard-choice.ts";
 import type { Guide } from "./guidance/apply-guidance.ts";
 import type { GuidanceText } from "./guidance/guidance-texts.ts";
 import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
-import { knownChoice, knownHead, textsBeside, withoutNotes } from "./known-fields.ts";
+import { knownHead, textsBeside, withoutNotes } from "./known-fields.ts";
 
 export interface CompletionDependencies {
   readonly model: ChatModel;
@@ -156,8 +156,7 @@ async function guardOne(
         })
       : null;
   const noted = [...failures(inputVerdicts), ...verdicts];
-  const whole = { ...withoutNotes(choice), message };
-  return ok(guardChoice(action === "redact" ? knownChoice(whole) : whole, noted, action, policy, mistakeId));
+  return ok(guardChoice({ ...withoutNotes(choice), message }, noted, action, policy, mistakeId));
 }
 
 /** One error line for each guardrail that failed, whatever the policy makes of it: this is what an alarm counts. */

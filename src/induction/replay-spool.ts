@@ -7,6 +7,9 @@ import { capturedSchema } from "../mistake/captured-schema.ts";
 import { SPOOL_PREFIX } from "./object-capture-sink.ts";
 import { storeCaptured, type StoreCapturedDependencies } from "./store-captured.ts";
 
+/** Where what can't be processed is kept; /health counts it. */
+export const DEAD_LETTER_PREFIX = "dead-letters/";
+
 const BATCH_SIZE = 50;
 
 function parseJson(text: string): unknown {
@@ -42,7 +45,7 @@ async function replayOne(dependencies: ReplayDependencies, key: string): Promise
   if (parsed.success) await storeCaptured(dependencies, [parsed.data]);
   else {
     logger.error("spooled_object_unreadable", { key });
-    await objects.put(`dead-letters/${key}`, text, "application/json");
+    await objects.put(`${DEAD_LETTER_PREFIX}${key}`, text, "application/json");
   }
   await objects.delete(key);
   return parsed.success;

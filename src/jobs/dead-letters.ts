@@ -1,10 +1,9 @@
 // Keeps messages that could not be processed as objects, where /health counts them. Law: acknowledged only once kept.
 import { ObjectCaptureSink } from "../induction/object-capture-sink.ts";
+import { DEAD_LETTER_PREFIX } from "../induction/replay-spool.ts";
 import { capturedSchema } from "../mistake/captured-schema.ts";
 import type { AppServices } from "../middleware/app-services.ts";
 import type { QueueBatch, QueueMessage } from "./queue-message.ts";
-
-const PREFIX = "dead-letters/";
 
 type Keeping = Pick<AppServices, "objects" | "logger" | "clock">;
 
@@ -14,7 +13,7 @@ export async function keepDeadLetter(
   message: Pick<QueueMessage, "id" | "body" | "attempts">,
 ): Promise<void> {
   const letter = { queue, attempts: message.attempts, died_at: clock(), body: message.body };
-  await objects.put(`${PREFIX}${queue}/${message.id}.json`, JSON.stringify(letter), "application/json");
+  await objects.put(`${DEAD_LETTER_PREFIX}${queue}/${message.id}.json`, JSON.stringify(letter), "application/json");
   logger.error("dead_letter_kept", { queue, message: message.id, attempts: message.attempts });
 }
 

@@ -3,27 +3,15 @@ import { z } from "zod";
 import { ACTIONS } from "../policy/policy.ts";
 import { isCategory } from "../policy/category.ts";
 import { chatMessageSchema, completionMessageSchema } from "../wire/chat-completion.ts";
+import { findingWireSchema, verdictWireSchema } from "../wire/mistake.ts";
 import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "./mistake.ts";
 import type { Captured } from "./mistake-store.ts";
 
 const categorySchema = z.string().refine(isCategory);
 
-const verdictSchema = z.object({
-  guardrail: z.string(),
-  version: z.string(),
-  side: z.enum(["input", "output"]),
-  status: z.enum(["pass", "flag", "error", "skipped"]),
-  reason: z.string().nullable(),
-  score: z.number().nullable(),
-  threshold: z.number().nullable(),
-  findings: z.array(
-    z.object({
-      rule: z.string(),
-      category: categorySchema,
-      span: z.object({ location: z.string(), start: z.int().min(0), end: z.int().min(0) }).nullable(),
-      message: z.string(),
-    }),
-  ),
+/** A verdict has the same fields stored as on the wire; here its categories must be ours. */
+const verdictSchema = verdictWireSchema.extend({
+  findings: z.array(findingWireSchema.extend({ category: categorySchema })),
 });
 
 const common = {

@@ -7,9 +7,6 @@ import { emailAddresses } from "./redaction-emails.ts";
 import { phoneNumbers } from "./redaction-phones.ts";
 import { PLACEHOLDERS, type RedactedKind, type Replacement } from "./redaction-replacement.ts";
 
-/** Changes with every change of what is found; stored with what was redacted. */
-export const REDACTION_VERSION = "2026-11-23.2";
-
 export interface Redaction {
   readonly text: string;
   /** in order, none overlapping another */

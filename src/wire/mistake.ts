@@ -4,8 +4,15 @@ import { chatMessageSchema, completionMessageSchema } from "./chat-completion.ts
 
 const spanSchema = z.object({
   location: z.string(),
-  start: z.int(),
-  end: z.int(),
+  start: z.int().min(0),
+  end: z.int().min(0),
+});
+
+export const findingWireSchema = z.object({
+  rule: z.string(),
+  category: z.string(),
+  span: spanSchema.nullable(),
+  message: z.string(),
 });
 
 export const verdictWireSchema = z
@@ -17,9 +24,7 @@ export const verdictWireSchema = z
     reason: z.string().nullable(),
     score: z.number().nullable(),
     threshold: z.number().nullable(),
-    findings: z.array(
-      z.object({ rule: z.string(), category: z.string(), span: spanSchema.nullable(), message: z.string() }),
-    ),
+    findings: z.array(findingWireSchema),
   })
   .meta({ id: "Verdict", description: "What one guardrail says of one side of an exchange." });
 
