@@ -96,7 +96,16 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     mistakes,
     releases,
     objects,
-    completion: { model, guardrails, guide: sandwich, capture, policy, classifierVersion, logger },
+    completion: {
+      model,
+      guardrails,
+      guide: sandwich,
+      capture,
+      policy,
+      classifierVersion,
+      logger,
+      spend: () => undefined,
+    },
     storing,
     analysis: { model, mistakes, clock, makeId, randomBytes, modelName: settings.upstream.model },
     releaseMaking: {
