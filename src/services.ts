@@ -47,7 +47,7 @@ const DEFAULT_WORKERS_AI_MODEL = "@cf/meta/llama-3.1-8b-instruct-fast";
 const SINK_TIMEOUT_MILLISECONDS = 10_000;
 
 function chatModel(env: Env, { upstream }: Settings, outside: Outside, makeId: MakeId): ChatModel {
-  const { url, model, timeoutMilliseconds } = upstream;
+  const { url, model, timeoutMilliseconds, idleMilliseconds } = upstream;
   const { fetch, random, clock } = outside;
   if (url !== null) {
     const inner = new OpenAIChatModel({ ...upstream, url, fetch, random });
@@ -55,7 +55,14 @@ function chatModel(env: Env, { upstream }: Settings, outside: Outside, makeId: M
   }
   const name = model ?? DEFAULT_WORKERS_AI_MODEL;
   return new NamedModel(
-    new WorkersAiChatModel({ binding: env.AI ?? null, model: name, timeoutMilliseconds, clock, makeId }),
+    new WorkersAiChatModel({
+      binding: env.AI ?? null,
+      model: name,
+      timeoutMilliseconds,
+      idleMilliseconds,
+      clock,
+      makeId,
+    }),
     name,
   );
 }
