@@ -10,6 +10,7 @@ import {
 } from "../../../src/guardrail/self-check/self-check-guardrail.ts";
 import { SELF_CHECK_PROMPTS, SELF_CHECK_VERSION } from "../../../src/guardrail/self-check/self-check-prompts.ts";
 import { err, ok, type Result } from "../../../src/lib/result.ts";
+import type { ChatModel } from "../../../src/model/chat-model.ts";
 import type { Problem } from "../../../src/problem.ts";
 import type { ChatCompletion, ChatRequest } from "../../../src/wire/chat-completion.ts";
 import { contentText } from "../../../src/wire/content-text.ts";
@@ -159,6 +160,24 @@ describe("what is no judgement", () => {
     const verdict = await runSlowGuardrail(guardrail, exchange, "output", callOf(model, [], AbortSignal.abort()));
     expect(verdict.status).toBe("error");
     expect(model.requests).toEqual([]);
+  });
+
+  it("is a call that is stopped while the judge thinks: the model is told", async () => {
+    const controller = new AbortController();
+    const model = new ScriptedModel(NO);
+    const hanging: ChatModel = {
+      complete: async (_, signal) =>
+        await new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => {
+            reject(new Error("stopped"));
+          });
+        }),
+      stream: async (request) => await model.stream(request),
+      models: async () => await model.models(),
+    };
+    const asked = runSlowGuardrail(guardrail, exchange, "output", callOf(hanging, [], controller.signal));
+    controller.abort();
+    await expect(asked).resolves.toMatchObject({ status: "error", reason: "Error: stopped" });
   });
 
   it("is a call that is stopped between two pieces", async () => {
