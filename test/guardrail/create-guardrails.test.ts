@@ -49,7 +49,7 @@ describe("the judge", () => {
     sides: ["output"],
     input: "before",
     first_window_characters: 200,
-    window_timeout_milliseconds: 1_000,
+    timeout_milliseconds: 1_000,
     on_timeout: "hold",
   };
 

@@ -13,7 +13,7 @@ function gatewayOf(sides: readonly string[], ...answers: readonly Answer[]): Gat
     sides,
     input: "before",
     first_window_characters: 200,
-    window_timeout_milliseconds: 1_000,
+    timeout_milliseconds: 1_000,
     on_timeout: "hold",
   };
   return createGateway({

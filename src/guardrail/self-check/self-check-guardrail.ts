@@ -26,6 +26,8 @@ export const MOST_CONTEXT_CHARACTERS = 4_000;
 export const OVERLAP_CHARACTERS = 400;
 /** what one verdict may cost: 45,200 characters are read, the last ones of a longer text */
 export const MOST_CALLS = 8;
+/** Few enough to be no flood, many enough for a verdict's deadline; a Worker opens six connections at once. */
+export const MOST_CALLS_AT_ONCE = 4;
 
 export interface SelfCheckOptions {
   readonly sides: readonly Side[];
@@ -105,11 +107,19 @@ export function createSelfCheckGuardrail({ sides, randomBytes }: SelfCheckOption
         overlap: OVERLAP_CHARACTERS,
         count: MOST_CALLS,
       });
-      // One after the other, so that a flood of long texts is no flood of calls, and a first «yes» spares the rest.
-      for (const piece of pieces) {
-        const judgement = await ask(side, context, piece, call);
-        if (!judgement.ok) return failed(identity, side, judgement.error);
-        if (judgement.value !== null) return judgedVerdict(identity, side, [findingOf(side, judgement.value.category)]);
+      for (let first = 0; first < pieces.length; first += MOST_CALLS_AT_ONCE) {
+        const judgements = await Promise.all(
+          pieces.slice(first, first + MOST_CALLS_AT_ONCE).map(async (piece) => await ask(side, context, piece, call)),
+        );
+        const categories = judgements.flatMap((judgement) =>
+          judgement.ok && judgement.value !== null ? [judgement.value.category] : [],
+        );
+        if (categories.length > 0) {
+          const findings = [...new Set(categories)].map((category) => findingOf(side, category));
+          return judgedVerdict(identity, side, findings);
+        }
+        const failure = judgements.find((judgement) => !judgement.ok);
+        if (failure !== undefined) return failed(identity, side, failure.error);
       }
       const read = MOST_JUDGED_CHARACTERS + (MOST_CALLS - 1) * (MOST_JUDGED_CHARACTERS - OVERLAP_CHARACTERS);
       if (length > read) {

@@ -6,6 +6,7 @@ import { runSlowGuardrail } from "../../../src/guardrail/run-guardrails.ts";
 import {
   createSelfCheckGuardrail,
   MOST_CALLS,
+  MOST_CALLS_AT_ONCE,
   MOST_JUDGED_CHARACTERS,
 } from "../../../src/guardrail/self-check/self-check-guardrail.ts";
 import { SELF_CHECK_PROMPTS, SELF_CHECK_VERSION } from "../../../src/guardrail/self-check/self-check-prompts.ts";
@@ -165,10 +166,12 @@ describe("what is no judgement", () => {
   it("is a call that is stopped while the judge thinks: the model is told", async () => {
     const controller = new AbortController();
     const model = new ScriptedModel(NO);
+    let isTold = false;
     const hanging: ChatModel = {
       complete: async (_, signal) =>
         await new Promise((_resolve, reject) => {
           signal.addEventListener("abort", () => {
+            isTold = true;
             reject(new Error("stopped"));
           });
         }),
@@ -177,19 +180,20 @@ describe("what is no judgement", () => {
     };
     const asked = runSlowGuardrail(guardrail, exchange, "output", callOf(hanging, [], controller.signal));
     controller.abort();
-    await expect(asked).resolves.toMatchObject({ status: "error", reason: "Error: stopped" });
+    await expect(asked).resolves.toMatchObject({ status: "error" });
+    expect(isTold).toBe(true);
   });
 
-  it("is a call that is stopped between two pieces", async () => {
+  it("is a call that is stopped between two rounds", async () => {
     const controller = new AbortController();
     const model = new PickyModel(NO, () => {
       controller.abort();
       return false;
     });
-    const long = answering("word ".repeat(3_000));
+    const long = answering("word ".repeat(9_000));
     const verdict = await runSlowGuardrail(guardrail, long, "output", callOf(model, [], controller.signal));
     expect(verdict.status).toBe("error");
-    expect(model.requests).toHaveLength(1);
+    expect(model.requests.length).toBeLessThanOrEqual(MOST_CALLS_AT_ONCE);
   });
 });
 
@@ -223,11 +227,39 @@ describe("a long answer", () => {
     for (const place of [0, 250, 499]) expect(shown).toContain(`Sentence ${place} of the answer.`);
   });
 
-  it("is flagged by its first piece that is", async () => {
+  it("is flagged by its first round that has one, which spares the rest", async () => {
     const model = new ScriptedModel(YES);
-    const verdict = await guardrail.check(answering(sentences(500)), "output", callOf(model));
-    expect(verdict.status).toBe("flag");
-    expect(model.requests).toHaveLength(1);
+    const verdict = await guardrail.check(answering(sentences(1_500)), "output", callOf(model));
+    expect(verdict.findings).toMatchObject([{ category: "S2" }]);
+    expect(model.requests).toHaveLength(MOST_CALLS_AT_ONCE);
+  });
+
+  it.each<[string, (content: string) => string, object]>([
+    [
+      "an error where one piece has no clear judgement",
+      (content) => (content.includes("tence 0 of") ? "Well" : NO),
+      { status: "error" },
+    ],
+    [
+      "a flag where another piece has none",
+      (content) => (content.includes("tence 0 of") ? "Well" : YES),
+      { status: "flag" },
+    ],
+    [
+      "a flag where only its beginning is one",
+      (content) => (content.includes("tence 0 of") ? YES : NO),
+      { status: "flag" },
+    ],
+  ])("is %s", async (_, answer, expected) => {
+    const model = new ScriptedModel(NO);
+    const judging: ChatModel = {
+      complete: async (request) =>
+        await new ScriptedModel(answer(contentText(request.messages[0]?.content))).complete(request),
+      stream: async (request) => await model.stream(request),
+      models: async () => await model.models(),
+    };
+    const verdict = await guardrail.check(answering(sentences(500)), "output", callOf(judging));
+    expect(verdict).toMatchObject(expected);
   });
 
   it("is not called a pass where it is longer than what is read", async () => {
