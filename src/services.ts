@@ -79,7 +79,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         .padStart(8, "0"),
     ),
   );
-  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy));
+  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy, randomBytes));
   const makeId = createMakeId(clock, randomBytes);
   const logger = new ConsoleLogger();
   const database = openDatabase(env.DB);
