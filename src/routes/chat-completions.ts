@@ -36,7 +36,7 @@ chatCompletions.post(route.path, async (context) => {
   const { services, key, requestId } = context.var;
   const completion = unwrap(
     await completeGuarded(
-      services.completion,
+      { ...services.completion, model: await services.models.forProject(key.projectId) },
       request,
       { projectId: key.projectId, keyId: key.id, requestId, source: "production" },
       context.req.raw.signal,
