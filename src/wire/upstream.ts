@@ -16,7 +16,7 @@ const fields = {
     .max(2_000)
     .refine(isBaseUrl, { message: "is no http(s) address without credentials and query" })
     .transform(baseUrl)
-    .meta({ description: "The base address of an OpenAI-compatible server, https://api.openai.com/v1 for example." }),
+    .meta({ description: "The base address of an OpenAI-compatible server, in most cases up to /v1." }),
   models: z
     .record(modelName, modelName)
     .refine((models) => Object.keys(models).length <= 100, { message: "has more than 100 models" })
