@@ -125,7 +125,16 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     models: new StoredModelDirectory({ upstreams, makeModel, defaultModel: model, clock, logger }),
     upstreams,
     upstreamCredentials,
-    completion: { model, guardrails, guide: sandwich, capture, policy, classifierVersion, logger },
+    completion: {
+      model,
+      guardrails,
+      guide: sandwich,
+      capture,
+      policy,
+      classifierVersion,
+      logger,
+      spend: () => undefined,
+    },
     storing,
     analysis: { model, mistakes, clock, makeId, randomBytes, modelName: settings.upstream.model },
     releaseMaking: {
