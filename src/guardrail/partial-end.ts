@@ -11,7 +11,7 @@ const LONGEST_ESCAPE_UNITS = 9;
  */
 const FEWEST_ENCODED_UNITS = 8;
 /** Words and paths are seldom written so (see `looksEncoded` in normalise/base64-segments.ts). */
-const CAPITAL = /[A-Z]/;
+const CAPITAL_OR_DIGIT = /[A-Z0-9]/;
 /** The beginning tells. */
 const MOST_DECODED_UNITS = 256;
 const PRINTABLE_SHARE = 0.9;
@@ -45,5 +45,5 @@ export function encodedRunFrom(text: string): number {
   while (start > 0 && isEncoding(text.charCodeAt(start - 1))) start -= 1;
   if (text.length - start < FEWEST_ENCODED_UNITS) return text.length;
   const run = text.slice(start, start + MOST_DECODED_UNITS);
-  return CAPITAL.test(run.slice(1)) && readsAsText(run) ? start : text.length;
+  return CAPITAL_OR_DIGIT.test(run.slice(1)) && readsAsText(run) ? start : text.length;
 }

@@ -22,7 +22,7 @@ interface Phrases {
 }
 
 /** What a view leaves out. */
-const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{Mn}]*$/u;
+const INVISIBLE = /^(?:(?!\s)[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{Mn}])*$/u;
 const LONGEST_WORD_UNITS = 64;
 /** Two letters behind a digit make it leetspeak wherever it stands; one decides about look-alikes. */
 const LETTERS = "xx";
