@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { err, ok, type Result } from "./lib/result.ts";
 import { type Problem } from "./problem.ts";
+import { dollarsPerDaySchema, requestRateSchema, tokensPerDaySchema } from "./wire/key-limits.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const WEEK_SECONDS = 7 * 24 * 60 * 60;
@@ -13,6 +14,23 @@ const optionalText = z
   .string()
   .optional()
   .transform((text) => (text === undefined || text.trim() === "" ? null : text.trim()));
+
+/** An optional number, which the wire's schema judges. */
+const optionalNumber = <Schema extends z.ZodType<number>>(schema: Schema): z.ZodType<z.output<Schema> | null> =>
+  optionalText.transform((text) => (text === null ? null : Number(text))).pipe(schema.nullable());
+
+const price = z.number().min(0).max(1_000_000);
+/** Dollars per million tokens, by model; "*" is every other model. */
+const pricesSchema = z.record(z.string().min(1), z.strictObject({ input: price, output: price }));
+
+const prices = optionalText.transform((text, context) => {
+  try {
+    return pricesSchema.parse(JSON.parse(text ?? "{}"));
+  } catch {
+    context.addIssue({ code: "custom", message: 'is not JSON such as {"MODEL": {"input": 0.15, "output": 0.6}}' });
+    return z.NEVER;
+  }
+});
 
 /** Whether requests can be sent below this address just as it is written; credentials and queries would be lost. */
 function isBaseUrl(text: string): boolean {
@@ -38,6 +56,12 @@ const settingsSchema = z.object({
   SETBACK_RELEASE_INTERVAL_SECONDS: count(WEEK_SECONDS, 1, 366 * 24 * 60 * 60),
   /** key of an object in the OBJECTS bucket: JSONL of {prompt, answer} */
   SETBACK_NORMAL_PAIRS: optionalText,
+  SETBACK_REQUESTS_PER_MINUTE: optionalNumber(requestRateSchema),
+  SETBACK_TOKENS_PER_DAY: optionalNumber(tokensPerDaySchema),
+  SETBACK_DOLLARS_PER_DAY: optionalNumber(dollarsPerDaySchema),
+  SETBACK_PRICES: prices,
+  SETBACK_ANALYSES_PER_DAY: count(1_000, 0, 1_000_000),
+  SETBACK_ANALYSES_PER_KEY_PER_DAY: count(200, 0, 1_000_000),
 });
 
 export interface Settings {
@@ -54,6 +78,14 @@ export interface Settings {
   readonly maxBodyBytes: number;
   readonly releaseIntervalMilliseconds: number;
   readonly normalPairsKey: string | null;
+  /** for keys that have none of their own */
+  readonly defaultLimits: {
+    readonly requestsPerMinute: number | null;
+    readonly tokensPerDay: number | null;
+    readonly microDollarsPerDay: number | null;
+  };
+  readonly prices: z.infer<typeof pricesSchema>;
+  readonly analysesPerDay: { readonly project: number; readonly key: number };
 }
 
 /** `http://host` alone means `http://host/v1`, as OpenAI's base URL does. */
@@ -78,6 +110,7 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
     });
   }
   const settings = parsed.data;
+  const dollars = settings.SETBACK_DOLLARS_PER_DAY;
   return ok({
     adminKey: settings.SETBACK_ADMIN_KEY,
     upstream: {
@@ -91,5 +124,12 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
     maxBodyBytes: settings.SETBACK_MAX_BODY_BYTES,
     releaseIntervalMilliseconds: settings.SETBACK_RELEASE_INTERVAL_SECONDS * 1000,
     normalPairsKey: settings.SETBACK_NORMAL_PAIRS,
+    defaultLimits: {
+      requestsPerMinute: settings.SETBACK_REQUESTS_PER_MINUTE,
+      tokensPerDay: settings.SETBACK_TOKENS_PER_DAY,
+      microDollarsPerDay: dollars === null ? null : Math.round(dollars * 1_000_000),
+    },
+    prices: settings.SETBACK_PRICES,
+    analysesPerDay: { project: settings.SETBACK_ANALYSES_PER_DAY, key: settings.SETBACK_ANALYSES_PER_KEY_PER_DAY },
   });
 }
