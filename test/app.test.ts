@@ -114,7 +114,10 @@ describe("an unexpected failure", () => {
     const broken = createGateway({
       change: (services) => ({
         ...services,
-        keys: { ...services.keys, listKeys: async () => await Promise.reject(new Error("the inner words")) },
+        openStores: (start) => ({
+          ...services.openStores(start),
+          keys: { ...services.keys, listKeys: async () => await Promise.reject(new Error("the inner words")) },
+        }),
         logger: { info: () => undefined, error: (event, fields) => lines.push(JSON.stringify({ event, ...fields })) },
       }),
     });

@@ -26,7 +26,8 @@ export function priceList(prices: Prices): PriceOf {
   return ({ model, promptTokens, completionTokens }) => {
     const price = isEmpty ? undefined : priceFor(prices, model);
     if (price === undefined) return 0;
-    const nanoDollars = promptTokens * Math.round(price.input * NANO) + completionTokens * Math.round(price.output * NANO);
+    const nanoDollars =
+      promptTokens * Math.round(price.input * NANO) + completionTokens * Math.round(price.output * NANO);
     return Math.ceil(nanoDollars / NANO);
   };
 }

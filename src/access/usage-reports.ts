@@ -1,7 +1,7 @@
 // Port: sums of the minute rollups, grouped as an operator asks. Law: one project, and no more groups than the limit.
+import type { USAGE_GROUPS } from "../wire/usage.ts";
 import type { Outcome, UsagePurpose } from "./usage.ts";
 
-export const USAGE_GROUPS = ["key", "purpose", "model", "minute", "hour", "day"] as const;
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
 export interface UsageQuery {

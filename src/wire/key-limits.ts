@@ -4,9 +4,12 @@ import { z } from "zod";
 /** Requests a minute. Each has a binding `RATE_LIMIT_…` in wrangler.toml, since a binding's limit is fixed there. */
 export const REQUEST_RATES = [10, 30, 100, 300, 1000, 3000] as const;
 
-export const requestRateSchema = z.union(REQUEST_RATES.map((rate) => z.literal(rate)), {
-  error: `must be one of ${REQUEST_RATES.join(", ")}`,
-});
+export const requestRateSchema = z.union(
+  REQUEST_RATES.map((rate) => z.literal(rate)),
+  {
+    error: `must be one of ${REQUEST_RATES.join(", ")}`,
+  },
+);
 
 export const tokensPerDaySchema = z.int().min(1).max(1_000_000_000_000);
 export const dollarsPerDaySchema = z.number().min(0.000001).max(1_000_000);

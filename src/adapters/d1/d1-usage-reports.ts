@@ -45,9 +45,16 @@ export class D1UsageReports implements UsageReports {
       microDollars: total(usageMinutes.microDollars),
     };
     const by = Object.values(groups);
-    const rows = this.#database.select({ ...groups, ...sums }).from(usageMinutes).where(within(usageMinutes, query));
+    const rows = this.#database
+      .select({ ...groups, ...sums })
+      .from(usageMinutes)
+      .where(within(usageMinutes, query));
     // Without a group SQLite answers one row even for nothing: then its sums are null.
-    const found = await rows.groupBy(...by).having(sql`count(*) > 0`).orderBy(...by.map((each) => asc(each))).limit(limit);
+    const found = await rows
+      .groupBy(...by)
+      .having(sql`count(*) > 0`)
+      .orderBy(...by.map((each) => asc(each)))
+      .limit(limit);
     return found;
   }
 

@@ -29,11 +29,7 @@ export class D1UsageStore implements UsageStore {
     }
   }
 
-  async spentOnDay(
-    { projectId, keyId }: UsageOwner,
-    day: number,
-    batchIds: readonly string[],
-  ): Promise<SpentOnDay> {
+  async spentOnDay({ projectId, keyId }: UsageOwner, day: number, batchIds: readonly string[]): Promise<SpentOnDay> {
     const [spent, stored] = await this.#database.batch([
       this.#database
         .select({ tokens: usageDays.tokens, microDollars: usageDays.microDollars })
