@@ -39,18 +39,8 @@ const SCOPES = {
 /** Where a key's limits count: what asks the model, or makes the guardrails work. */
 const LIMITED = ["/v1/chat/*", "/v1/moderations"];
 
-/** What reads and writes stored things. Chat does neither on its way. */
-const STORED = [
-  "/v1/mistakes/*",
-  "/v1/mistakes",
-  "/v1/attacks",
-  "/v1/releases/*",
-  "/v1/releases",
-  "/v1/keys/*",
-  "/v1/keys",
-  "/v1/projects",
-  "/v1/usage",
-];
+/** What reads and writes stored things, `/*` being the path itself too. Chat does neither on its way. */
+const STORED = ["/v1/mistakes/*", "/v1/attacks", "/v1/releases/*", "/v1/keys/*", "/v1/projects", "/v1/usage"];
 
 const UNREADY = { status: 500, type: "server_error" } as const;
 

@@ -16,7 +16,7 @@ const optionalText = z
   .transform((text) => (text === undefined || text.trim() === "" ? null : text.trim()));
 
 /** An optional number, which the wire's schema judges. */
-const optionalNumber = <Value extends number>(schema: z.ZodType<Value, Value>): z.ZodType<Value | null> =>
+const optionalNumber = (schema: z.ZodType<number, number>): z.ZodType<number | null> =>
   optionalText.transform((text) => (text === null ? null : Number(text))).pipe(schema.nullable());
 
 const price = z.number().min(0).max(1_000_000);

@@ -26,6 +26,7 @@ const ROUTES: Readonly<Record<string, Scope | null>> = {
   "get /v1/keys": "admin",
   "delete /v1/keys/{id}": "admin",
   "post /v1/projects": "admin",
+  "get /v1/usage": "admin",
   "get /health": null,
 };
 

@@ -1,6 +1,7 @@
 // Whether a key may make one more request: its request rate first, then its budgets of the day. Law: limits are no
 // guardrails — where a counter or the database can't be asked, the request passes, and that is counted and logged.
 import type { Clock } from "../lib/clock.ts";
+import { within } from "../lib/deadline.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import type { Logger } from "../lib/logger.ts";
 import { nextDayStart, secondsToNextMinute } from "../lib/utc-day.ts";
@@ -12,6 +13,8 @@ import type { RequestRates } from "./request-rates.ts";
 import type { SpentToday } from "./spent-today.ts";
 import type { UsageMeter } from "./usage-meter.ts";
 
+/** A limit that takes longer than this to look up is one that can't be looked up. */
+const LOOK_UP_MILLISECONDS = 2_000;
 /** Outages are counted each time, and logged so often an isolate. */
 const LOG_MILLISECONDS = 10_000;
 
@@ -43,7 +46,7 @@ export class LimitGate {
     if (requestsPerMinute === null) return null;
     const { rates, clock } = this.#dependencies;
     try {
-      if (await rates.allow(key.id, requestsPerMinute)) return null;
+      if (await within(LOOK_UP_MILLISECONDS, rates.allow(key.id, requestsPerMinute))) return null;
     } catch (caught) {
       this.#passWithout("requests_per_minute", key, caught);
       return null;
@@ -56,7 +59,7 @@ export class LimitGate {
     if (tokensPerDay === null && microDollarsPerDay === null) return null;
     const { spentToday, clock } = this.#dependencies;
     try {
-      const spent = await spentToday.of({ projectId: key.projectId, keyId: key.id });
+      const spent = await within(LOOK_UP_MILLISECONDS, spentToday.of({ projectId: key.projectId, keyId: key.id }));
       const over = overBudget(spent, tokensPerDay, microDollarsPerDay);
       if (over === null) return null;
       this.#count(key, "budget_exceeded");

@@ -44,6 +44,17 @@ export function keyStoreContract(name: string, make: () => KeyStore): void {
       }
     });
 
+    it.each([
+      { requestsPerMinute: 30, tokensPerDay: 1_000_000_000_000, microDollarsPerDay: 290_000 },
+      { ...NO_LIMITS, tokensPerDay: 1 },
+    ])("keeps the limits %j", async (limits) => {
+      const id = makeTestId("key");
+      const key: Key = { id, projectId: project, name: "n", scopes: ["chat"], limits, createdAt: ticking() };
+      await store.insertKey(key, `hash of ${id}`);
+      expect(await store.findKeyByHash(`hash of ${id}`)).toEqual(key);
+      expect(await store.listKeys(project)).toEqual([key]);
+    });
+
     it("refuses a second key of the same hash", async () => {
       const { key, hash } = await insertKey();
       await expect(store.insertKey({ ...key, id: makeTestId("key") }, hash)).rejects.toThrow();

@@ -1,6 +1,7 @@
 // A gateway in a test: the real application on real D1, R2 and queues, over a scripted model server.
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { IsolateUsageMeter } from "../../src/access/isolate-usage-meter.ts";
 import type { Env } from "../../src/adapters/env.ts";
 import { createApp } from "../../src/app.ts";
 import { consumeAnalyses } from "../../src/jobs/analysis-consumer.ts";
@@ -25,7 +26,7 @@ export interface Gateway {
   readonly usage: HeldQueue;
   /** Runs the capture consumer over what the capture queue holds. */
   readonly drainCaptures: () => Promise<Drained>;
-  /** Runs the usage consumer over what the usage queue holds. */
+  /** Flushes the meter, and runs the usage consumer over what the usage queue then holds. */
   readonly drainUsage: () => Promise<Drained>;
   /** Runs the analysis consumer over what the analysis queue holds. */
   readonly drainAnalyses: () => Promise<Drained>;
@@ -122,7 +123,10 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
     usage,
     drainCaptures: async () => await drain("setback-captures", captures.take(), consumeCaptured, services),
     drainAnalyses: async () => await drain("setback-analyses", analyses.take(), consumeAnalyses, services),
-    drainUsage: async () => await drain("setback-usage", usage.take(), consumeUsage, services),
+    drainUsage: async () => {
+      if (made.meter instanceof IsolateUsageMeter) await made.meter.flush();
+      return await drain("setback-usage", usage.take(), consumeUsage, services);
+    },
     ask,
     chat: async (body, { key } = {}) =>
       await ask("/v1/chat/completions", { body, ...(key === undefined ? {} : { key }) }),

@@ -19,13 +19,13 @@ export interface DatabaseSession {
 /** `start` is `first-unconstrained`, `first-primary`, or an earlier session's bookmark. */
 export function openSession(binding: D1Database, start: string): DatabaseSession {
   const session = binding.withSession(start);
-  // Drizzle asks for a whole binding and uses these two of it.
-  const database: D1Database = {
-    prepare: (query) => session.prepare(query),
-    batch: async (statements) => await session.batch(statements),
-    exec: async (query) => await binding.exec(query),
-    withSession: (constraint) => binding.withSession(constraint),
-    dump: async () => await Promise.reject(new Error("a session has no dump")),
+  const asked = {
+    prepare: session.prepare.bind(session),
+    batch: session.batch.bind(session),
   };
+  // Drizzle asks for a whole binding, though it uses these two of it alone.
+  const database = new Proxy(binding, {
+    get: (whole, name): unknown => (name === "prepare" || name === "batch" ? asked[name] : Reflect.get(whole, name)),
+  });
   return { database: drizzle(database), bookmark: () => session.getBookmark() };
 }
