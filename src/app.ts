@@ -18,6 +18,7 @@ import { mistakes } from "./routes/mistakes.ts";
 import { models } from "./routes/models.ts";
 import { moderations } from "./routes/moderations.ts";
 import { releases } from "./routes/releases.ts";
+import { upstreams } from "./routes/upstreams.ts";
 import { usage } from "./routes/usage.ts";
 
 /** Which scope opens which path. A path that isn't here is public: /health, /openapi.json, /docs. */
@@ -34,6 +35,8 @@ const SCOPES = {
   "/v1/keys": "admin",
   "/v1/projects": "admin",
   "/v1/usage": "admin",
+  "/v1/upstreams/*": "admin",
+  "/v1/upstreams": "admin",
 } as const;
 
 /** Where a key's limits count: what asks the model, or makes the guardrails work. */
@@ -69,7 +72,8 @@ export function createApp<Bindings extends object>(
   for (const path of LIMITED) app.use(path, limits);
   for (const path of STORED) app.use(path, storeSession);
   app.use("/v1/*", jsonBody);
-  for (const router of [chatCompletions, models, moderations, mistakes, attacks, releases, keys, usage, health]) {
+  const routers = [chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health];
+  for (const router of routers) {
     app.route("/", router);
   }
   app.openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });

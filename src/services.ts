@@ -11,6 +11,7 @@ import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
+import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
 import { D1UsageReports } from "./adapters/d1/d1-usage-reports.ts";
 import { D1UsageStore } from "./adapters/d1/d1-usage-store.ts";
 import { openDatabase, openSession } from "./adapters/d1/database.ts";
@@ -33,10 +34,15 @@ import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Clock } from "./lib/clock.ts";
 import { fnv1a } from "./lib/fnv1a.ts";
 import type { Logger } from "./lib/logger.ts";
+import { TextSeal } from "./lib/text-seal.ts";
 import { createMakeId, type MakeId, type RandomBytes } from "./lib/ids.ts";
 import type { AppServices } from "./middleware/app-services.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 import { NamedModel } from "./model/named-model.ts";
+import { StoredModelDirectory } from "./model/stored-model-directory.ts";
+import { UnavailableModel } from "./model/unavailable-model.ts";
+import { UpstreamCredentialBook } from "./model/upstream-credentials.ts";
+import type { Upstream } from "./model/upstream.ts";
 import { readPolicy } from "./policy/read-policy.ts";
 import { unwrap } from "./problem.ts";
 
@@ -107,6 +113,15 @@ function countingServices(
   return { meter, limitGate, defaultLimits };
 }
 
+/** The credentials are read here, once for as long as the model is known. */
+function upstreamModels(credentials: UpstreamCredentialBook, { fetch, random }: Outside) {
+  return async (upstream: Upstream): Promise<ChatModel> => {
+    const key = await credentials.read(upstream);
+    if (!key.ok) return new UnavailableModel(key.error);
+    return new OpenAIChatModel({ ...upstream.limits, url: upstream.url, key: key.value, fetch, random });
+  };
+}
+
 /** Throws a ProblemError for a bad setting or policy. */
 export function createServices(env: Env, outside: Outside = OUTSIDE): AppServices {
   const { clock, randomBytes } = outside;
@@ -119,7 +134,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         .padStart(8, "0"),
     ),
   );
-  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy));
+  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy, randomBytes));
   const makeId = createMakeId(clock, randomBytes);
   const logger = new ConsoleLogger();
   const database = openDatabase(env.DB);
@@ -130,6 +145,10 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const model = chatModel(env, settings, outside, makeId);
   const counting = countingServices(env, settings, { clock, makeId, logger });
   const budget = new D1AnalysisBudget(database);
+  const upstreams = new D1UpstreamStore(database);
+  const seal = new TextSeal(settings.encryptionKeys, "upstream credentials", randomBytes);
+  const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
+  const makeModel = upstreamModels(upstreamCredentials, outside);
   const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
@@ -158,6 +177,9 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     mistakes,
     releases,
     objects,
+    models: new StoredModelDirectory({ upstreams, makeModel, defaultModel: model, clock, logger }),
+    upstreams,
+    upstreamCredentials,
     completion: {
       model,
       guardrails,

@@ -4,7 +4,7 @@ import type { Key } from "../access/key.ts";
 import { effectiveLimits, type KeyLimits } from "../access/key-limits.ts";
 import { ROOT_KEY } from "../access/key-ring.ts";
 import { makeKey } from "../access/make-key.ts";
-import { notFound, ProblemError, type Problem } from "../problem.ts";
+import { notFound, ProblemError } from "../problem.ts";
 import {
   deletedKeySchema,
   keyRequestSchema,
@@ -16,6 +16,7 @@ import { listOf, listSchema } from "../wire/page-query.ts";
 import { seconds } from "../wire/seconds.ts";
 import { keyLimitsOf, keyLimitsToWire } from "./key-limits-to-wire.ts";
 import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply } from "./documented.ts";
+import { operatorOnly } from "./operator-only.ts";
 
 const makeRoute = createRoute({
   method: "post",
@@ -56,14 +57,6 @@ const makeProjectRoute = createRoute({
   request: { body: jsonBodyOf(projectRequestSchema) },
   responses: { 201: jsonReply("The project", projectWireSchema), 400: problemReply, ...keyReplies },
 });
-
-const operatorOnly: Problem = {
-  status: 403,
-  type: "permission_error",
-  code: "operator_only",
-  message: "Only the operator's own key (SETBACK_ADMIN_KEY) can do this.",
-  param: null,
-};
 
 function keyToWire(key: Key, defaults: KeyLimits): z.infer<typeof keyWireSchema> {
   return {
