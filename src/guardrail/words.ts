@@ -80,6 +80,17 @@ export function wordsOf(text: string): Words {
   };
 }
 
+export function withoutLast({ length, hashes, starts, ends, weights }: Words): Words {
+  const rest = Math.max(0, length - 1);
+  return {
+    length: rest,
+    hashes: hashes.subarray(0, rest),
+    starts: starts.subarray(0, rest),
+    ends: ends.subarray(0, rest),
+    weights: weights.subarray(0, rest),
+  };
+}
+
 /** The hash of every beginning of one word, the whole of it last. */
 export function wordHashes(word: string): number[] {
   let hash = FNV_OFFSET;
