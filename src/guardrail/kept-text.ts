@@ -5,7 +5,7 @@ import { foldText } from "./normalise/fold.ts";
 import { RunBeginnings } from "./partial-runs.ts";
 import { type RepeatedRun, repeatedRuns, wholeRepeats, WindowIndex } from "./repeated-runs.ts";
 import { SecretBook } from "./secret-book.ts";
-import type { Words } from "./words.ts";
+import { type Words, wordsOf } from "./words.ts";
 
 /**
  * A system prompt is often full of facts to answer with (opening hours, a list of plans), whatever else in it is secret. So a
@@ -21,6 +21,7 @@ export class KeptText {
   readonly secrets: SecretBook;
   readonly beginnings: RunBeginnings;
   readonly #folded: string;
+  readonly #words: Words;
   readonly #windows: WindowIndex;
   /** the sentences that say what is secret: any run of them is a leak */
   readonly #marked: WindowIndex;
@@ -28,11 +29,12 @@ export class KeptText {
 
   constructor(text: string) {
     this.#folded = foldText(text).text;
-    this.#windows = new WindowIndex(this.#folded);
-    this.#marked = new WindowIndex(markedSentences(text).join("\n"));
+    this.#words = wordsOf(this.#folded);
+    this.#windows = new WindowIndex(this.#words);
+    this.#marked = new WindowIndex(wordsOf(markedSentences(text).join("\n")));
     this.#keepsItself = keepsItself(text);
     this.secrets = new SecretBook(markedSecrets(text));
-    this.beginnings = new RunBeginnings(this.#folded);
+    this.beginnings = new RunBeginnings(this.#folded, this.#words);
   }
 
   /** The runs of an answer that leak a system prompt, unless the user wrote them. */
@@ -48,7 +50,7 @@ export class KeptText {
   guidanceRuns(answer: Words, said: () => readonly KeptText[]): RepeatedRun[] {
     return [
       ...repeatedRuns(answer, this.#windows, () => said().map((one) => one.#windows)),
-      ...wholeRepeats(answer, this.#folded, () => said().map((one) => one.#folded)),
+      ...wholeRepeats(answer, this.#words, () => said().map((one) => one.#words)),
     ];
   }
 

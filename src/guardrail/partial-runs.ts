@@ -1,6 +1,6 @@
 // A run of words that goes on at the end of a piece of which more may come, repeated from a text that is to be kept.
 // Law: a few words begin a run («the answer is» stands everywhere); linear in the text that is kept, a few steps in the piece.
-import { type Words, wordsOf } from "./words.ts";
+import type { Words } from "./words.ts";
 
 export interface OpenRun {
   /** the first unit of the run */
@@ -30,9 +30,9 @@ export class RunBeginnings {
   readonly #words: Words;
   readonly #places = new Map<number, number[]>();
 
-  constructor(foldedText: string) {
+  constructor(foldedText: string, words: Words) {
     this.#text = foldedText;
-    this.#words = wordsOf(foldedText);
+    this.#words = words;
     for (let at = 0; at + WINDOW_WORDS <= this.#words.length; at += 1) {
       const hash = windowHash(this.#words.hashes, at);
       const places = this.#places.get(hash);

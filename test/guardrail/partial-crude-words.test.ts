@@ -29,7 +29,7 @@ describe("a glimpse of crude words", () => {
     ["in Chinese", "王八蛋", 0],
   ])("holds them back %s, wherever they are cut", (_, word, lead) => {
     for (const before of ["", PROSE, CHINESE, '{"text": "']) {
-      for (const after of ["!", ", and so on.", '"}']) {
+      for (const after of [")", "'; and so on", '"}']) {
         expect(expectHeldBack(guardrail, before + word + after, { lead }), before + word).toBeGreaterThan(0);
         expectSameFindings(guardrail, before + word + after);
       }
