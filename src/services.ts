@@ -4,6 +4,7 @@ import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
+import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
 import { openDatabase } from "./adapters/d1/database.ts";
 import type { Env } from "./adapters/env.ts";
 import { OpenAIChatModel } from "./adapters/openai/openai-chat-model.ts";
@@ -20,10 +21,15 @@ import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Clock } from "./lib/clock.ts";
 import { fnv1a } from "./lib/fnv1a.ts";
+import { TextSeal } from "./lib/text-seal.ts";
 import { createMakeId, type MakeId, type RandomBytes } from "./lib/ids.ts";
 import type { AppServices } from "./middleware/app-services.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 import { NamedModel } from "./model/named-model.ts";
+import { StoredModelDirectory } from "./model/stored-model-directory.ts";
+import { UnavailableModel } from "./model/unavailable-model.ts";
+import { UpstreamCredentialBook } from "./model/upstream-credentials.ts";
+import type { Upstream } from "./model/upstream.ts";
 import { readPolicy } from "./policy/read-policy.ts";
 import { unwrap } from "./problem.ts";
 
@@ -47,17 +53,33 @@ const DEFAULT_WORKERS_AI_MODEL = "@cf/meta/llama-3.1-8b-instruct-fast";
 const SINK_TIMEOUT_MILLISECONDS = 10_000;
 
 function chatModel(env: Env, { upstream }: Settings, outside: Outside, makeId: MakeId): ChatModel {
-  const { url, key, model, timeoutMilliseconds, attempts } = upstream;
+  const { url, model, timeoutMilliseconds, idleMilliseconds } = upstream;
   const { fetch, random, clock } = outside;
   if (url !== null) {
-    const inner = new OpenAIChatModel({ url, key, timeoutMilliseconds, attempts, fetch, random });
+    const inner = new OpenAIChatModel({ ...upstream, url, fetch, random });
     return new NamedModel(inner, model);
   }
   const name = model ?? DEFAULT_WORKERS_AI_MODEL;
   return new NamedModel(
-    new WorkersAiChatModel({ binding: env.AI ?? null, model: name, timeoutMilliseconds, clock, makeId }),
+    new WorkersAiChatModel({
+      binding: env.AI ?? null,
+      model: name,
+      timeoutMilliseconds,
+      idleMilliseconds,
+      clock,
+      makeId,
+    }),
     name,
   );
+}
+
+/** The credentials are read here, once for as long as the model is known. */
+function upstreamModels(credentials: UpstreamCredentialBook, { fetch, random }: Outside) {
+  return async (upstream: Upstream): Promise<ChatModel> => {
+    const key = await credentials.read(upstream);
+    if (!key.ok) return new UnavailableModel(key.error);
+    return new OpenAIChatModel({ ...upstream.limits, url: upstream.url, key: key.value, fetch, random });
+  };
 }
 
 /** Throws a ProblemError for a bad setting or policy. */
@@ -72,7 +94,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         .padStart(8, "0"),
     ),
   );
-  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy));
+  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy, randomBytes));
   const makeId = createMakeId(clock, randomBytes);
   const logger = new ConsoleLogger();
   const database = openDatabase(env.DB);
@@ -81,6 +103,10 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const mistakes = new D1MistakeStore(database, objects);
   const releases = new D1ReleaseStore(database);
   const model = chatModel(env, settings, outside, makeId);
+  const upstreams = new D1UpstreamStore(database);
+  const seal = new TextSeal(settings.encryptionKeys, "upstream credentials", randomBytes);
+  const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
+  const makeModel = upstreamModels(upstreamCredentials, outside);
   const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
@@ -96,7 +122,19 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     mistakes,
     releases,
     objects,
-    completion: { model, guardrails, guide: sandwich, capture, policy, classifierVersion, logger },
+    models: new StoredModelDirectory({ upstreams, makeModel, defaultModel: model, clock, logger }),
+    upstreams,
+    upstreamCredentials,
+    completion: {
+      model,
+      guardrails,
+      guide: sandwich,
+      capture,
+      policy,
+      classifierVersion,
+      logger,
+      spend: () => undefined,
+    },
     storing,
     analysis: { model, mistakes, clock, makeId, randomBytes, modelName: settings.upstream.model },
     releaseMaking: {

@@ -16,10 +16,22 @@ interface Explanation {
   readonly findings: readonly Readonly<Record<string, unknown>>[];
   /** guardrails that failed under a policy that fails open: the text is unchecked by them */
   readonly failed?: readonly Readonly<Record<string, unknown>>[];
+  /** what was not read, and why */
+  readonly skipped?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface ChoiceNotes {
+  readonly content_filter_results?: ReturnType<typeof contentFilterResults>;
+  readonly setback?: Explanation;
 }
 
 export function failures(verdicts: readonly Verdict[]): readonly Verdict[] {
   return verdicts.filter(({ status }) => status === "error");
+}
+
+/** Guardrails that did not read what they should have: the client is told. */
+export function gaps(verdicts: readonly Verdict[]): readonly Verdict[] {
+  return verdicts.filter(({ status }) => status === "error" || status === "skipped");
 }
 
 export function explain(action: Action, verdicts: readonly Verdict[], mistakeId: string | null): Explanation {
@@ -41,11 +53,15 @@ export function explain(action: Action, verdicts: readonly Verdict[], mistakeId:
     side,
     status,
   }));
+  const skipped = verdicts
+    .filter(({ status }) => status === "skipped")
+    .map(({ guardrail, version, side, reason }) => ({ guardrail, version, side, reason }));
   return {
     action,
     ...(mistakeId === null ? {} : { mistake_id: mistakeId }),
     findings,
     ...(failed.length === 0 ? {} : { failed }),
+    ...(skipped.length === 0 ? {} : { skipped }),
   };
 }
 
@@ -61,6 +77,23 @@ export function filterResults(
   );
 }
 
+/** What is said of a choice: nothing where nothing was flagged and no guardrail failed. */
+export function choiceNotes(
+  verdicts: readonly Verdict[],
+  action: Action,
+  policy: Policy,
+  mistakeId: string | null,
+): ChoiceNotes {
+  if (flaggedCategories(verdicts).length === 0 || action === "allow") {
+    const unchecked = gaps(verdicts);
+    return unchecked.length === 0 ? {} : { setback: explain(action, unchecked, null) };
+  }
+  return {
+    content_filter_results: filterResults(policy, "output", verdicts),
+    setback: explain(action, verdicts, mistakeId),
+  };
+}
+
 /** The choice as the client gets it, its message already redacted. One that every guardrail let pass goes through untouched. */
 export function guardChoice(
   choice: CompletionChoice,
@@ -69,13 +102,7 @@ export function guardChoice(
   policy: Policy,
   mistakeId: string | null,
 ): CompletionChoice {
-  if (flaggedCategories(verdicts).length === 0 || action === "allow") {
-    return failures(verdicts).length === 0 ? choice : { ...choice, setback: explain(action, failures(verdicts), null) };
-  }
-  const notes = {
-    content_filter_results: filterResults(policy, "output", verdicts),
-    setback: explain(action, verdicts, mistakeId),
-  };
+  const notes = choiceNotes(verdicts, action, policy, mistakeId);
   if (action === "block") {
     return {
       index: choice.index,

@@ -1,0 +1,194 @@
+// One choice of a streamed answer between the model and the client. Law: nothing leaves before every fast guardrail has read it
+// with what may belong to it; what leaves does not depend on how the network cut the stream.
+import { actionFor, decide } from "../../guardrail/decide.ts";
+import { flaggedFindings } from "../../guardrail/flagged-categories.ts";
+import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
+import type { Verdict } from "../../guardrail/verdict.ts";
+import { GUIDANCE_LEAK } from "../../policy/category.ts";
+import type { Action, Policy } from "../../policy/policy.ts";
+import type { ChunkChoice, Fields } from "../../wire/chat-chunk.ts";
+import { ChoiceTexts } from "./choice-texts.ts";
+import { PieceQueue } from "./piece-queue.ts";
+import type { ScoreWatch } from "./score-watch.ts";
+import type { Scan, ScanState, TextScanner } from "./text-scan.ts";
+import type { WatchedText } from "./watched-text.ts";
+
+export interface ChoiceWatch {
+  readonly guardrails: GuardrailSet;
+  readonly policy: Policy;
+  readonly scanner: TextScanner;
+  readonly createScore: () => ScoreWatch;
+  /** `pieces`: what the fast guardrails clear; `all`: everything until the end; `none`: nothing (mode `observe`) */
+  readonly hold: "pieces" | "all" | "none";
+  /** whether a judge must have read a text before it leaves */
+  readonly isJudged: boolean;
+}
+
+/** Why a choice can't go on. */
+export interface Stop {
+  readonly action: Extract<Action, "repair" | "block"> | "unavailable";
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Where the texts ended after one event, so that events can be read one by one once more. */
+interface Mark {
+  readonly text: WatchedText;
+  readonly length: number;
+}
+
+/** In one event; an answer that needs more is blocked. */
+const MOST_CUTS = 100;
+
+/** What is cut out already is dealt with. */
+function withoutCut(verdict: Verdict, text: WatchedText): Verdict {
+  if (verdict.status !== "flag") return verdict;
+  const findings = verdict.findings.filter(({ span }) => span === null || !text.isCut(span));
+  return findings.length === 0 ? { ...verdict, status: "pass", findings } : { ...verdict, findings };
+}
+
+export class ChoiceGuard {
+  readonly index: number;
+  readonly texts: ChoiceTexts;
+  readonly #watch: ChoiceWatch;
+  readonly #queue: PieceQueue;
+  #score: ScoreWatch;
+  #marks: Mark[] = [];
+  /** the event after which the running score says stop, among `#marks` */
+  #scoreStop: { readonly mark: number; readonly verdict: Verdict } | null = null;
+  finishReason: string | null = null;
+
+  constructor(index: number, watch: ChoiceWatch) {
+    this.index = index;
+    this.#watch = watch;
+    this.#queue = new PieceQueue(index);
+    this.#score = watch.createScore();
+    this.texts = new ChoiceTexts(this.#queue, watch.isJudged, (text, piece) => {
+      this.#appended(text, piece);
+    });
+  }
+
+  get receivedCharacters(): number {
+    return this.texts.sum(({ text }) => text.length);
+  }
+
+  get releasedCharacters(): number {
+    return this.texts.sum((text) => text.given(text.released));
+  }
+
+  /** what the client will have got when everything that is clear has left */
+  get clearCharacters(): number {
+    return this.texts.sum((text) => text.given(Math.max(text.released, text.cleared)));
+  }
+
+  /** A tool call that left in part can't be taken back or gone on with. */
+  get hasReleasedCalls(): boolean {
+    return this.texts.sum(({ location, released }) => (location.startsWith("tool_calls") ? released : 0)) > 0;
+  }
+
+  /** Notes one event; `settle` reads it. */
+  take(head: Fields, choice: ChunkChoice): void {
+    if (choice.finishReason !== null) this.finishReason = choice.finishReason;
+    this.texts.take(head, choice);
+  }
+
+  #appended(text: WatchedText, piece: string): void {
+    this.#marks.push({ text, length: text.text.length });
+    if (this.#watch.hold !== "pieces" || this.#scoreStop !== null) return;
+    const verdict = this.#score.push(piece, text.location);
+    if (verdict !== null) this.#scoreStop = { mark: this.#marks.length - 1, verdict };
+  }
+
+  /** Reads what was taken, and says whether the choice must stop. What may leave can then be flushed. */
+  settle(): Stop | null {
+    const marks = this.#marks;
+    const stop = marks.length === 0 || this.#watch.hold !== "pieces" ? null : this.#settle(0, marks.length);
+    this.#marks = [];
+    if (this.#watch.hold === "none") for (const text of this.texts) text.cleared = text.text.length;
+    for (const { text, cleared, released } of this.texts) text.settle(Math.min(cleared, released));
+    return stop;
+  }
+
+  /** All events at once where nothing is found; otherwise halves, down to the event that completed the finding. */
+  #settle(from: number, to: number): Stop | null {
+    const touched = new Map<WatchedText, { readonly before: ScanState; readonly upTo: number }>();
+    for (const { text, length } of this.#marks.slice(from, to)) touched.set(text, { before: text.state, upTo: length });
+    const isScoreStop = this.#scoreStop !== null && this.#scoreStop.mark < to;
+    const { policy, guardrails } = this.#watch;
+    // A guardrail may name one place of several: what it named is cut, and the rest is read again.
+    for (let floors = new Map<WatchedText, number>(), round = 0; ; round += 1) {
+      const verdicts: Verdict[] = isScoreStop && this.#scoreStop !== null ? [this.#scoreStop.verdict] : [];
+      const scans = [...touched].map(([text, { before, upTo }]) => {
+        const floor = floors.get(text) ?? text.lastCutBefore(before.scanned);
+        return { text, scan: this.#watch.scanner.scan(text.text, text.location, before, upTo, floor) };
+      });
+      for (const { text, scan } of scans) verdicts.push(...scan.verdicts.map((verdict) => withoutCut(verdict, text)));
+      const { action } = decide(policy, verdicts, guardrails);
+      if (action === "allow" || action === "annotate") {
+        this.#clear(scans, to);
+        return null;
+      }
+      if (to - from > 1) {
+        const middle = (from + to) >>> 1;
+        return this.#settle(from, middle) ?? this.#settle(middle, to);
+      }
+      if (action !== "redact" || round >= MOST_CUTS || !this.cut(verdicts)) {
+        return { action: action === "redact" ? "block" : action, verdicts };
+      }
+      floors = new Map([...touched].map(([text, { upTo }]) => [text, text.lastCutBefore(upTo + 1)]));
+    }
+  }
+
+  #clear(scans: readonly { readonly text: WatchedText; readonly scan: Scan }[], to: number): void {
+    // A text whose turn is over goes on only if the model comes back to it.
+    const last = this.#marks[to - 1]?.text;
+    for (const { text, scan } of scans) {
+      text.state = scan.state;
+      text.cleared = Math.max(text.cleared, scan.heldFrom);
+    }
+    for (const text of this.texts) if (text !== last) text.cleared = Math.max(text.cleared, text.state.scanned);
+  }
+
+  /** Cuts the flagged spans out. False if one of them left already, in part. */
+  cut(verdicts: readonly Verdict[]): boolean {
+    const { policy } = this.#watch;
+    const findings = flaggedFindings(verdicts).filter(
+      ({ category }) => actionFor(policy, "output", category) === "redact",
+    );
+    const placed = findings.flatMap(({ span, category }) => {
+      const text = span === null ? undefined : this.texts.get(span.location);
+      return span === null || text === undefined ? [] : [{ span, category, text }];
+    });
+    // Our own guidance is no secret: its echo is cut off where it is noticed.
+    const isTooLate = placed.some(({ span, category, text }) => category !== GUIDANCE_LEAK && text.isPartlyGone(span));
+    if (isTooLate || placed.length < findings.length) return false;
+    for (const { span, text } of placed) text.cut(span);
+    return true;
+  }
+
+  /** Forgets what was not sent, for an answer that is asked for again. */
+  discard(): void {
+    this.#queue.clear();
+    this.#marks = [];
+    this.#scoreStop = null;
+    this.#score = this.#watch.createScore();
+    this.finishReason = null;
+    this.texts.discard();
+  }
+
+  flush(): readonly Fields[] {
+    return this.#queue.flush();
+  }
+
+  /** Everything may leave: the last check is done. */
+  clearAll(): void {
+    for (const text of this.texts) {
+      text.cleared = text.text.length;
+      text.judged = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** Nothing more of it leaves. */
+  withhold(): void {
+    this.#queue.clear();
+  }
+}
