@@ -46,7 +46,9 @@ function printCell({ scenario, concurrency, systems }: Cell): void {
         `${number(figures.ratioToUntouched)}×`,
         `first ${number(first.p50, 1)}/${number(first.p99, 1)}`,
         `end ${number(end.p50, 1)}/${number(end.p99, 1)}`,
-        ...(gap === null ? [] : [`gap ${number(gap.p50, 1)}/${number(gap.p99, 1)}, held ${number(figures.heldMilliseconds, 0)}`]),
+        ...(gap === null
+          ? []
+          : [`gap ${number(gap.p50, 1)}/${number(gap.p99, 1)}, held ${number(figures.heldMilliseconds, 0)}`]),
         `CPU ${number(figures.processorMillisecondsPerExchange)} ms`,
         `${number((figures.eventsPerProcessorSecond ?? NaN) / 1000, 0)} k events a core second`,
         `peak ${number(figures.peakMebibytes, 0)} MiB (+${number(figures.peakGrowthMebibytes, 0)})`,

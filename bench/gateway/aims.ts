@@ -129,8 +129,20 @@ export function judgeAims({ cells, leaks }: Measured, parts: readonly Part[]): r
     least("stream", "un-paced stream to Portkey", 1, portkey("stream"), times, true),
     most("stream", "memory, in answers", MOST_ANSWERS_IN_MEMORY, memory, times),
     most("paced", "first text, added beyond held characters' time, p50", MOST_ADDED_MILLISECONDS, firstText, ms),
-    most("paced", "gaps p99, added", MOST_ADDED_MILLISECONDS, figures(cells, "paced", addedTo("p99", "gapMilliseconds")), ms),
-    most("paced", "end, added, p50", MOST_ADDED_MILLISECONDS, figures(cells, "paced", addedTo("p50", "endMilliseconds")), ms),
+    most(
+      "paced",
+      "gaps p99, added",
+      MOST_ADDED_MILLISECONDS,
+      figures(cells, "paced", addedTo("p99", "gapMilliseconds")),
+      ms,
+    ),
+    most(
+      "paced",
+      "end, added, p50",
+      MOST_ADDED_MILLISECONDS,
+      figures(cells, "paced", addedTo("p50", "endMilliseconds")),
+      ms,
+    ),
     most("leak", "characters leaked before a block", 0, leaked, ""),
     { ...most("json", "errors", 0, errors, ""), part: parts[0] ?? "json" },
   ].filter(({ part }) => parts.includes(part));

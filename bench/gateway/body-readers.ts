@@ -119,7 +119,9 @@ export class ReplyReader {
       this.#sawText = hasText(this.#carried.length === 0 ? body : Buffer.concat([this.#carried, body]));
       this.#carried = body.subarray(-KEPT_BYTES);
     }
-    this.#tail = (this.#tail + body.toString("latin1", Math.max(0, body.length - KEPT_BYTES * 2))).slice(-KEPT_BYTES * 2);
+    this.#tail = (this.#tail + body.toString("latin1", Math.max(0, body.length - KEPT_BYTES * 2))).slice(
+      -KEPT_BYTES * 2,
+    );
     if (this.#head.contentLength !== null) {
       this.#left -= body.length;
       return { body, done: this.#left <= 0 };

@@ -48,7 +48,8 @@ export async function measureLeak(load: LoadThread, system: System, scenario: Sc
     exchanges: result.exchanges,
     errors: result.errors,
     charactersLeaked: Math.max(0, ...texts.map(charactersLeaked)),
-    charactersVisible: texts.map(({ length }) => length).toSorted((left, right) => left - right)[texts.length >> 1] ?? 0,
+    charactersVisible:
+      texts.map(({ length }) => length).toSorted((left, right) => left - right)[texts.length >> 1] ?? 0,
     blocked: result.finishReasons.filter((reason) => reason === "content_filter").length,
   };
 }

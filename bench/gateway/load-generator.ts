@@ -2,7 +2,18 @@
 // Law: an exchange that is no 200, or does not end as it should, is an error and is never counted as done.
 import { parentPort } from "node:worker_threads";
 import { Connection, type Exchange } from "./connection.ts";
+import { EXCHANGE_NUMBER } from "./scenarios.ts";
 import { loadOrderSchema, type LoadOrder, type LoadResult } from "./load-protocol.ts";
+
+let lastExchange = 0;
+
+/** The request with the number of this exchange in it. */
+function numbered(request: string): Buffer {
+  lastExchange += 1;
+  const bytes = Buffer.from(request);
+  bytes.write(String(lastExchange).padStart(EXCHANGE_NUMBER.length, "0"), bytes.lastIndexOf(EXCHANGE_NUMBER));
+  return bytes;
+}
 
 const connections = new Map<string, Connection>();
 
@@ -20,7 +31,6 @@ function faultOf({ status, tail }: Exchange, stream: boolean): string | null {
 }
 
 async function run(order: LoadOrder): Promise<LoadResult> {
-  const request = Buffer.from(order.request);
   const done: Exchange[] = [];
   let errors = 0;
   let firstError: string | null = null;
@@ -32,7 +42,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
       begun += 1;
       let fault: string | null;
       try {
-        const exchange = await connection.exchange(request, order.careful);
+        const exchange = await connection.exchange(numbered(order.request), order.careful);
         fault = faultOf(exchange, order.stream);
         if (fault === null) done.push(exchange);
       } catch (caught) {
@@ -43,7 +53,11 @@ async function run(order: LoadOrder): Promise<LoadResult> {
       firstError ??= fault;
     }
   };
-  await Promise.all(Array.from({ length: order.concurrency }, async (_, place) => { await lane(place); }));
+  await Promise.all(
+    Array.from({ length: order.concurrency }, async (_, place) => {
+      await lane(place);
+    }),
+  );
   return {
     id: order.id,
     exchanges: done.length,

@@ -169,7 +169,9 @@ function figuresOf(
 }
 
 function gaps(arrivals: LoadResult["arrivals"][number]): readonly number[] {
-  return arrivals.slice(1).map(({ atMilliseconds }, place) => atMilliseconds - (arrivals[place]?.atMilliseconds ?? NaN));
+  return arrivals
+    .slice(1)
+    .map(({ atMilliseconds }, place) => atMilliseconds - (arrivals[place]?.atMilliseconds ?? NaN));
 }
 
 /**

@@ -14,7 +14,14 @@ const OBJECTS = [
 ] as const;
 const TIMES = [
   ...["in early spring", "after the rain", "on most evenings", "before breakfast", "when the bells ring", "all year"],
-  ...["during the harvest", "at the end of summer", "once a week", "while the kettle sings", "in winter light", "today"],
+  ...[
+    "during the harvest",
+    "at the end of summer",
+    "once a week",
+    "while the kettle sings",
+    "in winter light",
+    "today",
+  ],
 ] as const;
 
 /** Steps through the phrases so that every sentence differs from its neighbours. */

@@ -19,6 +19,9 @@ export interface Pace {
   readonly tokenMilliseconds: number;
 }
 
+/** Stands in every request; the load generator counts there, so that no exchange is like another and none can be remembered. */
+export const EXCHANGE_NUMBER = "0000000";
+
 const PACE: Pace = { firstTokenMilliseconds: 50, tokenMilliseconds: 5 };
 
 const SYSTEM_PROMPT =
@@ -28,7 +31,7 @@ const SYSTEM_PROMPT =
   "Sundays and on public holidays. Loans last four weeks and can be renewed twice at the desk, by telephone or on the website.";
 const QUESTION =
   "I am writing a short piece about life in a small town by the water for our school magazine. Could you describe an " +
-  "ordinary week there, with the places that people pass on their way?";
+  `ordinary week there, with the places that people pass on their way? My card number is ${EXCHANGE_NUMBER}.`;
 
 /** What the system prompt of the leak scenarios marks as secret. */
 export const SECRET = "BLUEBERRY";
@@ -94,7 +97,14 @@ export const SCENARIOS: readonly Scenario[] = [
     messages: ORDINARY,
   },
   ...[1, 100, 1000].map(streamed),
-  { name: "bench-paced", kind: "paced", stream: true, tokens: proseTokens(PACED_TOKENS), pace: PACE, messages: ORDINARY },
+  {
+    name: "bench-paced",
+    kind: "paced",
+    stream: true,
+    tokens: proseTokens(PACED_TOKENS),
+    pace: PACE,
+    messages: ORDINARY,
+  },
   ...Object.entries(CUTS).flatMap(([cut, secret]) => [leaking(cut, secret, null), leaking(cut, secret, PACE)]),
 ];
 

@@ -5,8 +5,11 @@ import { loadResultSchema, type LoadOrder, type LoadResult } from "./load-protoc
 
 async function nextMessage(thread: Worker): Promise<unknown> {
   return await new Promise((resolve, reject) => {
-    thread.once("message", resolve);
     thread.once("error", reject);
+    thread.once("message", (message) => {
+      thread.off("error", reject);
+      resolve(message);
+    });
   });
 }
 

@@ -29,7 +29,11 @@ function quietEnvironment(): NodeJS.ProcessEnv {
 export function buildWorker(): string {
   const wrangler = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
   const command = [wrangler, "deploy", "--dry-run", "--env=", "--outdir", BUILD];
-  execFileSync(process.execPath, command, { cwd: ROOT, env: quietEnvironment(), stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(process.execPath, command, {
+    cwd: ROOT,
+    env: quietEnvironment(),
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   return join(BUILD, "index.js");
 }
 
@@ -61,7 +65,9 @@ export async function startUntouched(modelPort: number): Promise<System> {
 async function migrate(miniflare: Miniflare): Promise<void> {
   const database = await miniflare.getD1Database("DB");
   const folder = join(ROOT, "migrations");
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".sql")).toSorted()) {
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith(".sql"))
+    .toSorted()) {
     const statements = readFileSync(join(folder, name), "utf8").split("--> statement-breakpoint");
     for (const statement of statements) if (statement.trim() !== "") await database.prepare(statement).run();
   }
