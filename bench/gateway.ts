@@ -69,7 +69,15 @@ interface Asked {
 async function measure(asked: Asked): Promise<{ cells: Cell[]; leaks: Leak[] }> {
   const model = await startModel();
   const load = new LoadThread();
-  const direct: System = { name: "direct", port: model.port, pid: null, headers: {}, stop: model.stop };
+  const direct: System = {
+    name: "direct",
+    port: model.port,
+    pid: null,
+    headers: {},
+    stop: async () => {
+      await model.stop();
+    },
+  };
   const systems: System[] = [direct];
   const [cells, leaks]: [Cell[], Leak[]] = [[], []];
   try {

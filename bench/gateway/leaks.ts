@@ -38,6 +38,7 @@ export async function measureLeak(load: LoadThread, system: System, scenario: Sc
     concurrency: CONCURRENCY,
     exchanges: EXCHANGES,
     mostMilliseconds: null,
+    staggerMilliseconds: 0,
     careful: true,
     stream: true,
   });

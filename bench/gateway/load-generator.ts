@@ -1,5 +1,6 @@
 // The load generator, in a thread of its own: keeps `concurrency` exchanges going until enough are done.
 // Law: an exchange that is no 200, or does not end as it should, is an error and is never counted as done.
+import { setTimeout } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import { Connection, type Exchange } from "./connection.ts";
 import { EXCHANGE_NUMBER } from "./scenarios.ts";
@@ -38,6 +39,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const start = performance.now();
   const lane = async (place: number): Promise<void> => {
     const connection = connectionTo(order.port, place);
+    if (order.staggerMilliseconds > 0) await setTimeout(place * order.staggerMilliseconds);
     while (begun < order.exchanges && performance.now() - start < (order.mostMilliseconds ?? Infinity)) {
       begun += 1;
       let fault: string | null;

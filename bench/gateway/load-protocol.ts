@@ -10,6 +10,8 @@ export const loadOrderSchema = z.object({
   exchanges: z.int(),
   /** nothing new is begun after this; null: all of them are begun */
   mostMilliseconds: z.number().nullable(),
+  /** between the beginnings of the lanes, so that paced exchanges do not all begin at once, as no clients do */
+  staggerMilliseconds: z.number(),
   /** note every arrival of visible text */
   careful: z.boolean(),
   stream: z.boolean(),

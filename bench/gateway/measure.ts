@@ -31,7 +31,7 @@ export interface SystemFigures {
   readonly endMilliseconds: Percentiles;
   /** between arrivals of visible text, in paced scenarios */
   readonly gapMilliseconds: Percentiles | null;
-  /** of the first visible text of each exchange, and how far what was visible lay behind: see `heldTokens` */
+  /** the model's own time for the characters that were held back before the first visible text */
   readonly heldMilliseconds: number | null;
   readonly processorMillisecondsPerExchange: number | null;
   readonly eventsPerProcessorSecond: number | null;
@@ -64,7 +64,13 @@ export class Measurer {
     this.#systems = systems;
   }
 
-  async #run(system: System, scenario: Scenario, concurrency: number, exchanges: number, most: number): Promise<Round> {
+  async #run(
+    system: System,
+    scenario: Scenario,
+    concurrency: number,
+    exchanges: number,
+    most: number | null,
+  ): Promise<Round> {
     const before = system.pid === null ? null : processorSeconds(system.pid);
     const result = await this.#load.run({
       port: system.port,
@@ -72,6 +78,7 @@ export class Measurer {
       concurrency,
       exchanges,
       mostMilliseconds: most,
+      staggerMilliseconds: durationMilliseconds(scenario) / concurrency,
       careful: scenario.pace !== null || scenario.kind === "leak",
       stream: scenario.stream,
     });
@@ -87,7 +94,9 @@ export class Measurer {
       if (system.name !== "untouched") continue;
       counts.push((result.exchanges / result.elapsedMilliseconds) * plan.roundMilliseconds);
     }
-    const waves = Math.max(1, Math.round((counts[0] ?? concurrency) / concurrency));
+    // A paced exchange takes its time, however fast the systems are.
+    const least = scenario.pace === null ? 1 : 2;
+    const waves = Math.max(least, Math.round((counts[0] ?? concurrency) / concurrency));
     return Math.min(MOST_EXCHANGES, waves * concurrency);
   }
 
@@ -104,7 +113,7 @@ export class Measurer {
       const order = this.#systems.map((_, place) => this.#systems[(place + round) % this.#systems.length]);
       for (const system of order) {
         if (system === undefined) continue;
-        const most = plan.roundMilliseconds * 3;
+        const most = scenario.pace === null ? plan.roundMilliseconds * 3 : null;
         rounds.get(system.name)?.push(await this.#run(system, scenario, concurrency, exchanges, most));
       }
     }
@@ -122,6 +131,11 @@ export class Measurer {
       systems: Object.fromEntries(figures),
     };
   }
+}
+
+/** How long the model takes by its pace. */
+function durationMilliseconds({ pace, tokens }: Scenario): number {
+  return pace === null ? 0 : pace.firstTokenMilliseconds + (tokens.length - 1) * pace.tokenMilliseconds;
 }
 
 function rate({ result }: Round): number {

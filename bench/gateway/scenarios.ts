@@ -81,7 +81,7 @@ function leaking(cut: string, secret: readonly string[], pace: Pace | null): Sce
 const CUTS: Readonly<Record<string, readonly string[]>> = {
   whole: [` ${SECRET}`],
   halves: [" BLUE", "BERRY"],
-  letters: [" ", ...SECRET],
+  letters: [" ", ...Array.from(SECRET)],
 };
 
 const ANSWER_CHARACTERS = EXCHANGE_BYTES - ORDINARY.reduce((sum, { content }) => sum + content.length, 0);
