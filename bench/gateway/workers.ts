@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { z } from "zod";
@@ -95,7 +95,7 @@ export async function startSetback(modelPort: number, script: string): Promise<S
   const { miniflare, system } = await start("setback", {
     ...workerOptions,
     modules: [{ type: "ESModule", path: script }],
-    modulesRoot: BUILD,
+    modulesRoot: dirname(script),
     bindings: {
       ...variablesSchema.parse(workerOptions.bindings),
       SETBACK_ADMIN_KEY: adminKey,
