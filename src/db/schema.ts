@@ -4,7 +4,7 @@ import type { Scope } from "../access/key.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, type StoredExchange } from "../mistake/mistake.ts";
 import type { Category } from "../policy/category.ts";
-import { ACTIONS } from "../policy/policy.ts";
+import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import { RELEASE_STATUSES, type ReleaseCounts, type ReleaseFile } from "../release/release.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
 
@@ -42,6 +42,8 @@ export const mistakes = sqliteTable(
     categories: text("categories", { mode: "json" }).$type<readonly Category[]>().notNull(),
     verdicts: text("verdicts", { mode: "json" }).$type<readonly Verdict[]>().notNull(),
     action: text("action", { enum: ACTIONS }).notNull(),
+    releasedCharacters: integer("released_characters").notNull().default(0),
+    streamMode: text("stream_mode", { enum: STREAM_MODES }),
     /** the redacted conversation and answer; null where they are an object in R2 */
     exchange: text("exchange", { mode: "json" }).$type<StoredExchange>(),
     exchangeKey: text("exchange_key"),
@@ -77,6 +79,7 @@ export const attacks = sqliteTable(
     policyVersion: text("policy_version").notNull(),
     keyId: text("key_id").notNull(),
     requestId: text("request_id").notNull(),
+    upstreamStarted: integer("upstream_started", { mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [index("attacks_by_project").on(table.projectId, table.id)],

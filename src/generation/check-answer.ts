@@ -1,7 +1,8 @@
 // Checks one choice of the answer and, where the policy redacts, cuts until nothing is left to cut.
 // Law: what leaves has been checked in the very form in which it leaves; what can't be made clean is blocked.
-import type { ExchangeText } from "../guardrail/exchange.ts";
 import { decide } from "../guardrail/decide.ts";
+import type { ExchangeText } from "../guardrail/exchange.ts";
+import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Action, Policy } from "../policy/policy.ts";
@@ -20,7 +21,7 @@ export interface AnswerCheck {
   readonly guidance: readonly string[];
   /** texts of the answer outside its message: read with it, and never cut */
   readonly beside: readonly ExchangeText[];
-  readonly signal: AbortSignal;
+  readonly call: GuardrailCall;
 }
 
 export type CheckedAnswer =
@@ -34,17 +35,17 @@ export type CheckedAnswer =
   | { readonly action: "unavailable"; readonly guardrail: string; readonly verdicts: readonly Verdict[] };
 
 export async function checkAnswer(check: AnswerCheck, answer: CompletionMessage): Promise<CheckedAnswer> {
-  const { guardrails, policy, messages, guidance, beside, signal } = check;
+  const { guardrails, policy, messages, guidance, beside, call } = check;
   let first: readonly Verdict[] | null = null;
   let message = answer;
   for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
     const exchange = exchangeOf(messages, message, guidance);
     const whole = { ...exchange, answer: [...exchange.answer, ...beside] };
-    const verdicts = await runGuardrails(guardrails, whole, "output", signal);
-    const decision = decide(policy, verdicts);
+    const verdicts = await runGuardrails(guardrails, whole, "output", call);
+    const decision = decide(policy, verdicts, guardrails);
     first ??= verdicts;
     if (decision.action === "unavailable") return { ...decision, verdicts };
-    if (decision.action === "block") break;
+    if (decision.action === "block" || decision.action === "repair") break;
     if (decision.action !== "redact") {
       return { action: pass === 1 ? decision.action : "redact", verdicts: first, message };
     }

@@ -2,8 +2,9 @@
 // Law: a blocked input costs no upstream call; nothing unchecked leaves; what was flagged is captured before the reply.
 import type { Logger } from "../lib/logger.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import { actionFor, decide } from "../guardrail/decide.ts";
+import { actionFor, decide, STRICTNESS } from "../guardrail/decide.ts";
 import { flaggedCategories, flaggedFindings } from "../guardrail/flagged-categories.ts";
+import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Capture } from "../mistake/capture.ts";
@@ -46,7 +47,8 @@ export async function completeGuarded(
   signal: AbortSignal,
 ): Promise<Result<ChatCompletion, Problem>> {
   const { model, guardrails, guide, policy } = dependencies;
-  const inputVerdicts = await runGuardrails(guardrails, exchangeOf(request.messages, null, []), "input", signal);
+  const call: GuardrailCall = { signal, model, spend: () => undefined };
+  const inputVerdicts = await runGuardrails(guardrails, exchangeOf(request.messages, null, []), "input", call);
   alarm(dependencies.logger, inputVerdicts, caller);
   const refusal = await refuseInput(dependencies, request, caller, inputVerdicts);
   if (refusal !== null) return err(refusal);
@@ -62,7 +64,7 @@ export async function completeGuarded(
       choice,
       inputVerdicts,
       guidance: guided.guidance,
-      signal,
+      call,
     });
     if (!guarded.ok) return guarded;
     choices.push(guarded.value);
@@ -84,15 +86,15 @@ function annotateInput(policy: Policy, verdicts: readonly Verdict[]): object {
 }
 
 async function refuseInput(
-  { capture, policy }: CompletionDependencies,
+  { capture, guardrails, policy }: CompletionDependencies,
   request: ChatRequest,
   caller: Caller,
   verdicts: readonly Verdict[],
 ): Promise<Problem | null> {
-  const decision = decide(policy, verdicts);
+  const decision = decide(policy, verdicts, guardrails);
   if (decision.action === "unavailable") return guardrailUnavailable(decision.guardrail, "input");
-  // Cutting spans out of a user's words would change what they asked, so on input `redact` refuses too.
-  if (decision.action !== "block" && decision.action !== "redact") return null;
+  // Cutting spans out of a user's words would change what they asked, so on input `redact` refuses too, and so does `repair`.
+  if (STRICTNESS[decision.action] < STRICTNESS.redact) return null;
   if (isStored(policy, request)) {
     await capture.attack({
       projectId: caller.projectId,
@@ -101,6 +103,7 @@ async function refuseInput(
       policyVersion: policy.version,
       keyId: caller.keyId,
       requestId: caller.requestId,
+      upstreamStarted: false,
     });
   }
   return inputBlocked(policy, verdicts);
@@ -111,14 +114,14 @@ interface ChoiceContext {
   readonly choice: CompletionChoice;
   readonly inputVerdicts: readonly Verdict[];
   readonly guidance: GuidanceText | null;
-  readonly signal: AbortSignal;
+  readonly call: GuardrailCall;
 }
 
 async function guardOne(
   { guardrails, capture, policy, classifierVersion, logger }: CompletionDependencies,
   request: ChatRequest,
   caller: Caller,
-  { completion, choice, inputVerdicts, guidance, signal }: ChoiceContext,
+  { completion, choice, inputVerdicts, guidance, call }: ChoiceContext,
 ): Promise<Result<CompletionChoice, Problem>> {
   const checked = await checkAnswer(
     {
@@ -127,7 +130,7 @@ async function guardOne(
       messages: request.messages,
       guidance: guidance === null ? [] : [guidance.before, guidance.after],
       beside: textsBeside(completion, choice),
-      signal,
+      call,
     },
     choice.message,
   );
@@ -144,6 +147,8 @@ async function guardOne(
           answer: choice.message,
           verdicts: [...inputVerdicts, ...verdicts],
           action,
+          releasedCharacters:
+            action === "block" ? 0 : answerTexts(message).reduce((sum, { text }) => sum + text.length, 0),
           provenance: {
             model: completion.model,
             guidanceVersion: guidance?.version ?? null,
@@ -152,6 +157,7 @@ async function guardOne(
             keyId: caller.keyId,
             requestId: caller.requestId,
             completionId: completion.id,
+            streamMode: null,
           },
         })
       : null;

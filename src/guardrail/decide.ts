@@ -1,11 +1,12 @@
 // From verdicts to an action: the one place where that is decided. Law: pure; the strictest wins; an error is never a pass.
 import type { Action, Policy } from "../policy/policy.ts";
 import type { Category } from "../policy/category.ts";
+import type { GuardrailSet } from "./run-guardrails.ts";
 import type { Finding, Side, Verdict } from "./verdict.ts";
 
 export type Decision = { readonly action: Action } | { readonly action: "unavailable"; readonly guardrail: string };
 
-const STRICTNESS: Readonly<Record<Action, number>> = { allow: 0, annotate: 1, redact: 2, block: 3 };
+export const STRICTNESS: Readonly<Record<Action, number>> = { allow: 0, annotate: 1, redact: 2, repair: 3, block: 4 };
 
 /** The policy's action for one category on one side: its own line, else `custom:*`, else `default`. */
 export function actionFor(policy: Policy, side: Side, category: Category): Action {
@@ -21,6 +22,19 @@ function canBeCut(side: Side, { span }: Finding): boolean {
   return span !== null && !(side === "output" && span.location.startsWith("messages["));
 }
 
+/** Whether a failure of this guardrail is one that nothing may pass: it is, if any category it reports fails closed. */
+export function failsClosed({ on_guardrail_error: failures }: Policy, categories: readonly string[]): boolean {
+  if (typeof failures === "string") return failures === "closed";
+  const known = categories.map((category) => failures[category]).filter((failure) => failure !== undefined);
+  // A guardrail without a line of its own, whole or in part, fails as the default does.
+  if (known.length < categories.length || categories.length === 0) known.push(failures["default"] ?? "closed");
+  return known.some((failure) => failure !== "open");
+}
+
+function categoriesOf({ fast, slow }: GuardrailSet, id: string): readonly string[] {
+  return [...fast, ...slow].find((guardrail) => guardrail.id === id)?.categories ?? [];
+}
+
 /**
  * | verdicts                            | decision                                             |
  * |-------------------------------------|------------------------------------------------------|
@@ -29,11 +43,13 @@ function canBeCut(side: Side, { span }: Finding): boolean {
  * | `redact` where nothing can be cut   | `block`: what can't be cut out can't be let through  |
  * | else                                | `allow`                                              |
  */
-export function decide(policy: Policy, verdicts: readonly Verdict[]): Decision {
+export function decide(policy: Policy, verdicts: readonly Verdict[], guardrails: GuardrailSet): Decision {
   let action: Action = "allow";
   let failed: string | null = null;
   for (const verdict of verdicts) {
-    if (verdict.status === "error") failed ??= verdict.guardrail;
+    if (verdict.status === "error" && failsClosed(policy, categoriesOf(guardrails, verdict.guardrail))) {
+      failed ??= verdict.guardrail;
+    }
     if (verdict.status !== "flag") continue;
     for (const finding of verdict.findings) {
       const wanted = actionFor(policy, verdict.side, finding.category);
@@ -41,8 +57,5 @@ export function decide(policy: Policy, verdicts: readonly Verdict[]): Decision {
       if (STRICTNESS[possible] > STRICTNESS[action]) action = possible;
     }
   }
-  if (failed !== null && action !== "block" && policy.on_guardrail_error === "closed") {
-    return { action: "unavailable", guardrail: failed };
-  }
-  return { action };
+  return failed !== null && action !== "block" ? { action: "unavailable", guardrail: failed } : { action };
 }

@@ -89,6 +89,7 @@ export function createOperatorRulesGuardrail(
   return ok({
     ...identity,
     sides: (["input", "output"] as const).filter((side) => compiled.some(({ sides }) => sides.includes(side))),
+    categories: [...new Set(compiled.map(({ category }) => category))],
     check: (exchange, side) =>
       judged(
         identity,

@@ -29,6 +29,7 @@ export function createPromptAttackGuardrail(): FastGuardrail {
   return {
     ...identity,
     sides: ["input"],
+    categories: ["prompt_attack"],
     check: (exchange: Exchange, side) =>
       judged(
         identity,

@@ -43,6 +43,7 @@ export function createProfanityGuardrail(): FastGuardrail {
   return {
     ...identity,
     sides: ["output"],
+    categories: ["offensive"],
     check: (exchange, side) =>
       judged(
         identity,

@@ -145,6 +145,7 @@ export function createPromptLeakGuardrail({ canaries = [] }: PromptLeakOptions =
   return {
     ...identity,
     sides: ["output"],
+    categories: ["prompt_leak", GUIDANCE_LEAK],
     check: (exchange, side) =>
       judged(
         identity,

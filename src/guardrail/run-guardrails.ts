@@ -2,7 +2,7 @@
 // so does a flag without a finding, since nobody could decide on it.
 import { errorMessage } from "../lib/error-message.ts";
 import type { Exchange } from "./exchange.ts";
-import type { FastGuardrail, SlowGuardrail } from "./guardrail.ts";
+import type { FastGuardrail, GuardrailCall, SlowGuardrail } from "./guardrail.ts";
 import type { Side, Verdict } from "./verdict.ts";
 import { failed } from "./verdicts.ts";
 
@@ -25,14 +25,15 @@ export function runFastGuardrail(guardrail: FastGuardrail, exchange: Exchange, s
   }
 }
 
-async function runSlow(
+/** For one that asks over the network. */
+export async function runSlowGuardrail(
   guardrail: SlowGuardrail,
   exchange: Exchange,
   side: Side,
-  signal: AbortSignal,
+  call: GuardrailCall,
 ): Promise<Verdict> {
   try {
-    return sound(guardrail, side, await guardrail.check(exchange, side, signal));
+    return sound(guardrail, side, await guardrail.check(exchange, side, call));
   } catch (caught) {
     return failed(guardrail, side, errorMessage(caught));
   }
@@ -43,7 +44,7 @@ export async function runGuardrails(
   set: GuardrailSet,
   exchange: Exchange,
   side: Side,
-  signal: AbortSignal,
+  call: GuardrailCall,
 ): Promise<readonly Verdict[]> {
   const fast = set.fast
     .filter(({ sides }) => sides.includes(side))
@@ -52,6 +53,6 @@ export async function runGuardrails(
   if (slow.length === 0) return fast;
   return [
     ...fast,
-    ...(await Promise.all(slow.map(async (guardrail) => await runSlow(guardrail, exchange, side, signal)))),
+    ...(await Promise.all(slow.map(async (guardrail) => await runSlowGuardrail(guardrail, exchange, side, call)))),
   ];
 }

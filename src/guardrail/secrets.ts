@@ -79,6 +79,7 @@ export function createSecretsGuardrail(): FastGuardrail {
   return {
     ...identity,
     sides: ["output"],
+    categories: ["S7"],
     check: (exchange: Exchange, side) => {
       const said = exchange.conversation.filter(({ role }) => role === "user").map(({ text }) => text);
       const findings = exchange.answer.flatMap(({ text, location }) => findingsIn(text, location, said));

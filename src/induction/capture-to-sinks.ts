@@ -65,6 +65,7 @@ export class CaptureToSinks implements Capture {
         categories,
         verdicts,
         action: draft.action,
+        releasedCharacters: draft.releasedCharacters,
         provenance: soundProvenance(draft.provenance),
         createdAt: clock(),
       };
@@ -86,6 +87,7 @@ export class CaptureToSinks implements Capture {
         policyVersion: draft.policyVersion,
         keyId: draft.keyId,
         requestId: draft.requestId,
+        upstreamStarted: draft.upstreamStarted,
         createdAt: clock(),
       };
       const objectKey = `projects/${draft.projectId}/attacks/${id}.json`;

@@ -11,6 +11,7 @@ export interface MistakeDraft {
   readonly answer: CompletionMessage;
   readonly verdicts: readonly Verdict[];
   readonly action: Action;
+  readonly releasedCharacters: number;
   readonly provenance: Provenance;
 }
 
@@ -21,6 +22,7 @@ export interface AttackDraft {
   readonly policyVersion: string;
   readonly keyId: string;
   readonly requestId: string;
+  readonly upstreamStarted: boolean;
 }
 
 export interface Capture {

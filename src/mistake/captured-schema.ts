@@ -1,6 +1,6 @@
 // Reads back what was captured, from a queue message or a spooled object. Law: what doesn't fit is poisoned, never guessed at.
 import { z } from "zod";
-import { ACTIONS } from "../policy/policy.ts";
+import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import { isCategory } from "../policy/category.ts";
 import { chatMessageSchema, completionMessageSchema } from "../wire/chat-completion.ts";
 import { findingWireSchema, verdictWireSchema } from "../wire/mistake.ts";
@@ -43,6 +43,8 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
       source: z.enum(MISTAKE_SOURCES),
       state: z.enum(MISTAKE_STATES),
       action: z.enum(ACTIONS),
+      // What was queued before this field existed was withheld whole, or sent whole by a guardrail that only annotates.
+      releasedCharacters: z.int().min(0).default(0),
       provenance: z.object({
         model: z.string(),
         guidanceVersion: z.string().nullable(),
@@ -51,6 +53,7 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
         keyId: z.string().nullable(),
         requestId: z.string(),
         completionId: z.string(),
+        streamMode: z.enum(STREAM_MODES).nullable().default(null),
       }),
     }),
     exchange: kept(storedExchangeSchema),
@@ -62,6 +65,7 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
       policyVersion: z.string(),
       keyId: z.string(),
       requestId: z.string(),
+      upstreamStarted: z.boolean().default(false),
     }),
     messages: kept(storedMessagesSchema),
   }),

@@ -1,7 +1,7 @@
 // A mistake: a flagged exchange with a non-empty answer of the model (arXiv 2310.10477 section 4.1, stage 1).
 // An attack: an input that was blocked, so there is no answer to learn from. Law: both are redacted before they are made.
 import type { Category } from "../policy/category.ts";
-import type { Action } from "../policy/policy.ts";
+import type { Action, StreamMode } from "../policy/policy.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 
@@ -33,6 +33,8 @@ export interface Provenance {
   readonly keyId: string | null;
   readonly requestId: string;
   readonly completionId: string;
+  /** how the answer was streamed; null for JSON */
+  readonly streamMode: StreamMode | null;
 }
 
 /** The redacted conversation as the client sent it, and the model's answer. */
@@ -51,6 +53,8 @@ export interface Mistake {
   readonly verdicts: readonly Verdict[];
   /** what was done with the answer */
   readonly action: Action;
+  /** UTF-16 units of the model's answer that the client got; 0 where the whole answer was withheld */
+  readonly releasedCharacters: number;
   readonly exchange: StoredExchange;
   readonly provenance: Provenance;
   /** milliseconds since the Unix epoch */
@@ -66,6 +70,8 @@ export interface Attack {
   readonly policyVersion: string;
   readonly keyId: string;
   readonly requestId: string;
+  /** a judge that ran beside the model blocked it: the model was asked, and nothing of its answer left */
+  readonly upstreamStarted: boolean;
   readonly createdAt: number;
 }
 

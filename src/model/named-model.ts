@@ -1,8 +1,8 @@
 // One deployed model under its name. Law: a client never chooses another model than the operator's.
-import { err, type Result } from "../lib/result.ts";
+import { err, ok, type Result } from "../lib/result.ts";
 import { invalidRequest, type Problem } from "../problem.ts";
 import type { ChatCompletion, ChatRequest, ModelList } from "../wire/chat-completion.ts";
-import type { ChatModel } from "./chat-model.ts";
+import type { ChatModel, ChatStream } from "./chat-model.ts";
 
 /** What a client may always call the deployed model. */
 export const DEFAULT_MODEL_NAME = "default";
@@ -31,14 +31,24 @@ export class NamedModel implements ChatModel {
   }
 
   async complete(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatCompletion, Problem>> {
-    const asked = request.model ?? DEFAULT_MODEL_NAME;
+    const named = this.#named(request);
+    return named.ok ? await this.#inner.complete(named.value, signal) : named;
+  }
+
+  async stream(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatStream, Problem>> {
+    const named = this.#named(request);
+    return named.ok ? await this.#inner.stream(named.value, signal) : named;
+  }
+
+  #named(request: ChatRequest): Result<ChatRequest, Problem> {
     if (this.#deployed === null) {
-      if (request.model === undefined)
-        return err(invalidRequest("model: name the model to ask.", "model", "missing_model"));
-      return await this.#inner.complete(request, signal);
+      return request.model === undefined
+        ? err(invalidRequest("model: name the model to ask.", "model", "missing_model"))
+        : ok(request);
     }
+    const asked = request.model ?? DEFAULT_MODEL_NAME;
     if (asked !== DEFAULT_MODEL_NAME && asked !== this.#deployed) return err(modelNotFound(asked));
-    return await this.#inner.complete({ ...request, model: this.#deployed }, signal);
+    return ok({ ...request, model: this.#deployed });
   }
 
   async models(signal: AbortSignal): Promise<Result<ModelList, Problem>> {

@@ -2,11 +2,19 @@
 import { z } from "zod";
 import { GUIDANCE_LEAK, isCategory } from "./category.ts";
 
-/** What is done with a text. `repair` comes with streams that hold back. */
-export const ACTIONS = ["allow", "annotate", "redact", "block"] as const;
+/** What is done with a text. `repair`: what was not released is discarded and asked for again, with guidance and the reason. */
+export const ACTIONS = ["allow", "annotate", "redact", "repair", "block"] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/**
+ * How an answer is streamed. `hold_back`: what was checked leaves, what may still begin a pattern waits. `buffer`: checked
+ * whole, then sent. `observe`: sent at once and checked at the end, so that flags are recorded and nothing is withheld.
+ */
+export const STREAM_MODES = ["hold_back", "buffer", "observe"] as const;
+export type StreamMode = (typeof STREAM_MODES)[number];
+
 const actionSchema = z.enum(ACTIONS);
+const failureSchema = z.enum(["closed", "open"]);
 
 /** A category, `custom:*` for every custom category without a line of its own, or `default` for all the rest. */
 const categoryActionsSchema = z
@@ -19,6 +27,18 @@ const categoryActionsSchema = z
         'keys are S1–S14, offensive, incorrect, prompt_attack, prompt_leak, "custom:NAME", "custom:*" or "default"',
     },
   );
+
+/** A judge: the deployed model itself, asked about the exchange in a fresh context. */
+const selfCheckSchema = z.strictObject({
+  sides: z.array(z.enum(["input", "output"])).min(1),
+  /** `parallel`: the input is judged while the model already answers; nothing is released before the verdict */
+  input: z.enum(["before", "parallel"]),
+  /** the first window of a stream that is judged; each next one is 1.5 times as large */
+  first_window_characters: z.int().min(50).max(20_000),
+  window_timeout_milliseconds: z.int().min(50).max(60_000),
+  /** of a window in a stream; at the end of an answer and on input a timeout is a failure of the guardrail */
+  on_timeout: z.enum(["hold", "block", "release_flagged"]),
+});
 
 const operatorRuleSchema = z
   .strictObject({
@@ -44,11 +64,26 @@ export const policySchema = z.strictObject({
   /** stored with every mistake this policy had a part in */
   version: z.string().min(1).max(64),
   guidance: z.enum(["off", "sandwich"]),
-  /** `buffer`: a stream is checked whole, then sent */
-  stream_mode: z.enum(["buffer"]),
+  stream_mode: z.enum(STREAM_MODES),
   actions: z.strictObject({ input: categoryActionsSchema, output: categoryActionsSchema }),
   /** when a guardrail itself fails: `closed` refuses with 503, `open` lets the text pass with a verdict of status error */
-  on_guardrail_error: z.enum(["closed", "open"]),
+  on_guardrail_error: z.union([
+    failureSchema,
+    // By category: a guardrail fails closed if any category it reports does.
+    z
+      .record(z.string(), failureSchema)
+      .refine((failures) => "default" in failures, { message: 'needs the key "default"' }),
+  ]),
+  /** null: no judge */
+  self_check: selfCheckSchema.nullable(),
+  /** of these one window of a stream is enough to act on a judge's flag; of all others two in a row are needed */
+  hard_categories: z.array(z.string().refine(isCategory, { message: "is no category" })),
+  /** images, sounds and files, which no guardrail here can read */
+  unscannable_parts: z.enum(["reject", "allow"]),
+  /** how often at most an answer is asked for again under the action `repair` */
+  repair_attempts: z.int().min(1).max(2),
+  /** a longer answer is cut off with finish reason `length`: it is held in memory for its last check */
+  max_answer_characters: z.int().min(1_000).max(8_000_000),
   /** null: report the score, never flag by it; "shipped": the threshold that was calibrated with the weights */
   classifier: z.strictObject({
     input_threshold: z.union([z.literal("shipped"), z.number().min(0).max(1), z.null()]),
@@ -74,6 +109,11 @@ export const DEFAULT_POLICY: Policy = {
     output: { default: "block", offensive: "annotate", prompt_attack: "annotate", [GUIDANCE_LEAK]: "redact" },
   },
   on_guardrail_error: "closed",
+  self_check: null,
+  hard_categories: ["S3", "S4", "S7", "S9", "S11", "prompt_leak"],
+  unscannable_parts: "allow",
+  repair_attempts: 2,
+  max_answer_characters: 2_000_000,
   classifier: { input_threshold: "shipped", output_threshold: "shipped" },
   operator_rules: [],
   canaries: [],

@@ -1,7 +1,7 @@
 // POST /v1/chat/completions: the guarded chat. Law: whatever an OpenAI client sends is understood, and unknown fields pass.
 import { createRoute } from "@hono/zod-openapi";
 import { completeGuarded } from "../generation/guarded-completion.ts";
-import { completionChunks } from "../generation/completion-chunks.ts";
+import { completionChunks } from "../wire/completion-chunks.ts";
 import { unwrap } from "../problem.ts";
 import { chatCompletionSchema, chatRequestSchema } from "../wire/chat-completion.ts";
 import { DONE, serverSentEvent } from "../wire/server-sent-events.ts";

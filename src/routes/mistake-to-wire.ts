@@ -32,6 +32,8 @@ export function mistakeToWire({ mistake, analyses }: MistakeWithAnalyses): Mista
       created_at: seconds(createdAt),
     })),
     action: mistake.action,
+    released_characters: mistake.releasedCharacters,
+    stream_mode: provenance.streamMode,
     model: provenance.model,
     guidance_version: provenance.guidanceVersion,
     policy_version: provenance.policyVersion,
@@ -53,6 +55,7 @@ export function attackToWire(attack: Attack): AttackWire {
     policy_version: attack.policyVersion,
     key_id: attack.keyId,
     request_id: attack.requestId,
+    upstream_started: attack.upstreamStarted,
     created_at: seconds(attack.createdAt),
   };
 }

@@ -66,8 +66,8 @@ function resultOf(verdicts: readonly Verdict[]): ModerationWire["results"][numbe
 }
 
 export const moderations = createRouter().openapi(route, async (context) => {
-  const { guardrails } = context.var.services.completion;
-  const { signal } = context.req.raw;
+  const { guardrails, model } = context.var.services.completion;
+  const call = { signal: context.req.raw.signal, model, spend: () => undefined };
   const results: ModerationWire["results"] = [];
   for (const text of textsOf(context.req.valid("json").input)) {
     const asInput = { conversation: [{ role: "user" as const, text, location: "input" }], answer: [], guidance: [] };
@@ -77,8 +77,8 @@ export const moderations = createRouter().openapi(route, async (context) => {
       guidance: [],
     };
     const verdicts = [
-      ...(await runGuardrails(guardrails, asInput, "input", signal)),
-      ...(await runGuardrails(guardrails, asAnswer, "output", signal)),
+      ...(await runGuardrails(guardrails, asInput, "input", call)),
+      ...(await runGuardrails(guardrails, asAnswer, "output", call)),
     ];
     const failed = verdicts.find(({ status }) => status === "error");
     if (failed !== undefined) throw new ProblemError(guardrailUnavailable(failed.guardrail, "input"));

@@ -55,6 +55,8 @@ export const mistakeWireSchema = z
     verdicts: z.array(verdictWireSchema),
     analyses: z.array(analysisWireSchema),
     action: z.string(),
+    released_characters: z.int().meta({ description: "UTF-16 units of the answer that the client got." }),
+    stream_mode: z.string().nullable().meta({ description: "How the answer was streamed; null for JSON." }),
     model: z.string(),
     guidance_version: z.string().nullable(),
     policy_version: z.string(),
@@ -76,6 +78,7 @@ export const attackWireSchema = z
     policy_version: z.string(),
     key_id: z.string(),
     request_id: z.string(),
+    upstream_started: z.boolean().meta({ description: "Blocked by a judge that ran beside the model." }),
     created_at: z.int(),
   })
   .meta({

@@ -11,6 +11,7 @@ const guardrail: FastGuardrail = {
   id: "number",
   version: "1",
   sides: ["output"],
+  categories: [HARMFUL],
   check(exchange, side) {
     const text = exchange.answer[0]?.text ?? "";
     if (text === "skip") return skipped(this, side, "asked to");

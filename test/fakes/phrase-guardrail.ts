@@ -26,6 +26,7 @@ export function phraseGuardrail(
   return {
     ...identity,
     sides,
+    categories: [category],
     check: (exchange, side) =>
       judged(identity, side, (side === "input" ? exchange.conversation : exchange.answer).flatMap(findingsIn)),
   };
@@ -37,6 +38,7 @@ export function brokenGuardrail(sides: readonly Side[], id = "broken"): FastGuar
     id,
     version: "1",
     sides,
+    categories: [],
     check: () => {
       throw new Error("it broke");
     },

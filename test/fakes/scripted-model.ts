@@ -1,6 +1,7 @@
 // A chat model that answers from a script and remembers what it was asked.
 import { err, ok, type Result } from "../../src/lib/result.ts";
-import type { ChatModel } from "../../src/model/chat-model.ts";
+import type { ChatModel, ChatStream } from "../../src/model/chat-model.ts";
+import { wholeStream } from "../../src/model/whole-stream.ts";
 import type { Problem } from "../../src/problem.ts";
 import type { ChatCompletion, ChatRequest, ModelList } from "../../src/wire/chat-completion.ts";
 
@@ -21,6 +22,10 @@ export class ScriptedModel implements ChatModel {
     }
     const message = { role: "assistant", content: this.answer };
     return ok({ id: "c", object: "chat.completion", model: "the-analyst", choices: [{ index: 0, message }] });
+  }
+
+  async stream(request: ChatRequest): Promise<Result<ChatStream, Problem>> {
+    return wholeStream(await this.complete(request));
   }
 
   async models(): Promise<Result<ModelList, Problem>> {

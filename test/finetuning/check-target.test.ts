@@ -37,6 +37,7 @@ describe("checkTargetWith", () => {
   it("keeps the secrets of the mistake's own conversation", () => {
     const leaky: FastGuardrail = {
       ...identity,
+      categories: [],
       check: ({ conversation, answer: [text] }) => {
         const secret = conversation.find(({ role }) => role === "system")?.text ?? "none";
         const start = text?.text.indexOf(secret) ?? -1;
@@ -59,6 +60,7 @@ describe("checkTargetWith", () => {
       "the place is elsewhere",
       {
         ...identity,
+        categories: [],
         check: (_, side) => {
           const span = { location: "messages[0].content", start: 0, end: 1 };
           return judged(identity, side, [{ rule: "r", category: "S1", span, message: "m" }]);
@@ -69,6 +71,7 @@ describe("checkTargetWith", () => {
       "the guardrail fails",
       {
         ...identity,
+        categories: [],
         check: () => {
           throw new Error("broken");
         },

@@ -4,14 +4,15 @@ import { checkAnswer, type CheckedAnswer } from "../../src/generation/check-answ
 import type { FastGuardrail } from "../../src/guardrail/guardrail.ts";
 import { judged } from "../../src/guardrail/verdicts.ts";
 import { DEFAULT_POLICY, type Action } from "../../src/policy/policy.ts";
+import { callOf } from "../fakes/guardrail-call.ts";
 import { brokenGuardrail, phraseGuardrail } from "../fakes/phrase-guardrail.ts";
+import { ScriptedModel } from "../fakes/scripted-model.ts";
 
 async function check(content: string, action: Action, ...fast: FastGuardrail[]): Promise<CheckedAnswer> {
   const policy = { ...DEFAULT_POLICY, actions: { ...DEFAULT_POLICY.actions, output: { default: action } } };
-  const { signal } = new AbortController();
   const guardrails = { fast, slow: [] };
   return await checkAnswer(
-    { guardrails, policy, messages: [], guidance: [], beside: [], signal },
+    { guardrails, policy, messages: [], guidance: [], beside: [], call: callOf(new ScriptedModel("Hello.")) },
     { role: "assistant", content },
   );
 }

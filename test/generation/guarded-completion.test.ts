@@ -32,6 +32,7 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
         asked.push(request);
         return await Promise.resolve(ok(chatCompletionSchema.parse(completionOf(...messages))));
       },
+      stream: async () => await Promise.reject(new Error("not asked for")),
       models: async () => await Promise.resolve(ok({ object: "list" as const, data: [] })),
     },
     guardrails: { fast, slow: [] },

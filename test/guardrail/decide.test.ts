@@ -1,13 +1,16 @@
 // From verdicts to an action: the truth table whole, and what holds for any verdicts at all.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { actionFor, decide } from "../../src/guardrail/decide.ts";
+import { actionFor, decide, failsClosed } from "../../src/guardrail/decide.ts";
+import type { GuardrailSet } from "../../src/guardrail/run-guardrails.ts";
 import type { Finding, Side, Verdict } from "../../src/guardrail/verdict.ts";
 import { failed, judged, skipped } from "../../src/guardrail/verdicts.ts";
 import type { Category } from "../../src/policy/category.ts";
 import { ACTIONS, DEFAULT_POLICY, type Action, type Policy } from "../../src/policy/policy.ts";
+import { brokenGuardrail } from "../fakes/phrase-guardrail.ts";
 
 const identity = { id: "one", version: "1" };
+const NONE: GuardrailSet = { fast: [], slow: [] };
 const MODES = ["closed", "open"] as const;
 const SPAN = { location: "content", start: 0, end: 1 };
 
@@ -44,23 +47,25 @@ describe("decide", () => {
     ];
     const strictest = ACTIONS.findLast((action) => wanted.includes(action)) ?? "allow";
     const unavailable = broken && mode === "closed" && strictest !== "block";
-    expect(decide(policyOf(mode), verdicts)).toEqual(
+    expect(decide(policyOf(mode), verdicts, NONE)).toEqual(
       unavailable ? { action: "unavailable", guardrail: "broken" } : { action: strictest },
     );
   });
 
   it("blocks where there is no span to redact", () => {
-    expect(decide(policyOf("closed"), [flag("output", finding("custom:redact", null))])).toEqual({ action: "block" });
+    expect(decide(policyOf("closed"), [flag("output", finding("custom:redact", null))], NONE)).toEqual({
+      action: "block",
+    });
   });
 
   it("blocks an answer whose only span lies in the conversation, where nothing can be cut", () => {
     const elsewhere = finding("custom:redact", { location: "messages[0].content", start: 0, end: 1 });
-    expect(decide(policyOf("closed"), [flag("output", elsewhere)])).toEqual({ action: "block" });
+    expect(decide(policyOf("closed"), [flag("output", elsewhere)], NONE)).toEqual({ action: "block" });
   });
 
   it("names the first guardrail that failed", () => {
     const verdicts = ["first", "second"].map((id) => failed({ id, version: "1" }, "input", "broke"));
-    expect(decide(policyOf("closed"), verdicts)).toEqual({ action: "unavailable", guardrail: "first" });
+    expect(decide(policyOf("closed"), verdicts, NONE)).toEqual({ action: "unavailable", guardrail: "first" });
   });
 
   it("goes by each verdict's own side", () => {
@@ -68,8 +73,8 @@ describe("decide", () => {
       ...DEFAULT_POLICY,
       actions: { input: { default: "annotate" }, output: { default: "block" } },
     };
-    expect(decide(policy, [flag("input", finding("S1"))])).toEqual({ action: "annotate" });
-    expect(decide(policy, [flag("output", finding("S1"))])).toEqual({ action: "block" });
+    expect(decide(policy, [flag("input", finding("S1"))], NONE)).toEqual({ action: "annotate" });
+    expect(decide(policy, [flag("output", finding("S1"))], NONE)).toEqual({ action: "block" });
   });
 
   it("does not depend on the verdicts' order, and never grows milder with one more", () => {
@@ -85,17 +90,43 @@ describe("decide", () => {
       fc.constant(skipped(identity, "output", "off")),
     );
     const strictness = (policy: Policy, verdicts: readonly Verdict[]): number => {
-      const { action } = decide(policy, verdicts);
-      const order: readonly (Action | "unavailable")[] = ["allow", "annotate", "redact", "unavailable", "block"];
+      const { action } = decide(policy, verdicts, NONE);
+      const order: readonly (Action | "unavailable")[] = [
+        "allow",
+        "annotate",
+        "redact",
+        "repair",
+        "unavailable",
+        "block",
+      ];
       return order.indexOf(action);
     };
     fc.assert(
       fc.property(fc.constantFrom(...MODES), fc.array(anyVerdict), anyVerdict, (mode, verdicts, more) => {
         const policy = policyOf(mode);
-        expect(decide(policy, verdicts.toReversed())).toEqual(decide(policy, verdicts));
+        expect(decide(policy, verdicts.toReversed(), NONE)).toEqual(decide(policy, verdicts, NONE));
         expect(strictness(policy, [...verdicts, more])).toBeGreaterThanOrEqual(strictness(policy, verdicts));
       }),
     );
+  });
+});
+
+describe("failsClosed", () => {
+  const byCategory: Policy = { ...DEFAULT_POLICY, on_guardrail_error: { default: "closed", S1: "open", S2: "open" } };
+
+  it.each<[Policy, readonly string[], boolean]>([
+    [policyOf("closed"), ["S1"], true],
+    [policyOf("open"), ["S1"], false],
+    [byCategory, ["S1", "S2"], false],
+    [byCategory, ["S1", "S3"], true],
+    [byCategory, [], true],
+    [{ ...byCategory, on_guardrail_error: { default: "open", S1: "closed" } }, ["S1", "S2"], true],
+    [{ ...byCategory, on_guardrail_error: { default: "open", S1: "closed" } }, ["S2"], false],
+  ])("under %j a guardrail of %j: %s", (policy, categories, closed) => {
+    expect(failsClosed(policy, categories)).toBe(closed);
+    const guardrail = { ...brokenGuardrail(["output"]), categories };
+    const verdict = failed(guardrail, "output", "broke");
+    expect(decide(policy, [verdict], { fast: [guardrail], slow: [] }).action).toBe(closed ? "unavailable" : "allow");
   });
 });
 

@@ -60,6 +60,7 @@ function mistakeDraft(projectId: string, changes: Partial<MistakeDraft> = {}): M
     ...exchangeOf(),
     verdicts: [flag(1)],
     action: "block",
+    releasedCharacters: 0,
     provenance,
     ...changes,
   };
@@ -74,6 +75,7 @@ function attackDraft(projectId: string, changes: Partial<AttackDraft> = {}): Att
     policyVersion: "1",
     keyId: "key_1",
     requestId: "req_1",
+    upstreamStarted: false,
     ...changes,
   };
 }

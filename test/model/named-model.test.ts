@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ok } from "../../src/lib/result.ts";
 import type { ChatModel } from "../../src/model/chat-model.ts";
 import { NamedModel } from "../../src/model/named-model.ts";
+import { wholeStream } from "../../src/model/whole-stream.ts";
 import { chatCompletionSchema, type ChatRequest } from "../../src/wire/chat-completion.ts";
 
 const { signal } = new AbortController();
@@ -10,13 +11,15 @@ const messages: ChatRequest["messages"] = [{ role: "user", content: "Hi" }];
 
 function countingModel(): ChatModel & { readonly asked: (string | undefined)[] } {
   const asked: (string | undefined)[] = [];
+  const complete: ChatModel["complete"] = async ({ model }) => {
+    asked.push(model);
+    const choices = [{ index: 0, message: { content: "Hi" } }];
+    return await Promise.resolve(ok(chatCompletionSchema.parse({ id: "1", model: "m", choices })));
+  };
   return {
     asked,
-    complete: async ({ model }) => {
-      asked.push(model);
-      const choices = [{ index: 0, message: { content: "Hi" } }];
-      return await Promise.resolve(ok(chatCompletionSchema.parse({ id: "1", model: "m", choices })));
-    },
+    complete,
+    stream: async (request, given) => wholeStream(await complete(request, given)),
     models: async () =>
       await Promise.resolve(ok({ object: "list" as const, data: [{ id: "one" }, { id: "two", owned_by: "us" }] })),
   };
@@ -31,9 +34,10 @@ describe("NamedModel", () => {
   ])("with %j deployed, %j asks for %j", async (deployed, model, asked) => {
     const inner = countingModel();
     const request = { messages, ...(model === undefined ? {} : { model }) };
-    const reply = await new NamedModel(inner, deployed).complete(request, signal);
-    expect(reply.ok).toBe(true);
-    expect(inner.asked).toEqual([asked]);
+    const named = new NamedModel(inner, deployed);
+    expect((await named.complete(request, signal)).ok).toBe(true);
+    expect((await named.stream(request, signal)).ok).toBe(true);
+    expect(inner.asked).toEqual([asked, asked]);
   });
 
   it.each([
@@ -42,10 +46,9 @@ describe("NamedModel", () => {
   ])("with %j deployed, %j is 404 and asks nobody", async (deployed, model) => {
     const inner = countingModel();
     const request = { messages, model };
-    await expect(new NamedModel(inner, deployed).complete(request, signal)).resolves.toMatchObject({
-      ok: false,
-      error: { status: 404, code: "model_not_found", param: "model" },
-    });
+    const refused = { ok: false, error: { status: 404, code: "model_not_found", param: "model" } };
+    await expect(new NamedModel(inner, deployed).complete(request, signal)).resolves.toMatchObject(refused);
+    await expect(new NamedModel(inner, deployed).stream(request, signal)).resolves.toMatchObject(refused);
     expect(inner.asked).toEqual([]);
   });
 

@@ -20,7 +20,7 @@ describe("policySchema", () => {
     ["actions without a default", { actions: { input: { S1: "block" }, output: { default: "block" } } }],
     ["an unknown category", { actions: { input: { default: "block", S15: "block" }, output: { default: "block" } } }],
     ["actions of one side", { actions: { input: { default: "block" } } }],
-    ["an unknown mode of streams", { stream_mode: "observe" }],
+    ["an unknown mode of streams", { stream_mode: "none" }],
     ["a threshold above 1", { classifier: { input_threshold: 1.1, output_threshold: null } }],
     ["a rule without a phrase", { operator_rules: [{ id: "a", message: "m" }] }],
     ["a rule with phrase and expression", { operator_rules: [{ ...rule, expression: "a" }] }],

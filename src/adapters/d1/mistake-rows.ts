@@ -38,6 +38,7 @@ export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake
     categories: row.categories,
     verdicts: row.verdicts,
     action: row.action,
+    releasedCharacters: row.releasedCharacters,
     exchange,
     provenance: {
       model: row.model,
@@ -47,6 +48,7 @@ export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake
       keyId: row.keyId,
       requestId: row.requestId,
       completionId: row.completionId,
+      streamMode: row.streamMode,
     },
     createdAt: row.createdAt,
   };

@@ -4,7 +4,8 @@ import type { z } from "zod";
 import { isNestedDeeperThan } from "../../lib/nesting.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { retryDelayMilliseconds } from "../../lib/retry-delay.ts";
-import type { ChatModel } from "../../model/chat-model.ts";
+import type { ChatModel, ChatStream } from "../../model/chat-model.ts";
+import { wholeStream } from "../../model/whole-stream.ts";
 import type { Problem } from "../../problem.ts";
 import {
   chatCompletionSchema,
@@ -68,6 +69,10 @@ export class OpenAIChatModel implements ChatModel {
     const { stream: _stream, stream_options: _options, ...whole } = request;
     const body = JSON.stringify(whole);
     return await this.#ask("/chat/completions", { method: "POST", body }, chatCompletionSchema, signal);
+  }
+
+  async stream(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatStream, Problem>> {
+    return wholeStream(await this.complete(request, signal));
   }
 
   async models(signal: AbortSignal): Promise<Result<ModelList, Problem>> {

@@ -5,7 +5,8 @@ import type { Clock } from "../../lib/clock.ts";
 import type { MakeId } from "../../lib/ids.ts";
 import { DeadlineExceeded, within } from "../../lib/deadline.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
-import type { ChatModel } from "../../model/chat-model.ts";
+import type { ChatModel, ChatStream } from "../../model/chat-model.ts";
+import { wholeStream } from "../../model/whole-stream.ts";
 import { invalidRequest, type Problem } from "../../problem.ts";
 import {
   chatCompletionSchema,
@@ -105,6 +106,10 @@ export class WorkersAiChatModel implements ChatModel {
       choices: [choiceOf(plain.data)],
       ...(usage === undefined ? {} : { usage }),
     });
+  }
+
+  async stream(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatStream, Problem>> {
+    return wholeStream(await this.complete(request, signal));
   }
 
   models(): Promise<Result<ModelList, Problem>> {

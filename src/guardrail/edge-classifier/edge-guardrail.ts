@@ -53,6 +53,7 @@ export function createEdgeGuardrail(
   return {
     ...identity,
     sides: ["input", "output"],
+    categories: [HARMFUL],
     check(exchange, side) {
       if (side === "input") {
         const turn = turnInWork(exchange.conversation);

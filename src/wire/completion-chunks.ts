@@ -1,6 +1,6 @@
 // A checked completion as the chunks of a stream (mode `buffer`). Law: every chunk is one that OpenAI could have sent;
 // put together again they are the completion, extensions included.
-import type { ChatCompletion, CompletionChoice, ToolCall } from "../wire/chat-completion.ts";
+import type { ChatCompletion, CompletionChoice, ToolCall } from "./chat-completion.ts";
 
 /** Characters of text a chunk: small enough to render smoothly, large enough to be cheap. */
 const CHUNK_CHARACTERS = 256;

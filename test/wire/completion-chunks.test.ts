@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { completionChunks, pieces } from "../../src/generation/completion-chunks.ts";
+import { completionChunks, pieces } from "../../src/wire/completion-chunks.ts";
 import { chatCompletionSchema, type ChatCompletion } from "../../src/wire/chat-completion.ts";
 
 const text = z.string();
