@@ -1,5 +1,6 @@
 // wrangler as a child process. Law: arguments are an array, no secret is one of them, and it never asks: it has no terminal.
 import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 
 export interface Ran {
   /** null: ended by a signal */
@@ -25,7 +26,7 @@ export interface WranglerPlace {
 }
 
 export function createWrangler({ command: [program, ...before], folder, environment }: WranglerPlace): Wrangler {
-  // Without colours its words can be matched; at level `log` its JSON is printed, whatever the operator's level.
+  // Without colours its words can be matched (its error boxes keep theirs, so those are stripped); at level `log` its JSON is printed, whatever the operator's level.
   const plain = { CI: "1", NO_COLOR: "1", FORCE_COLOR: "0", WRANGLER_LOG: "log", WRANGLER_HIDE_BANNER: "true" };
   const quiet = { WRANGLER_SEND_METRICS: environment["WRANGLER_SEND_METRICS"] ?? "false" };
   return async (args, { input = "", environment: further = {} } = {}) =>
@@ -46,7 +47,7 @@ export function createWrangler({ command: [program, ...before], folder, environm
       });
       child.on("error", reject);
       child.on("close", (code) => {
-        resolve({ code, stdout, output });
+        resolve({ code, stdout, output: stripVTControlCharacters(output) });
       });
       // A child that ends without reading closes the pipe; its exit code tells why.
       child.stdin.on("error", () => undefined);
