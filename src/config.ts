@@ -32,6 +32,9 @@ const settingsSchema = z.object({
   SETBACK_UPSTREAM_KEY: optionalText,
   SETBACK_UPSTREAM_MODEL: optionalText,
   SETBACK_UPSTREAM_TIMEOUT_MS: count(120_000, 10, 600_000),
+  /** of each attempt alone; the whole time unless it is set */
+  SETBACK_UPSTREAM_ATTEMPT_TIMEOUT_MS: z.coerce.number().int().min(10).max(600_000).optional(),
+  SETBACK_UPSTREAM_IDLE_TIMEOUT_MS: count(60_000, 10, 600_000),
   SETBACK_UPSTREAM_ATTEMPTS: count(3, 1, 6),
   SETBACK_POLICY: optionalText,
   SETBACK_MAX_BODY_BYTES: count(20 * MEBIBYTE, 1024, 100 * MEBIBYTE),
@@ -48,6 +51,9 @@ export interface Settings {
     readonly key: string | null;
     readonly model: string | null;
     readonly timeoutMilliseconds: number;
+    readonly attemptTimeoutMilliseconds: number;
+    /** the longest silence within a stream */
+    readonly idleMilliseconds: number;
     readonly attempts: number;
   };
   readonly policy: string | null;
@@ -85,6 +91,8 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
       key: settings.SETBACK_UPSTREAM_KEY,
       model: settings.SETBACK_UPSTREAM_MODEL,
       timeoutMilliseconds: settings.SETBACK_UPSTREAM_TIMEOUT_MS,
+      attemptTimeoutMilliseconds: settings.SETBACK_UPSTREAM_ATTEMPT_TIMEOUT_MS ?? settings.SETBACK_UPSTREAM_TIMEOUT_MS,
+      idleMilliseconds: settings.SETBACK_UPSTREAM_IDLE_TIMEOUT_MS,
       attempts: settings.SETBACK_UPSTREAM_ATTEMPTS,
     },
     policy: settings.SETBACK_POLICY,

@@ -59,3 +59,9 @@ export function notFound(what: string, id: string): Problem {
 export function conflict(message: string): Problem {
   return { status: 409, type: "conflict_error", code: "conflict", message, param: null };
 }
+
+/** What a client reads, in a reply or as an event of a stream. */
+export function problemBody(problem: Problem): { error: Readonly<Record<string, unknown>> } {
+  const { message, type, param, code, details } = problem;
+  return { error: { message, type, param, code, ...details } };
+}

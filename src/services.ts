@@ -47,15 +47,22 @@ const DEFAULT_WORKERS_AI_MODEL = "@cf/meta/llama-3.1-8b-instruct-fast";
 const SINK_TIMEOUT_MILLISECONDS = 10_000;
 
 function chatModel(env: Env, { upstream }: Settings, outside: Outside, makeId: MakeId): ChatModel {
-  const { url, key, model, timeoutMilliseconds, attempts } = upstream;
+  const { url, model, timeoutMilliseconds, idleMilliseconds } = upstream;
   const { fetch, random, clock } = outside;
   if (url !== null) {
-    const inner = new OpenAIChatModel({ url, key, timeoutMilliseconds, attempts, fetch, random });
+    const inner = new OpenAIChatModel({ ...upstream, url, fetch, random });
     return new NamedModel(inner, model);
   }
   const name = model ?? DEFAULT_WORKERS_AI_MODEL;
   return new NamedModel(
-    new WorkersAiChatModel({ binding: env.AI ?? null, model: name, timeoutMilliseconds, clock, makeId }),
+    new WorkersAiChatModel({
+      binding: env.AI ?? null,
+      model: name,
+      timeoutMilliseconds,
+      idleMilliseconds,
+      clock,
+      makeId,
+    }),
     name,
   );
 }
@@ -96,7 +103,16 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     mistakes,
     releases,
     objects,
-    completion: { model, guardrails, guide: sandwich, capture, policy, classifierVersion, logger },
+    completion: {
+      model,
+      guardrails,
+      guide: sandwich,
+      capture,
+      policy,
+      classifierVersion,
+      logger,
+      spend: () => undefined,
+    },
     storing,
     analysis: { model, mistakes, clock, makeId, randomBytes, modelName: settings.upstream.model },
     releaseMaking: {

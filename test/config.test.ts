@@ -8,7 +8,15 @@ describe("readSettings", () => {
   it("works without any setting", () => {
     expect(unwrap(readSettings({}))).toEqual({
       adminKey: null,
-      upstream: { url: null, key: null, model: null, timeoutMilliseconds: 120_000, attempts: 3 },
+      upstream: {
+        url: null,
+        key: null,
+        model: null,
+        timeoutMilliseconds: 120_000,
+        attemptTimeoutMilliseconds: 120_000,
+        idleMilliseconds: 60_000,
+        attempts: 3,
+      },
       policy: null,
       maxBodyBytes: 20 * 1024 * 1024,
       releaseIntervalMilliseconds: 7 * 24 * 60 * 60 * 1000,

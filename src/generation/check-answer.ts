@@ -8,6 +8,7 @@ import type { Verdict } from "../guardrail/verdict.ts";
 import type { Action, Policy } from "../policy/policy.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 import { exchangeOf } from "./exchange-of.ts";
+import { withDeadline } from "./judge-deadline.ts";
 import { redactAnswer } from "./redact-answer.ts";
 
 /** A guardrail may report one place of several, and a cut may bring two halves together: so more than one pass. */
@@ -29,7 +30,7 @@ export type CheckedAnswer =
       readonly action: Action;
       /** of the answer as the model gave it */
       readonly verdicts: readonly Verdict[];
-      /** the answer as it may leave, for every action but `block` */
+      /** the answer as it may leave, for every action but `block` and `repair` */
       readonly message: CompletionMessage;
     }
   | { readonly action: "unavailable"; readonly guardrail: string; readonly verdicts: readonly Verdict[] };
@@ -41,10 +42,11 @@ export async function checkAnswer(check: AnswerCheck, answer: CompletionMessage)
   for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
     const exchange = exchangeOf(messages, message, guidance);
     const whole = { ...exchange, answer: [...exchange.answer, ...beside] };
-    const verdicts = await runGuardrails(guardrails, whole, "output", call);
+    const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy));
     const decision = decide(policy, verdicts, guardrails);
     first ??= verdicts;
     if (decision.action === "unavailable") return { ...decision, verdicts };
+    if (decision.action === "repair" && pass === 1) return { action: "repair", verdicts: first, message };
     if (decision.action === "block" || decision.action === "repair") break;
     if (decision.action !== "redact") {
       return { action: pass === 1 ? decision.action : "redact", verdicts: first, message };

@@ -18,6 +18,11 @@ interface Explanation {
   readonly failed?: readonly Readonly<Record<string, unknown>>[];
 }
 
+export interface ChoiceNotes {
+  readonly content_filter_results?: ReturnType<typeof contentFilterResults>;
+  readonly setback?: Explanation;
+}
+
 export function failures(verdicts: readonly Verdict[]): readonly Verdict[] {
   return verdicts.filter(({ status }) => status === "error");
 }
@@ -61,6 +66,22 @@ export function filterResults(
   );
 }
 
+/** What is said of a choice: nothing where nothing was flagged and no guardrail failed. */
+export function choiceNotes(
+  verdicts: readonly Verdict[],
+  action: Action,
+  policy: Policy,
+  mistakeId: string | null,
+): ChoiceNotes {
+  if (flaggedCategories(verdicts).length === 0 || action === "allow") {
+    return failures(verdicts).length === 0 ? {} : { setback: explain(action, failures(verdicts), null) };
+  }
+  return {
+    content_filter_results: filterResults(policy, "output", verdicts),
+    setback: explain(action, verdicts, mistakeId),
+  };
+}
+
 /** The choice as the client gets it, its message already redacted. One that every guardrail let pass goes through untouched. */
 export function guardChoice(
   choice: CompletionChoice,
@@ -69,13 +90,7 @@ export function guardChoice(
   policy: Policy,
   mistakeId: string | null,
 ): CompletionChoice {
-  if (flaggedCategories(verdicts).length === 0 || action === "allow") {
-    return failures(verdicts).length === 0 ? choice : { ...choice, setback: explain(action, failures(verdicts), null) };
-  }
-  const notes = {
-    content_filter_results: filterResults(policy, "output", verdicts),
-    setback: explain(action, verdicts, mistakeId),
-  };
+  const notes = choiceNotes(verdicts, action, policy, mistakeId);
   if (action === "block") {
     return {
       index: choice.index,

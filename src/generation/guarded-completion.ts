@@ -1,43 +1,31 @@
-// Stage 4 whole: input guardrails, guidance, the model, output guardrails on every choice, capture, and the guarded answer.
-// Law: a blocked input costs no upstream call; nothing unchecked leaves; what was flagged is captured before the reply.
-import type { Logger } from "../lib/logger.ts";
-import { err, ok, type Result } from "../lib/result.ts";
-import { actionFor, decide, STRICTNESS } from "../guardrail/decide.ts";
-import { flaggedCategories, flaggedFindings } from "../guardrail/flagged-categories.ts";
+// Stage 4 whole: input guardrails, guidance, the model, output guardrails on every choice, repair, capture, and the guarded answer.
+// Law: nothing unchecked leaves; what was flagged is captured before the reply.
+import type { ExchangeText } from "../guardrail/exchange.ts";
+import { actionFor } from "../guardrail/decide.ts";
+import { flaggedCategories } from "../guardrail/flagged-categories.ts";
 import type { GuardrailCall } from "../guardrail/guardrail.ts";
-import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
-import type { Capture } from "../mistake/capture.ts";
-import type { MistakeSource } from "../mistake/mistake.ts";
+import { err, ok, type Result } from "../lib/result.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
 import { contentFilterResults } from "../wire/azure-content-filter.ts";
-import type { ChatCompletion, ChatRequest, CompletionChoice } from "../wire/chat-completion.ts";
-import { checkAnswer } from "./check-answer.ts";
-import { answerTexts, exchangeOf } from "./exchange-of.ts";
+import type { ChatCompletion, ChatRequest, CompletionChoice, CompletionMessage } from "../wire/chat-completion.ts";
+import { type Caller, captureChoice } from "./capture-choice.ts";
+import { checkAnswer, type CheckedAnswer } from "./check-answer.ts";
+import { answerTexts } from "./exchange-of.ts";
 import { explain, failures, guardChoice } from "./guard-choice.ts";
-import type { Guide } from "./guidance/apply-guidance.ts";
-import type { GuidanceText } from "./guidance/guidance-texts.ts";
-import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
+import { alarm, guardInput, type InputDependencies } from "./guard-input.ts";
+import { type Guide, type GuidedRequest, unguided } from "./guidance/apply-guidance.ts";
+import { guardrailUnavailable } from "./guarded-problems.ts";
 import { knownHead, textsBeside, withoutNotes } from "./known-fields.ts";
+import { repairRequest } from "./repair-request.ts";
+import { addUsage, type Spend, spendCompletion } from "./usage.ts";
 
-export interface CompletionDependencies {
+export interface CompletionDependencies extends InputDependencies {
   readonly model: ChatModel;
-  readonly guardrails: GuardrailSet;
   readonly guide: Guide;
-  readonly capture: Capture;
-  readonly policy: Policy;
-  readonly classifierVersion: string | null;
-  readonly logger: Logger;
-}
-
-/** Whose request it is, for what is captured. */
-export interface Caller {
-  readonly projectId: string;
-  readonly keyId: string;
-  readonly requestId: string;
-  readonly source: MistakeSource;
+  readonly spend: Spend;
 }
 
 export async function completeGuarded(
@@ -46,36 +34,54 @@ export async function completeGuarded(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<Result<ChatCompletion, Problem>> {
-  const { model, guardrails, guide, policy } = dependencies;
-  const call: GuardrailCall = { signal, model, spend: () => undefined };
-  const inputVerdicts = await runGuardrails(guardrails, exchangeOf(request.messages, null, []), "input", call);
-  alarm(dependencies.logger, inputVerdicts, caller);
-  const refusal = await refuseInput(dependencies, request, caller, inputVerdicts);
-  if (refusal !== null) return err(refusal);
-
-  const guided = policy.guidance === "off" ? { request, guidance: null } : guide(request);
-  const completed = await model.complete(guided.request, signal);
-  if (!completed.ok) return completed;
-
-  const choices: CompletionChoice[] = [];
-  for (const choice of completed.value.choices) {
-    const guarded = await guardOne(dependencies, request, caller, {
-      completion: completed.value,
-      choice,
-      inputVerdicts,
-      guidance: guided.guidance,
-      call,
-    });
+  const { model, policy, spend } = dependencies;
+  const guided = guidedRequest(dependencies, request);
+  const call = guardrailCall(dependencies, caller, signal);
+  const asked = await guardInput(dependencies, request, caller, call, async (given) => {
+    const completed = await model.complete(guided.request, given);
+    if (completed.ok) spendCompletion(spend, caller, "completion", guided.request, completed.value);
+    return completed;
+  });
+  if (!asked.ok) return asked;
+  const { value: completion, verdicts: inputVerdicts } = asked.value;
+  const context: AnswerContext = { dependencies, request, caller, guided, inputVerdicts, call };
+  const choices: GuardedChoice[] = [];
+  for (const choice of completion.choices) {
+    const guarded = await guardAnswer(context, completion, choice);
     if (!guarded.ok) return guarded;
     choices.push(guarded.value);
   }
-  const withheld = choices.some((choice, place) => choice.message !== completed.value.choices[place]?.message);
-  const head = withheld ? knownHead(completed.value) : withoutNotes(completed.value);
-  return ok({ ...head, choices, ...annotateInput(policy, inputVerdicts) });
+  const withheld = choices.some(({ choice }, place) => choice.message !== completion.choices[place]?.message);
+  const head = withheld ? knownHead(completion) : withoutNotes(completion);
+  const usage = choices.reduce((sum, { repairUsage }) => addUsage(sum, repairUsage), completion.usage);
+  return ok({
+    ...head,
+    ...(usage === completion.usage ? {} : { usage }),
+    choices: choices.map(({ choice }) => choice),
+    ...annotateInput(policy, inputVerdicts),
+  });
+}
+
+export function guidedRequest({ policy, guide }: CompletionDependencies, request: ChatRequest): GuidedRequest {
+  return policy.guidance === "off" ? unguided(request) : guide(request);
+}
+
+export function guardrailCall(
+  { model, spend }: CompletionDependencies,
+  caller: Caller,
+  signal: AbortSignal,
+): GuardrailCall {
+  return {
+    signal,
+    model,
+    spend: (usage) => {
+      spend(caller, "judge", usage);
+    },
+  };
 }
 
 /** Azure's place for what was seen in a prompt that was let through. */
-function annotateInput(policy: Policy, verdicts: readonly Verdict[]): object {
+export function annotateInput(policy: Policy, verdicts: readonly Verdict[]): object {
   const categories = flaggedCategories(verdicts).filter((category) => actionFor(policy, "input", category) !== "allow");
   if (categories.length === 0) return {};
   const results = contentFilterResults(categories.map((category) => ({ category, filtered: false })));
@@ -85,93 +91,100 @@ function annotateInput(policy: Policy, verdicts: readonly Verdict[]): object {
   };
 }
 
-async function refuseInput(
-  { capture, guardrails, policy }: CompletionDependencies,
-  request: ChatRequest,
-  caller: Caller,
-  verdicts: readonly Verdict[],
-): Promise<Problem | null> {
-  const decision = decide(policy, verdicts, guardrails);
-  if (decision.action === "unavailable") return guardrailUnavailable(decision.guardrail, "input");
-  // Cutting spans out of a user's words would change what they asked, so on input `redact` refuses too, and so does `repair`.
-  if (STRICTNESS[decision.action] < STRICTNESS.redact) return null;
-  if (isStored(policy, request)) {
-    await capture.attack({
-      projectId: caller.projectId,
-      messages: request.messages,
-      verdicts: verdicts.filter(({ status }) => status === "flag"),
-      policyVersion: policy.version,
-      keyId: caller.keyId,
-      requestId: caller.requestId,
-      upstreamStarted: false,
-    });
-  }
-  return inputBlocked(policy, verdicts);
-}
-
-interface ChoiceContext {
-  readonly completion: ChatCompletion;
-  readonly choice: CompletionChoice;
+interface AnswerContext {
+  readonly dependencies: CompletionDependencies;
+  readonly request: ChatRequest;
+  readonly caller: Caller;
+  readonly guided: GuidedRequest;
   readonly inputVerdicts: readonly Verdict[];
-  readonly guidance: GuidanceText | null;
   readonly call: GuardrailCall;
 }
 
-async function guardOne(
-  { guardrails, capture, policy, classifierVersion, logger }: CompletionDependencies,
-  request: ChatRequest,
-  caller: Caller,
-  { completion, choice, inputVerdicts, guidance, call }: ChoiceContext,
-): Promise<Result<CompletionChoice, Problem>> {
-  const checked = await checkAnswer(
-    {
-      guardrails,
-      policy,
-      messages: request.messages,
-      guidance: guidance === null ? [] : [guidance.before, guidance.after],
-      beside: textsBeside(completion, choice),
-      call,
-    },
-    choice.message,
-  );
+interface GuardedChoice {
+  readonly choice: CompletionChoice;
+  readonly repairUsage: ChatCompletion["usage"];
+}
+
+async function check(
+  { dependencies, request, caller, guided, call }: AnswerContext,
+  message: CompletionMessage,
+  beside: readonly ExchangeText[],
+  guidance: readonly string[] = guidanceTexts(guided),
+): Promise<CheckedAnswer> {
+  const { guardrails, policy, logger } = dependencies;
+  const { messages } = request;
+  const checked = await checkAnswer({ guardrails, policy, messages, guidance, beside, call }, message);
   alarm(logger, checked.verdicts, caller);
-  if (checked.action === "unavailable") return err(guardrailUnavailable(checked.guardrail, "output"));
+  return checked;
+}
+
+export function guidanceTexts({ guidance }: GuidedRequest): readonly string[] {
+  return guidance === null ? [] : [guidance.before, guidance.after];
+}
+
+async function capture(
+  { dependencies, request, caller, guided, inputVerdicts }: AnswerContext,
+  completion: ChatCompletion,
+  answer: CompletionMessage,
+  checked: Extract<CheckedAnswer, { message: CompletionMessage }>,
+  guidanceVersion: string | null = guided.guidance?.version ?? null,
+): Promise<string | null> {
   const { action, verdicts, message } = checked;
-  const isMistake = flaggedFindings(verdicts).length > 0 && answerTexts(choice.message).length > 0;
-  const mistakeId =
-    isMistake && isStored(policy, request)
-      ? await capture.mistake({
-          projectId: caller.projectId,
-          source: caller.source,
-          messages: request.messages,
-          answer: choice.message,
-          verdicts: [...inputVerdicts, ...verdicts],
-          action,
-          releasedCharacters:
-            action === "block" ? 0 : answerTexts(message).reduce((sum, { text }) => sum + text.length, 0),
-          provenance: {
-            model: completion.model,
-            guidanceVersion: guidance?.version ?? null,
-            policyVersion: policy.version,
-            classifierVersion,
-            keyId: caller.keyId,
-            requestId: caller.requestId,
-            completionId: completion.id,
-            streamMode: null,
-          },
-        })
-      : null;
-  const noted = [...failures(inputVerdicts), ...verdicts];
-  return ok(guardChoice({ ...withoutNotes(choice), message }, noted, action, policy, mistakeId));
+  const isWithheld = action === "block" || action === "repair";
+  return await captureChoice(dependencies, request, caller, {
+    answer,
+    inputVerdicts,
+    verdicts,
+    action,
+    releasedCharacters: isWithheld ? 0 : answerTexts(message).reduce((sum, { text }) => sum + text.length, 0),
+    model: completion.model,
+    completionId: completion.id,
+    guidanceVersion,
+    streamMode: null,
+  });
 }
 
-/** One error line for each guardrail that failed, whatever the policy makes of it: this is what an alarm counts. */
-function alarm(logger: Logger, verdicts: readonly Verdict[], { requestId }: Caller): void {
-  for (const { guardrail, side, reason } of failures(verdicts)) {
-    logger.error("guardrail_failed", { guardrail, side, reason, request_id: requestId });
+async function guardAnswer(
+  context: AnswerContext,
+  completion: ChatCompletion,
+  choice: CompletionChoice,
+): Promise<Result<GuardedChoice, Problem>> {
+  const { policy } = context.dependencies;
+  const checked = await check(context, choice.message, textsBeside(completion, choice));
+  if (checked.action === "unavailable") return err(guardrailUnavailable(checked.guardrail, "output"));
+  const mistakeId = await capture(context, completion, choice.message, checked);
+  const noted = [...failures(context.inputVerdicts), ...checked.verdicts];
+  if (checked.action === "repair") return ok(await repair(context, choice, noted, mistakeId));
+  const guarded = { ...withoutNotes(choice), message: checked.message };
+  return ok({ choice: guardChoice(guarded, noted, checked.action, policy, mistakeId), repairUsage: null });
+}
+
+/** Asks again, at most as often as the policy says; what is still flagged then is blocked. */
+async function repair(
+  context: AnswerContext,
+  choice: CompletionChoice,
+  noted: readonly Verdict[],
+  mistakeId: string | null,
+): Promise<GuardedChoice> {
+  const { dependencies, request, caller, guided, call } = context;
+  const { model, policy, spend } = dependencies;
+  let verdicts = noted;
+  let repairUsage: ChatCompletion["usage"] = null;
+  for (let attempt = 1; attempt <= policy.repair_attempts; attempt += 1) {
+    const asked = repairRequest(guided, request, verdicts, "");
+    const completed = await model.complete(asked.request, call.signal);
+    const [again] = completed.ok ? completed.value.choices : [];
+    if (!completed.ok || again === undefined) break;
+    repairUsage = addUsage(repairUsage, completed.value.usage);
+    spendCompletion(spend, caller, "repair", asked.request, completed.value);
+    const checked = await check(context, again.message, textsBeside(completed.value, again), asked.guidance);
+    if (checked.action === "unavailable") break;
+    await capture(context, completed.value, again.message, checked, asked.guidanceVersion);
+    if (checked.action !== "repair" && checked.action !== "block") {
+      const repaired = { ...withoutNotes(again), index: choice.index, message: checked.message };
+      return { choice: guardChoice(repaired, noted, "repair", policy, mistakeId), repairUsage };
+    }
+    verdicts = checked.verdicts;
   }
-}
-
-function isStored(policy: Policy, request: ChatRequest): boolean {
-  return policy.store && request.store !== false;
+  return { choice: guardChoice(choice, noted, "block", policy, mistakeId), repairUsage };
 }

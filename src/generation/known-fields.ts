@@ -4,6 +4,7 @@
 import { z } from "zod";
 import type { ExchangeText } from "../guardrail/exchange.ts";
 import type { ChatCompletion, CompletionChoice } from "../wire/chat-completion.ts";
+import type { Fields } from "../wire/chat-chunk.ts";
 import { textsOf } from "../wire/message-texts.ts";
 
 /** OpenAI's and the well-known ones of other servers. */
@@ -56,6 +57,39 @@ export function textsBeside(completion: ChatCompletion, choice: CompletionChoice
     ...textsOf({ ...withoutNotes(rest), ...odd }, "choice.", "model"),
     ...textsOf(withoutNotes(head), "completion.", "model"),
   ].map((placed) => ({ role: "assistant", ...placed }));
+}
+
+const HEAD_FIELDS: ReadonlySet<string> = new Set([
+  ...["id", "object", "created", "model", "system_fingerprint", "service_tier"],
+]);
+const NOTES: ReadonlySet<string> = new Set(["setback", "content_filter_results", "prompt_filter_results"]);
+
+function without(fields: Fields, known: ReadonlySet<string>): Fields | null {
+  const entries = Object.entries(fields).filter(([key]) => !known.has(key) && !NOTES.has(key));
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+/** Fields of a chunk's head that we do not know; null where there are none, as with most. */
+export function unknownOfHead(head: Fields): Fields | null {
+  for (const key in head) if (!HEAD_FIELDS.has(key)) return without(head, HEAD_FIELDS);
+  return null;
+}
+
+/** A chunk's head without what an upstream must not say in our name, and of that what we know. */
+export function soundHead(head: Fields): { readonly all: Fields; readonly known: Fields } {
+  const unknown = unknownOfHead(head);
+  let isSound = true;
+  for (const key in head) if (NOTES.has(key)) isSound = false;
+  if (unknown === null && isSound) return { all: head, known: head };
+  const known = Object.fromEntries(Object.entries(head).filter(([key]) => HEAD_FIELDS.has(key)));
+  return { all: { ...known, ...unknown }, known };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Fields beside a chunk's delta, index, finish reason and log probabilities: all of them unknown. */
+export function unknownOfChoice(rest: Fields): Fields | null {
+  return without(rest, NONE);
 }
 
 const scalarSchema = z.union([z.string(), z.number(), z.null()]);

@@ -25,6 +25,20 @@ export function runFastGuardrail(guardrail: FastGuardrail, exchange: Exchange, s
   }
 }
 
+/** A guardrail that does not heed its signal must not hold anybody up. */
+async function beforeAbort<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return await new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error("it was stopped"));
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", stop);
+    });
+  });
+}
+
 /** For one that asks over the network. */
 export async function runSlowGuardrail(
   guardrail: SlowGuardrail,
@@ -33,7 +47,7 @@ export async function runSlowGuardrail(
   call: GuardrailCall,
 ): Promise<Verdict> {
   try {
-    return sound(guardrail, side, await guardrail.check(exchange, side, call));
+    return sound(guardrail, side, await beforeAbort(guardrail.check(exchange, side, call), call.signal));
   } catch (caught) {
     return failed(guardrail, side, errorMessage(caught));
   }

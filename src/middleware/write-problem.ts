@@ -3,7 +3,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { errorMessage } from "../lib/error-message.ts";
-import { invalidRequest, ProblemError, type Problem } from "../problem.ts";
+import { invalidRequest, problemBody, ProblemError, type Problem } from "../problem.ts";
 
 function problemOf(caught: unknown): Problem {
   if (caught instanceof ProblemError) return caught.problem;
@@ -18,11 +18,6 @@ function problemOf(caught: unknown): Problem {
     param: null,
     cause: caught,
   };
-}
-
-export function problemBody(problem: Problem): { error: Readonly<Record<string, unknown>> } {
-  const { message, type, param, code, details } = problem;
-  return { error: { message, type, param, code, ...details } };
 }
 
 export function writeProblem(caught: unknown, context: Context): Response {

@@ -6,15 +6,18 @@ import { completionChunks } from "../wire/completion-chunks.ts";
 import type { ChatStream, StreamRead } from "./chat-model.ts";
 
 export function wholeStream(completed: Result<ChatCompletion, Problem>): Result<ChatStream, Problem> {
-  if (!completed.ok) return completed;
+  return completed.ok ? ok(completedStream(completed.value)) : completed;
+}
+
+export function completedStream(completion: ChatCompletion): ChatStream {
   const reads: StreamRead[] = [
-    { kind: "events", data: completionChunks(completed.value, true).map((chunk) => JSON.stringify(chunk)) },
+    { kind: "events", data: completionChunks(completion, true).map((chunk) => JSON.stringify(chunk)) },
   ];
-  return ok({
+  return {
     read: async () => await Promise.resolve(reads.shift() ?? { kind: "end", isDone: true }),
     cancel: async () => {
       reads.length = 0;
       await Promise.resolve();
     },
-  });
+  };
 }

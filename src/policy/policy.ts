@@ -35,8 +35,9 @@ const selfCheckSchema = z.strictObject({
   input: z.enum(["before", "parallel"]),
   /** the first window of a stream that is judged; each next one is 1.5 times as large */
   first_window_characters: z.int().min(50).max(20_000),
-  window_timeout_milliseconds: z.int().min(50).max(60_000),
-  /** of a window in a stream; at the end of an answer and on input a timeout is a failure of the guardrail */
+  /** of one call of the judge */
+  timeout_milliseconds: z.int().min(50).max(60_000),
+  /** when a window of a stream takes longer; at the end of an answer and on input that is a failure of the guardrail */
   on_timeout: z.enum(["hold", "block", "release_flagged"]),
 });
 
@@ -103,7 +104,7 @@ export type OperatorRule = z.input<typeof operatorRuleSchema>;
 export const DEFAULT_POLICY: Policy = {
   version: "default-1",
   guidance: "sandwich",
-  stream_mode: "buffer",
+  stream_mode: "hold_back",
   actions: {
     input: { default: "annotate", "custom:*": "block", "custom:harmful": "annotate" },
     output: { default: "block", offensive: "annotate", prompt_attack: "annotate", [GUIDANCE_LEAK]: "redact" },

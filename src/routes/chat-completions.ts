@@ -1,6 +1,13 @@
 // POST /v1/chat/completions: the guarded chat. Law: whatever an OpenAI client sends is understood, and unknown fields pass.
 import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Caller } from "../generation/capture-choice.ts";
 import { completeGuarded } from "../generation/guarded-completion.ts";
+import type { GuardedStream } from "../generation/stream/guarded-stream.ts";
+import { streamGuarded } from "../generation/stream/stream-guarded.ts";
+import { afterwards } from "../middleware/afterwards.ts";
+import type { AppEnvironment } from "../middleware/app-services.ts";
+import type { StreamMode } from "../policy/policy.ts";
 import { completionChunks } from "../wire/completion-chunks.ts";
 import { unwrap } from "../problem.ts";
 import { chatCompletionSchema, chatRequestSchema } from "../wire/chat-completion.ts";
@@ -12,7 +19,7 @@ const route = createRoute({
   path: "/v1/chat/completions",
   summary: "A guarded chat completion",
   description:
-    "OpenAI's chat completions. A blocked input is 400 with code content_filter; a blocked answer has finish_reason content_filter and empty content. With stream: true the answer is checked whole and then sent as chunks (x-setback-stream-mode: buffer).",
+    "OpenAI's chat completions. A blocked input is 400 with code content_filter; a blocked answer has finish_reason content_filter and empty content. With stream: true it comes as chunks, in the policy's mode (header x-setback-stream-mode): hold_back, buffer or observe.",
   security: bearer,
   request: { body: jsonBodyOf(chatRequestSchema.meta({ id: "ChatRequest" })) },
   responses: {
@@ -27,6 +34,36 @@ const route = createRoute({
   },
 });
 
+function eventStream(body: string | ReadableStream<Uint8Array>, mode: StreamMode): Response {
+  return new Response(body, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache",
+      "x-setback-stream-mode": mode,
+    },
+  });
+}
+
+/** Pulled, never pushed: a client that reads slowly slows the model down. */
+function bodyOf(stream: GuardedStream, context: Context<AppEnvironment>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const events = await stream.read();
+        if (events === null) controller.close();
+        else controller.enqueue(encoder.encode(events));
+      },
+      cancel: async () => {
+        const leaving = stream.cancel();
+        afterwards(context, leaving);
+        await leaving;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
 export const chatCompletions = createRouter();
 
 chatCompletions.openAPIRegistry.registerPath(route);
@@ -34,21 +71,15 @@ chatCompletions.openAPIRegistry.registerPath(route);
 chatCompletions.post(route.path, async (context) => {
   const request = await readJson(context, chatRequestSchema);
   const { services, key, requestId } = context.var;
-  const completion = unwrap(
-    await completeGuarded(
-      services.completion,
-      request,
-      { projectId: key.projectId, keyId: key.id, requestId, source: "production" },
-      context.req.raw.signal,
-    ),
-  );
+  const caller: Caller = { projectId: key.projectId, keyId: key.id, requestId, source: "production" };
+  const { signal } = context.req.raw;
+  const mode = services.completion.policy.stream_mode;
+  if (request.stream === true && mode !== "buffer") {
+    const stream = unwrap(await streamGuarded(services.completion, request, caller, signal));
+    return eventStream(bodyOf(stream, context), mode);
+  }
+  const completion = unwrap(await completeGuarded(services.completion, request, caller, signal));
   if (request.stream !== true) return context.json(completion, 200);
   const chunks = completionChunks(completion, request.stream_options?.include_usage === true);
-  return new Response([...chunks, DONE].map(serverSentEvent).join(""), {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache",
-      "x-setback-stream-mode": services.completion.policy.stream_mode,
-    },
-  });
+  return eventStream([...chunks, DONE].map(serverSentEvent).join(""), mode);
 });

@@ -44,6 +44,7 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
     policy: { ...DEFAULT_POLICY, ...policy },
     classifierVersion: "edge-1",
     logger,
+    spend: () => undefined,
   };
   return { dependencies, asked, mistakes, attacks, logger };
 }

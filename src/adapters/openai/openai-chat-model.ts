@@ -1,11 +1,10 @@
 // The chat model behind any OpenAI-compatible HTTP server.
-// Law: retries only before the first byte, on 429, 5xx and network errors; one deadline over all attempts.
+// Law: retries only before the first event, on 429, 5xx, network errors and an attempt that took too long.
 import type { z } from "zod";
 import { isNestedDeeperThan } from "../../lib/nesting.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
-import { retryDelayMilliseconds } from "../../lib/retry-delay.ts";
 import type { ChatModel, ChatStream } from "../../model/chat-model.ts";
-import { wholeStream } from "../../model/whole-stream.ts";
+import { completedStream } from "../../model/whole-stream.ts";
 import type { Problem } from "../../problem.ts";
 import {
   chatCompletionSchema,
@@ -15,44 +14,29 @@ import {
   type ModelList,
   MOST_LEVELS,
 } from "../../wire/chat-completion.ts";
-import {
-  clientClosedRequest,
-  upstreamInvalid,
-  upstreamStatusProblem,
-  upstreamTimeout,
-  upstreamUnreachable,
-} from "../upstream/upstream-problem.ts";
+import { upstreamInvalid, upstreamStatusProblem } from "../upstream/upstream-problem.ts";
+import { inAttempts, type AttemptLimits, type Failure } from "./attempts.ts";
+import { beginStream } from "./begin-stream.ts";
+import { EventChatStream } from "./event-chat-stream.ts";
 
-export interface OpenAIChatModelOptions {
+export interface OpenAIChatModelOptions extends AttemptLimits {
   /** base URL without a slash at its end, `https://api.openai.com/v1` for example */
   readonly url: string;
   readonly key: string | null;
-  readonly timeoutMilliseconds: number;
-  /** how often at most one request is sent */
-  readonly attempts: number;
+  /** the longest silence within a stream */
+  readonly idleMilliseconds: number;
   readonly fetch: typeof fetch;
-  /** in [0, 1) */
-  readonly random: () => number;
 }
 
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    // An aborted signal never fires again.
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+interface Ask {
+  readonly path: string;
+  readonly method: string;
+  readonly body?: string;
+  readonly accept: string;
 }
+
+const CHAT = { path: "/chat/completions", method: "POST" } as const;
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 function isRetryable(status: number): boolean {
   return status === 429 || status >= 500;
@@ -68,74 +52,81 @@ export class OpenAIChatModel implements ChatModel {
   async complete(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatCompletion, Problem>> {
     const { stream: _stream, stream_options: _options, ...whole } = request;
     const body = JSON.stringify(whole);
-    return await this.#ask("/chat/completions", { method: "POST", body }, chatCompletionSchema, signal);
+    return await this.#whole({ ...CHAT, accept: "application/json", body }, chatCompletionSchema, signal);
   }
 
   async stream(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatStream, Problem>> {
-    return wholeStream(await this.complete(request, signal));
+    // Tokens are counted whatever the client asked for; whether it sees the usage is decided where its stream is written.
+    const options = { ...request.stream_options, include_usage: true };
+    const body = JSON.stringify({ ...request, stream: true, stream_options: options });
+    const ask = { ...CHAT, accept: "text/event-stream", body };
+    return await inAttempts<ChatStream>(this.#options, signal, async (stop) => {
+      const answered = await this.#send(ask, stop);
+      if (!answered.ok) return answered;
+      const response = answered.value;
+      // A server that knows no streams answers whole.
+      if (JSON_TYPE.test(response.headers.get("content-type") ?? "")) {
+        const completed = await read(response, chatCompletionSchema);
+        return completed.ok ? ok(completedStream(completed.value)) : completed;
+      }
+      const { body: bytes } = response;
+      if (!isByteStream(bytes)) return invalid("it was empty");
+      const { idleMilliseconds } = this.#options;
+      return await beginStream(new EventChatStream({ body: bytes, signal: stop, idleMilliseconds }));
+    });
   }
 
   async models(signal: AbortSignal): Promise<Result<ModelList, Problem>> {
-    return await this.#ask("/models", { method: "GET" }, modelListSchema, signal);
+    return await this.#whole({ path: "/models", method: "GET", accept: "application/json" }, modelListSchema, signal);
   }
 
-  async #ask<Schema extends z.ZodType>(
-    path: string,
-    init: { readonly method: string; readonly body?: string },
+  async #whole<Schema extends z.ZodType>(
+    ask: Ask,
     schema: Schema,
-    clientSignal: AbortSignal,
+    signal: AbortSignal,
   ): Promise<Result<z.infer<Schema>, Problem>> {
-    const { timeoutMilliseconds, attempts, random } = this.#options;
-    const deadline = AbortSignal.timeout(timeoutMilliseconds);
-    const signal = AbortSignal.any([clientSignal, deadline]);
-    const stopped = (): Problem =>
-      clientSignal.aborted ? clientClosedRequest() : upstreamTimeout(timeoutMilliseconds);
-    let last: Problem = upstreamUnreachable(null);
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      let retryAfter: string | null = null;
-      try {
-        const response = await this.#send(path, init, signal);
-        if (response.ok) return await read(response, schema, stopped, signal);
-        last = upstreamStatusProblem(response.status, await response.text());
-        if (!isRetryable(response.status)) return err(last);
-        retryAfter = response.headers.get("retry-after");
-      } catch (cause) {
-        if (signal.aborted) return err(stopped());
-        last = upstreamUnreachable(cause);
-      }
-      if (attempt + 1 < attempts) await pause(retryDelayMilliseconds(attempt, random(), retryAfter), signal);
-      if (signal.aborted) return err(stopped());
-    }
-    return err(last);
+    return await inAttempts<z.infer<Schema>>(this.#options, signal, async (stop) => {
+      const answered = await this.#send(ask, stop);
+      return answered.ok ? await read(answered.value, schema) : answered;
+    });
   }
 
-  async #send(
-    path: string,
-    init: { readonly method: string; readonly body?: string },
-    signal: AbortSignal,
-  ): Promise<Response> {
-    const headers = new Headers({ accept: "application/json" });
-    if (init.body !== undefined) headers.set("content-type", "application/json");
-    if (this.#options.key !== null) headers.set("authorization", `Bearer ${this.#options.key}`);
+  /** An answer with a status of success. Rejects if the network does. */
+  async #send({ path, method, body, accept }: Ask, signal: AbortSignal): Promise<Result<Response, Failure>> {
+    const { url, key } = this.#options;
+    const headers = new Headers({ accept });
+    if (body !== undefined) headers.set("content-type", "application/json");
+    if (key !== null) headers.set("authorization", `Bearer ${key}`);
     // A redirect could carry the credentials elsewhere, so it is an answer like any other: not 2xx.
-    return await this.#options.fetch(`${this.#options.url}${path}`, { ...init, headers, signal, redirect: "manual" });
+    const init: RequestInit = { method, headers, signal, redirect: "manual", ...(body === undefined ? {} : { body }) };
+    const response = await this.#options.fetch(`${url}${path}`, init);
+    if (response.ok) return ok(response);
+    const problem = upstreamStatusProblem(response.status, await response.text());
+    const retry = isRetryable(response.status) ? { after: response.headers.get("retry-after") } : null;
+    return err({ problem, retry });
   }
+}
+
+/** A body's pieces are always bytes (Fetch section 2.2.4), which the platform's types leave open. */
+function isByteStream(body: ReadableStream | null): body is ReadableStream<Uint8Array> {
+  return body !== null;
+}
+
+function invalid(cause: unknown): { readonly ok: false; readonly error: Failure } {
+  return err({ problem: upstreamInvalid(cause), retry: null });
 }
 
 async function read<Schema extends z.ZodType>(
   response: Response,
   schema: Schema,
-  stopped: () => Problem,
-  signal: AbortSignal,
-): Promise<Result<z.infer<Schema>, Problem>> {
+): Promise<Result<z.infer<Schema>, Failure>> {
   try {
     const body: unknown = await response.json();
-    if (isNestedDeeperThan(body, MOST_LEVELS)) return err(upstreamInvalid("it was nested too deep"));
+    if (isNestedDeeperThan(body, MOST_LEVELS)) return invalid("it was nested too deep");
     const parsed = schema.safeParse(body);
-    return parsed.success ? ok(parsed.data) : err(upstreamInvalid(parsed.error.issues[0]?.path.join(".")));
+    return parsed.success ? ok(parsed.data) : invalid(parsed.error.issues[0]?.path.join("."));
   } catch (cause) {
-    if (signal.aborted) return err(stopped());
     // A SyntaxError quotes the text it could not read, which is the model's and must not be logged.
-    return err(upstreamInvalid(cause instanceof SyntaxError ? "it was no JSON" : cause));
+    return invalid(cause instanceof SyntaxError ? "it was no JSON" : cause);
   }
 }

@@ -94,6 +94,19 @@ export function upstreamInvalid(cause: unknown): Problem {
   };
 }
 
+/** The answer began and did not end: a reset connection, for example. */
+export function upstreamBrokeOff(cause: unknown): Problem {
+  return {
+    status: 502,
+    type: "upstream_error",
+    code: "upstream_broke_off",
+    message: "The model's server broke off in the middle of its answer.",
+    param: null,
+    headers: SPENT,
+    cause,
+  };
+}
+
 export function upstreamUnavailable(message: string): Problem {
   return {
     status: 503,

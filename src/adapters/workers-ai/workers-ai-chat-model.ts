@@ -14,22 +14,28 @@ import {
   type ChatRequest,
   type ModelList,
 } from "../../wire/chat-completion.ts";
+import { beginStream } from "../openai/begin-stream.ts";
+import { EventChatStream } from "../openai/event-chat-stream.ts";
 import {
   clientClosedRequest,
   upstreamInvalid,
   upstreamTimeout,
   upstreamUnavailable,
 } from "../upstream/upstream-problem.ts";
+import { ResponseChunks, type ChunkHead } from "./response-chunks.ts";
+import { textOf, toolCallsOf, workersToolCallsSchema } from "./tool-calls.ts";
 
 /** The part of the `Ai` binding that we call. */
 export interface WorkersAi {
-  run(model: string, inputs: Record<string, unknown>): Promise<unknown>;
+  run(model: string, inputs: Record<string, unknown>, options: { readonly signal: AbortSignal }): Promise<unknown>;
 }
 
 export interface WorkersAiOptions {
   readonly binding: WorkersAi | null;
   readonly model: string;
   readonly timeoutMilliseconds: number;
+  /** the longest silence within a stream */
+  readonly idleMilliseconds: number;
   readonly clock: Clock;
   readonly makeId: MakeId;
 }
@@ -37,32 +43,26 @@ export interface WorkersAiOptions {
 /** Older models answer with their text and tool calls, newer ones with a chat completion. */
 const plainResponseSchema = z.looseObject({
   response: z.union([z.string(), z.looseObject({})]).nullish(),
-  tool_calls: z.array(z.looseObject({ name: z.string(), arguments: z.unknown() })).nullish(),
+  tool_calls: workersToolCallsSchema,
   usage: z.looseObject({}).optional(),
 });
 
 type PlainResponse = z.infer<typeof plainResponseSchema>;
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value ?? {});
-}
 
 function choiceOf({ response, tool_calls: calls }: PlainResponse): ChatCompletion["choices"][number] {
   const content = response === null || response === undefined ? null : textOf(response);
   if (calls === null || calls === undefined || calls.length === 0) {
     return { index: 0, message: { role: "assistant", content }, finish_reason: "stop" };
   }
-  // These have no ids of their own, which OpenAI's tool messages refer to.
-  const toolCalls = calls.map((call, index) => ({
-    id: `call_${index}`,
-    type: "function",
-    function: { name: call.name, arguments: textOf(call.arguments) },
-  }));
   return {
     index: 0,
-    message: { role: "assistant", content, tool_calls: toolCalls },
+    message: { role: "assistant", content, tool_calls: toolCallsOf(calls) },
     finish_reason: "tool_calls",
   };
+}
+
+function isByteStream(answer: unknown): answer is ReadableStream<Uint8Array> {
+  return answer instanceof ReadableStream;
 }
 
 export class WorkersAiChatModel implements ChatModel {
@@ -73,7 +73,22 @@ export class WorkersAiChatModel implements ChatModel {
   }
 
   async complete(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatCompletion, Problem>> {
-    const { binding, model, clock, makeId, timeoutMilliseconds } = this.#options;
+    const answered = await this.#run(request, false, signal);
+    return answered.ok ? this.#completion(answered.value) : answered;
+  }
+
+  async stream(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatStream, Problem>> {
+    const answered = await this.#run(request, true, signal);
+    if (!answered.ok) return answered;
+    // Some models know no streams.
+    if (!isByteStream(answered.value)) return wholeStream(this.#completion(answered.value));
+    const { idleMilliseconds } = this.#options;
+    const begun = await beginStream(new EventChatStream({ body: answered.value, signal, idleMilliseconds }));
+    return begun.ok ? ok(new ResponseChunks(begun.value, this.#head())) : err(begun.error.problem);
+  }
+
+  async #run(request: ChatRequest, isStream: boolean, signal: AbortSignal): Promise<Result<unknown, Problem>> {
+    const { binding, model, timeoutMilliseconds } = this.#options;
     if (binding === null) {
       return err(
         upstreamUnavailable("No model is configured: set SETBACK_UPSTREAM_URL, or deploy with the AI binding."),
@@ -85,31 +100,30 @@ export class WorkersAiChatModel implements ChatModel {
     }
     let answer: unknown;
     try {
-      // The binding takes no signal: a run that nobody waits for goes on by itself.
-      answer = await within(timeoutMilliseconds, binding.run(model, inputs));
+      const running = binding.run(model, isStream ? { ...inputs, stream: true } : inputs, { signal });
+      answer = await within(timeoutMilliseconds, running);
     } catch (cause) {
+      if (signal.aborted) return err(clientClosedRequest());
       if (cause instanceof DeadlineExceeded) return err(upstreamTimeout(timeoutMilliseconds));
       return err({ ...upstreamUnavailable("Workers AI refused the request."), cause });
     }
-    if (signal.aborted) return err(clientClosedRequest());
+    return signal.aborted ? err(clientClosedRequest()) : ok(answer);
+  }
+
+  #completion(answer: unknown): Result<ChatCompletion, Problem> {
     const whole = chatCompletionSchema.safeParse(answer);
     if (whole.success) return ok(whole.data);
     const plain = plainResponseSchema.safeParse(answer);
     if (!plain.success) return err(upstreamInvalid("neither a completion nor a response"));
     const { response, tool_calls: calls, usage } = plain.data;
     if ((response ?? calls ?? null) === null) return err(upstreamInvalid("neither a completion nor a response"));
-    return ok({
-      id: makeId("chatcmpl"),
-      object: "chat.completion",
-      created: Math.floor(clock() / 1000),
-      model,
-      choices: [choiceOf(plain.data)],
-      ...(usage === undefined ? {} : { usage }),
-    });
+    const extra = usage === undefined ? {} : { usage };
+    return ok({ ...this.#head(), object: "chat.completion", choices: [choiceOf(plain.data)], ...extra });
   }
 
-  async stream(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatStream, Problem>> {
-    return wholeStream(await this.complete(request, signal));
+  #head(): ChunkHead {
+    const { clock, makeId, model } = this.#options;
+    return { id: makeId("chatcmpl"), created: Math.floor(clock() / 1000), model };
   }
 
   models(): Promise<Result<ModelList, Problem>> {

@@ -29,6 +29,8 @@ function modelOver(upstream: Upstream, options: Partial<OpenAIChatModelOptions> 
     url: UPSTREAM_URL,
     key: "secret-of-the-upstream",
     timeoutMilliseconds: 5_000,
+    attemptTimeoutMilliseconds: 5_000,
+    idleMilliseconds: 5_000,
     attempts: 3,
     random: () => 0,
     ...options,

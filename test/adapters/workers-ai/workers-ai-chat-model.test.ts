@@ -14,6 +14,7 @@ function modelOver(binding: WorkersAi | null, timeoutMilliseconds = 1_000): Work
     binding,
     model: MODEL,
     timeoutMilliseconds,
+    idleMilliseconds: 1_000,
     clock: () => 1_700_000_000_999,
     makeId: (prefix) => `${prefix}_1`,
   });

@@ -1,0 +1,88 @@
+// Captures a flagged choice or a blocked input, where the policy and the request let anything be stored.
+import { flaggedFindings } from "../guardrail/flagged-categories.ts";
+import type { Verdict } from "../guardrail/verdict.ts";
+import type { Capture } from "../mistake/capture.ts";
+import type { MistakeSource } from "../mistake/mistake.ts";
+import type { Action, Policy, StreamMode } from "../policy/policy.ts";
+import type { ChatRequest, CompletionMessage } from "../wire/chat-completion.ts";
+import { answerTexts } from "./exchange-of.ts";
+
+/** Whose request it is, for what is captured. */
+export interface Caller {
+  readonly projectId: string;
+  readonly keyId: string;
+  readonly requestId: string;
+  readonly source: MistakeSource;
+}
+
+export interface Capturing {
+  readonly capture: Capture;
+  readonly policy: Policy;
+  readonly classifierVersion: string | null;
+}
+
+export interface FlaggedChoice {
+  /** as the model gave it */
+  readonly answer: CompletionMessage;
+  readonly inputVerdicts: readonly Verdict[];
+  readonly verdicts: readonly Verdict[];
+  readonly action: Action;
+  readonly releasedCharacters: number;
+  readonly model: string;
+  readonly completionId: string;
+  readonly guidanceVersion: string | null;
+  readonly streamMode: StreamMode | null;
+}
+
+function isStored(policy: Policy, request: ChatRequest): boolean {
+  return policy.store && request.store !== false;
+}
+
+/** The mistake's id; null if it is none (nothing was flagged, or there is no answer), or nothing may be stored. */
+export async function captureChoice(
+  { capture, policy, classifierVersion }: Capturing,
+  request: ChatRequest,
+  caller: Caller,
+  choice: FlaggedChoice,
+): Promise<string | null> {
+  const { answer, verdicts, inputVerdicts, action, releasedCharacters } = choice;
+  const isMistake = flaggedFindings(verdicts).length > 0 && answerTexts(answer).length > 0;
+  if (!isMistake || !isStored(policy, request)) return null;
+  return await capture.mistake({
+    projectId: caller.projectId,
+    source: caller.source,
+    messages: request.messages,
+    answer,
+    verdicts: [...inputVerdicts, ...verdicts],
+    action,
+    releasedCharacters,
+    provenance: {
+      model: choice.model,
+      guidanceVersion: choice.guidanceVersion,
+      policyVersion: policy.version,
+      classifierVersion,
+      keyId: caller.keyId,
+      requestId: caller.requestId,
+      completionId: choice.completionId,
+      streamMode: choice.streamMode,
+    },
+  });
+}
+
+export async function captureAttack(
+  { capture, policy }: Capturing,
+  request: ChatRequest,
+  caller: Caller,
+  attack: { readonly verdicts: readonly Verdict[]; readonly upstreamStarted: boolean },
+): Promise<void> {
+  if (!isStored(policy, request)) return;
+  await capture.attack({
+    projectId: caller.projectId,
+    messages: request.messages,
+    verdicts: attack.verdicts.filter(({ status }) => status === "flag"),
+    policyVersion: policy.version,
+    keyId: caller.keyId,
+    requestId: caller.requestId,
+    upstreamStarted: attack.upstreamStarted,
+  });
+}

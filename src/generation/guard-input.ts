@@ -1,0 +1,82 @@
+// The input's side of every request: fast guardrails first, then judges, before the model is asked or beside it.
+// Law: a block by a fast guardrail costs no upstream call; one by a judge beside the model aborts it, and nothing of its answer leaves.
+import { decide, STRICTNESS } from "../guardrail/decide.ts";
+import type { GuardrailCall } from "../guardrail/guardrail.ts";
+import { type GuardrailSet, runGuardrails } from "../guardrail/run-guardrails.ts";
+import type { Verdict } from "../guardrail/verdict.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Problem } from "../problem.ts";
+import type { ChatRequest } from "../wire/chat-completion.ts";
+import { type Caller, captureAttack, type Capturing } from "./capture-choice.ts";
+import { exchangeOf } from "./exchange-of.ts";
+import { withDeadline } from "./judge-deadline.ts";
+import { failures } from "./guard-choice.ts";
+import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
+
+export interface InputDependencies extends Capturing {
+  readonly guardrails: GuardrailSet;
+  readonly logger: Logger;
+}
+
+export interface Guarded<Value> {
+  readonly value: Value;
+  /** of the input */
+  readonly verdicts: readonly Verdict[];
+}
+
+/** One error line for each guardrail that failed, whatever the policy makes of it: this is what an alarm counts. */
+export function alarm(logger: Logger, verdicts: readonly Verdict[], { requestId }: Caller): void {
+  for (const { guardrail, side, reason } of failures(verdicts)) {
+    logger.error("guardrail_failed", { guardrail, side, reason, request_id: requestId });
+  }
+}
+
+/** Asks the model only for an input that may be answered. `ask` gets a signal that also a judge's block aborts. */
+export async function guardInput<Value>(
+  dependencies: InputDependencies,
+  request: ChatRequest,
+  caller: Caller,
+  call: GuardrailCall,
+  ask: (signal: AbortSignal) => Promise<Result<Value, Problem>>,
+): Promise<Result<Guarded<Value>, Problem>> {
+  const { guardrails, policy, logger } = dependencies;
+  const exchange = exchangeOf(request.messages, null, []);
+  const run = async (set: GuardrailSet, given: GuardrailCall): Promise<readonly Verdict[]> => {
+    const verdicts = await runGuardrails(set, exchange, "input", given);
+    alarm(logger, verdicts, caller);
+    return verdicts;
+  };
+  const refuse = async (verdicts: readonly Verdict[], upstreamStarted: boolean): Promise<Problem | null> => {
+    const decision = decide(policy, verdicts, guardrails);
+    if (decision.action === "unavailable") return guardrailUnavailable(decision.guardrail, "input");
+    // Cutting spans out of a user's words would change what they asked, so on input `redact` refuses too, and so does `repair`.
+    if (STRICTNESS[decision.action] < STRICTNESS.redact) return null;
+    await captureAttack(dependencies, request, caller, { verdicts, upstreamStarted });
+    return inputBlocked(policy, verdicts);
+  };
+
+  const fast = await run({ fast: guardrails.fast, slow: [] }, call);
+  const refusal = await refuse(fast, false);
+  if (refusal !== null) return err(refusal);
+  const judges: GuardrailSet = { fast: [], slow: guardrails.slow.filter(({ sides }) => sides.includes("input")) };
+  const stop = new AbortController();
+  const signal = AbortSignal.any([call.signal, stop.signal]);
+  const judge = async (upstreamStarted: boolean): Promise<Result<readonly Verdict[], Problem>> => {
+    const verdicts = await run(judges, withDeadline(call, policy));
+    const judgedRefusal = await refuse(verdicts, upstreamStarted);
+    if (judgedRefusal === null) return ok(verdicts);
+    stop.abort();
+    return err(judgedRefusal);
+  };
+  const isBeside = judges.slow.length > 0 && policy.self_check?.input === "parallel";
+  if (isBeside) {
+    const [judged, asked] = await Promise.all([judge(true), ask(signal)]);
+    if (!judged.ok) return judged;
+    return asked.ok ? ok({ value: asked.value, verdicts: [...fast, ...judged.value] }) : asked;
+  }
+  const judged = judges.slow.length > 0 ? await judge(false) : ok([]);
+  if (!judged.ok) return judged;
+  const asked = await ask(signal);
+  return asked.ok ? ok({ value: asked.value, verdicts: [...fast, ...judged.value] }) : asked;
+}

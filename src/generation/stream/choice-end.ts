@@ -1,0 +1,202 @@
+// How one choice of a stream ends: its last check, repair, block, capture. Law: the whole answer is checked before its last
+// character leaves; what was flagged is captured first.
+import { textField } from "../../lib/record.ts";
+import { decide } from "../../guardrail/decide.ts";
+import { flaggedFindings } from "../../guardrail/flagged-categories.ts";
+import { runGuardrails, type GuardrailSet } from "../../guardrail/run-guardrails.ts";
+import type { Verdict } from "../../guardrail/verdict.ts";
+import type { ChatStream } from "../../model/chat-model.ts";
+import type { Action } from "../../policy/policy.ts";
+import type { Fields } from "../../wire/chat-chunk.ts";
+import type { CompletionMessage } from "../../wire/chat-completion.ts";
+import { captureChoice } from "../capture-choice.ts";
+import { exchangeOf } from "../exchange-of.ts";
+import { choiceNotes, failures } from "../guard-choice.ts";
+import { alarm } from "../guard-input.ts";
+import { withDeadline } from "../judge-deadline.ts";
+import { ChoiceGuard, type Stop } from "./choice-guard.ts";
+import type { JudgeWindows } from "./judge-windows.ts";
+import type { StreamContext } from "./stream-context.ts";
+
+export type Ending =
+  /** the choice of the last chunk */
+  | { readonly kind: "last"; readonly choice: Fields }
+  | { readonly kind: "repair"; readonly stream: ChatStream }
+  | { readonly kind: "unavailable"; readonly guardrail: string };
+
+export class ChoiceEnd {
+  readonly guard: ChoiceGuard;
+  readonly windows: JudgeWindows | null;
+  readonly #context: StreamContext;
+  isOver = false;
+  /** the client gets nothing more of what the model says, so it need not go on */
+  isWithheld = false;
+  #repairs = 0;
+  #guidance: readonly string[];
+  #guidanceVersion: string | null;
+  /** what made the answer be asked for again */
+  #repaired: { readonly verdicts: readonly Verdict[]; readonly mistakeId: string | null } | null = null;
+
+  constructor(context: StreamContext, index: number) {
+    this.#context = context;
+    this.guard = new ChoiceGuard(index, context.watch);
+    this.windows = context.createWindows();
+    this.#guidance = context.guidance;
+    this.#guidanceVersion = context.guidanceVersion;
+  }
+
+  get isRepaired(): boolean {
+    return this.#repairs > 0;
+  }
+
+  /** The last check of an answer that is whole. */
+  async finish(head: Fields): Promise<Ending> {
+    this.windows?.stop();
+    const { guardrails, policy, mode } = this.#context;
+    const verdicts = await this.#check(guardrails, this.guard.message());
+    const decision = decide(policy, verdicts, guardrails);
+    if (decision.action === "unavailable" && mode === "hold_back") return this.#unavailable(decision.guardrail);
+    const action = decision.action === "unavailable" ? "allow" : decision.action;
+    // Everything was sent: all that is left is to say so.
+    if (mode === "observe") return await this.#release(head, verdicts, action === "allow" ? action : "annotate");
+    if (action === "redact" && (await this.#redact(verdicts))) return await this.#release(head, verdicts, action);
+    if (action === "allow" || action === "annotate") return await this.#release(head, verdicts, action);
+    return await this.#withhold(head, verdicts, action === "repair" ? "repair" : "block");
+  }
+
+  /** What a guardrail found while the answer came. */
+  async stop({ action, verdicts }: Stop, head: Fields): Promise<Ending> {
+    this.windows?.stop();
+    if (action === "unavailable") {
+      alarm(this.#context.logger, verdicts, this.#context.caller);
+      return this.#unavailable(failures(verdicts)[0]?.guardrail ?? "unknown");
+    }
+    return await this.#withhold(head, await this.#withWholeText(verdicts), action);
+  }
+
+  /** The answer broke off. Whether what was held is clean, and left. */
+  async abandon(head: Fields): Promise<boolean> {
+    this.isOver = true;
+    this.windows?.stop();
+    const { guardrails, policy, mode } = this.#context;
+    const fast = { fast: guardrails.fast, slow: [] };
+    const verdicts = await this.#check(fast, this.guard.message());
+    const { action } = decide(policy, verdicts, fast);
+    const isClean = mode === "observe" || ((action === "allow" || action === "annotate") && this.windows === null);
+    if (isClean) this.guard.clearAll();
+    await this.#capture(head, verdicts, isClean ? "annotate" : "block");
+    return isClean;
+  }
+
+  #unavailable(guardrail: string): Ending {
+    this.isOver = true;
+    return { kind: "unavailable", guardrail };
+  }
+
+  async #check(guardrails: GuardrailSet, message: CompletionMessage): Promise<readonly Verdict[]> {
+    const { request, call, policy, logger, caller } = this.#context;
+    const exchange = exchangeOf(request.messages, message, this.#guidance);
+    const whole = { ...exchange, answer: [...exchange.answer, ...this.guard.beside()] };
+    const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy));
+    alarm(logger, verdicts, caller);
+    return verdicts;
+  }
+
+  /** The verdicts that all fast guardrails give on what has come, and the ones that stopped it. */
+  async #withWholeText(stopping: readonly Verdict[]): Promise<readonly Verdict[]> {
+    const { guardrails } = this.#context;
+    const whole = await this.#check({ fast: guardrails.fast, slow: [] }, this.guard.message());
+    const flagged = stopping.filter(({ status }) => status === "flag");
+    const kept = whole.filter(
+      ({ guardrail, status }) => status === "flag" || !flagged.some((verdict) => verdict.guardrail === guardrail),
+    );
+    return [...kept, ...flagged.filter(({ guardrail }) => !kept.some((verdict) => verdict.guardrail === guardrail))];
+  }
+
+  /** Cuts, and checks what is left in the very form in which it leaves. */
+  async #redact(verdicts: readonly Verdict[]): Promise<boolean> {
+    const { guardrails, policy } = this.#context;
+    if (!this.guard.cut(verdicts)) return false;
+    const again = await this.#check({ fast: guardrails.fast, slow: [] }, this.guard.message("sent"));
+    const { action } = decide(policy, again, guardrails);
+    return action === "allow" || action === "annotate";
+  }
+
+  async #release(head: Fields, verdicts: readonly Verdict[], action: Action): Promise<Ending> {
+    this.isOver = true;
+    this.guard.clearAll();
+    const mistakeId = await this.#capture(head, verdicts, action);
+    const noted = this.#noted(verdicts);
+    const [told, id] = this.#repaired === null ? [action, mistakeId] : (["repair", this.#repaired.mistakeId] as const);
+    return this.#last(this.guard.finishReason ?? "stop", noted, told, id);
+  }
+
+  async #withhold(head: Fields, verdicts: readonly Verdict[], wanted: "repair" | "block"): Promise<Ending> {
+    const { policy, call } = this.#context;
+    const isTooLate = this.#repairs >= policy.repair_attempts || call.signal.aborted || this.guard.hasReleasedCalls;
+    const isLastTime = wanted === "block" || isTooLate;
+    const action = isLastTime ? "block" : "repair";
+    const mistakeId = await this.#capture(head, verdicts, action);
+    if (action === "repair") {
+      const again = this.#context.repair(verdicts, this.guard.releasedContent);
+      const stream = await again.stream;
+      if (stream.ok) {
+        this.#repairs += 1;
+        this.#repaired = { verdicts: [...(this.#repaired?.verdicts ?? []), ...verdicts], mistakeId };
+        this.#guidance = again.guidance;
+        this.#guidanceVersion = again.guidanceVersion;
+        this.guard.discard();
+        return { kind: "repair", stream: stream.value };
+      }
+    }
+    this.isOver = true;
+    this.isWithheld = true;
+    this.guard.withhold();
+    return this.#last("content_filter", this.#noted(verdicts), "block", mistakeId, this.guard.releasedCharacters);
+  }
+
+  #noted(verdicts: readonly Verdict[]): readonly Verdict[] {
+    const earlier = [
+      ...failures(this.#context.inputVerdicts),
+      ...(this.windows?.errors ?? []),
+      ...(this.#repaired?.verdicts ?? []),
+    ];
+    return [...earlier, ...verdicts];
+  }
+
+  #last(
+    finishReason: string,
+    noted: readonly Verdict[],
+    action: Action,
+    mistakeId: string | null,
+    released: number | null = null,
+  ): Ending {
+    const notes = choiceNotes(noted, action, this.#context.policy, mistakeId);
+    const { setback } = notes;
+    const told =
+      setback === undefined || released === null
+        ? notes
+        : { ...notes, setback: { ...setback, released_characters: released } };
+    return {
+      kind: "last",
+      choice: { index: this.guard.index, delta: {}, finish_reason: finishReason, ...told },
+    };
+  }
+
+  async #capture(head: Fields, verdicts: readonly Verdict[], action: Action): Promise<string | null> {
+    if (flaggedFindings(verdicts).length === 0) return null;
+    const { request, caller, inputVerdicts, mode } = this.#context;
+    return await captureChoice(this.#context.capturing, request, caller, {
+      answer: this.guard.message(),
+      inputVerdicts,
+      verdicts,
+      action,
+      // Where it is withheld, what is clear has been flushed; else it leaves with the last chunk.
+      releasedCharacters: this.guard.clearCharacters,
+      model: textField(head, "model"),
+      completionId: textField(head, "id"),
+      guidanceVersion: this.#guidanceVersion,
+      streamMode: mode,
+    });
+  }
+}

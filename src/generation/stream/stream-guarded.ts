@@ -1,0 +1,33 @@
+// Stage 4 for streams: input guardrails, guidance, the model's stream, guarded while it comes.
+// Law: a problem before the first byte is an ordinary error reply; the mode that the policy names is the mode that is used.
+import { ok, type Result } from "../../lib/result.ts";
+import type { Problem } from "../../problem.ts";
+import type { ChatRequest } from "../../wire/chat-completion.ts";
+import type { Caller } from "../capture-choice.ts";
+import { type CompletionDependencies, guardrailCall, guidedRequest } from "../guarded-completion.ts";
+import { guardInput } from "../guard-input.ts";
+import { GuardedStream } from "./guarded-stream.ts";
+import { streamContext } from "./stream-context.ts";
+import { StreamUsage } from "./stream-usage.ts";
+
+/** For the modes `hold_back` and `observe`; `buffer` is a whole completion, sent as chunks. */
+export async function streamGuarded(
+  dependencies: CompletionDependencies,
+  request: ChatRequest,
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<Result<GuardedStream, Problem>> {
+  const guided = guidedRequest(dependencies, request);
+  const call = guardrailCall(dependencies, caller, signal);
+  const opened = await guardInput(
+    dependencies,
+    request,
+    caller,
+    call,
+    async (given) => await dependencies.model.stream(guided.request, given),
+  );
+  if (!opened.ok) return opened;
+  const { value: stream, verdicts } = opened.value;
+  const context = streamContext(dependencies, request, caller, guided, verdicts, call);
+  return ok(new GuardedStream(context, stream, new StreamUsage(guided.request, caller, dependencies.spend)));
+}

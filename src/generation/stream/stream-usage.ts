@@ -1,0 +1,43 @@
+// The tokens of a streamed answer: counted by the upstream, else estimated. Law: told to the client only if it asked, and spent
+// once, however the stream ended.
+import type { Fields } from "../../wire/chat-chunk.ts";
+import type { ChatRequest, CompletionMessage } from "../../wire/chat-completion.ts";
+import type { Caller } from "../capture-choice.ts";
+import { addUsage, type Spend, tokensOf } from "../usage.ts";
+
+export class StreamUsage {
+  readonly #request: ChatRequest;
+  readonly #caller: Caller;
+  readonly #spend: Spend;
+  #counted: Fields | null = null;
+  #isSpent = false;
+
+  constructor(request: ChatRequest, caller: Caller, spend: Spend) {
+    this.#request = request;
+    this.#caller = caller;
+    this.#spend = spend;
+  }
+
+  /** whether the client asked for the last chunk that tells it */
+  get isAskedFor(): boolean {
+    return this.#request.stream_options?.include_usage === true;
+  }
+
+  note(usage: Fields | null): void {
+    if (usage !== null) this.#counted = addUsage(this.#counted, usage) ?? null;
+  }
+
+  /** What the client is told; where the upstream was stopped before it counted, an estimate. */
+  conclude(model: string, answers: readonly CompletionMessage[]): Fields {
+    const { promptTokens, completionTokens } = tokensOf(this.#counted, this.#request, answers);
+    if (!this.#isSpent) this.#spend(this.#caller, "completion", { model, promptTokens, completionTokens });
+    this.#isSpent = true;
+    return (
+      this.#counted ?? {
+        prompt_tokens: promptTokens,
+        completion_tokens: completionTokens,
+        total_tokens: promptTokens + completionTokens,
+      }
+    );
+  }
+}
