@@ -36,7 +36,7 @@ const SCRIPTS = {
   place: { choices: [{ content: '{"city":"Bern","country":"Switzerland"}' }] },
   "leaky-place": { choices: [{ content: `{"city":"Bern","country":"A ${FORBIDDEN_ANSWER}"}` }] },
   breaking: { choices: [{ content: MILD.repeat(16) }], breaksAfterPieces: 4 },
-  slow: { choices: [{ content: MILD.repeat(16) }], pauseMilliseconds: 100 },
+  slow: { choices: [{ content: MILD.repeat(16) }], pauseMilliseconds: 20 },
   "status-400": { choices: [], status: 400 },
   "status-429": { choices: [], status: 429 },
   "status-503": { choices: [], status: 503 },
