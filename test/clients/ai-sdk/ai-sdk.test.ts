@@ -1,7 +1,16 @@
 // The `ai` package: text, streams, tools, objects, and what a block is to it.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { APICallError, generateObject, generateText, NoObjectGeneratedError, stepCountIs, streamText, tool } from "ai";
+import {
+  APICallError,
+  generateObject,
+  generateText,
+  NoObjectGeneratedError,
+  Output,
+  stepCountIs,
+  streamText,
+  tool,
+} from "ai";
 import { z } from "zod";
 import { FORBIDDEN_ANSWER, FORBIDDEN_QUESTION, textOf } from "../scripts.ts";
 import { connect } from "./client.ts";
@@ -115,6 +124,17 @@ describe("ai", () => {
       assert.equal(caught.finishReason, "content-filter");
       return true;
     });
+  });
+
+  it("an output with a schema is filled; of a blocked one nothing is left", async () => {
+    const { model, providerOptions } = connect();
+    const output = Output.object({ schema });
+    const filled = await generateText({ model: model("place"), providerOptions, prompt, output });
+    assert.deepEqual(filled.output, { city: "Bern", country: "Switzerland" });
+    const blocked = await generateText({ model: model("leaky-place"), providerOptions, prompt, output });
+    assert.equal(blocked.finishReason, "content-filter");
+    assert.equal(blocked.text, "");
+    assert.throws(() => blocked.output);
   });
 
   it("a stream that breaks is an error, not an end", async () => {
