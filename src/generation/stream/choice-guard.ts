@@ -15,7 +15,7 @@ import { mergeDeltas, messageOf } from "./assemble-message.ts";
 import { deltaTexts, plainDelta, plainText, withDeltaTexts } from "./delta-texts.ts";
 import { PieceQueue, type Segment } from "./piece-queue.ts";
 import type { ScoreWatch } from "./score-watch.ts";
-import type { ScanState, TextScanner } from "./text-scan.ts";
+import type { Scan, ScanState, TextScanner } from "./text-scan.ts";
 import { WatchedText } from "./watched-text.ts";
 
 export interface ChoiceWatch {
@@ -40,6 +40,9 @@ interface Mark {
   readonly text: WatchedText;
   readonly length: number;
 }
+
+/** In one event; an answer that needs more is blocked. */
+const MOST_CUTS = 100;
 
 /** What is cut out already is dealt with. */
 function withoutCut(verdict: Verdict, text: WatchedText): Verdict {
@@ -97,7 +100,7 @@ export class ChoiceGuard {
     if (choice.finishReason !== null) this.finishReason = choice.finishReason;
     const { delta, rest, logprobs } = choice;
     this.#lastHead = head;
-    const plain = logprobs === null ? plainText(delta) : null;
+    const plain = logprobs === null || logprobs === undefined ? plainText(delta) : null;
     const unknownHead = unknownOfHead(head);
     const unknownRest = unknownOfChoice(rest);
     if (plain !== null && unknownHead === null && unknownRest === null) {
@@ -118,7 +121,12 @@ export class ChoiceGuard {
       withDeltaTexts(delta, (text, location) => (isPlain(location) ? "" : text)),
     );
     if (Object.keys(delta).length === 0 && segments.length === 0) return;
-    this.#queue.addRich({ head, delta, beside: { ...unknownRest, logprobs }, segments });
+    this.#queue.addRich({
+      head,
+      delta,
+      beside: { ...unknownRest, ...(logprobs === undefined ? {} : { logprobs }) },
+      segments,
+    });
   }
 
   #text(location: string): WatchedText {
@@ -166,32 +174,41 @@ export class ChoiceGuard {
   #settle(from: number, to: number): Stop | null {
     const touched = new Map<WatchedText, { readonly before: ScanState; readonly upTo: number }>();
     for (const { text, length } of this.#marks.slice(from, to)) touched.set(text, { before: text.state, upTo: length });
-    const verdicts: Verdict[] = [];
-    if (this.#scoreStop !== null && this.#scoreStop.mark < to) verdicts.push(this.#scoreStop.verdict);
-    const holds: [WatchedText, number][] = [];
-    for (const [text, { upTo }] of touched) {
-      const scan = this.#watch.scanner.scan(text.text, text.location, text.state, upTo);
-      text.state = scan.state;
-      holds.push([text, scan.heldFrom]);
-      verdicts.push(...scan.verdicts.map((verdict) => withoutCut(verdict, text)));
-    }
+    const isScoreStop = this.#scoreStop !== null && this.#scoreStop.mark < to;
     const { policy, guardrails } = this.#watch;
-    const { action } = decide(policy, verdicts, guardrails);
-    const isHarmless = action === "allow" || action === "annotate";
-    if (!isHarmless && to - from > 1) {
-      for (const [text, { before }] of touched) text.state = before;
-      const middle = (from + to) >>> 1;
-      return this.#settle(from, middle) ?? this.#settle(middle, to);
+    // A guardrail may name one place of several: what it named is cut, and the rest is read again.
+    for (let floors = new Map<WatchedText, number>(), round = 0; ; round += 1) {
+      const verdicts: Verdict[] = isScoreStop && this.#scoreStop !== null ? [this.#scoreStop.verdict] : [];
+      const scans = [...touched].map(([text, { before, upTo }]) => {
+        const floor = floors.get(text) ?? text.lastCutBefore(before.scanned);
+        return { text, scan: this.#watch.scanner.scan(text.text, text.location, before, upTo, floor) };
+      });
+      for (const { text, scan } of scans) verdicts.push(...scan.verdicts.map((verdict) => withoutCut(verdict, text)));
+      const { action } = decide(policy, verdicts, guardrails);
+      if (action === "allow" || action === "annotate") {
+        for (const verdict of verdicts) if (verdict.status === "error") this.#errors.set(verdict.guardrail, verdict);
+        this.#clear(scans, to);
+        return null;
+      }
+      if (to - from > 1) {
+        const middle = (from + to) >>> 1;
+        return this.#settle(from, middle) ?? this.#settle(middle, to);
+      }
+      if (action !== "redact" || round >= MOST_CUTS || !this.cut(verdicts)) {
+        return { action: action === "redact" ? "block" : action, verdicts };
+      }
+      floors = new Map([...touched].map(([text, { upTo }]) => [text, text.lastCutBefore(upTo + 1)]));
     }
-    for (const verdict of verdicts) if (verdict.status === "error") this.#errors.set(verdict.guardrail, verdict);
-    if (!isHarmless && !(action === "redact" && this.cut(verdicts))) {
-      return { action: action === "redact" ? "block" : action, verdicts };
-    }
+  }
+
+  #clear(scans: readonly { readonly text: WatchedText; readonly scan: Scan }[], to: number): void {
     // A text whose turn is over goes on only if the model comes back to it.
     const last = this.#marks[to - 1]?.text;
-    for (const [text, heldFrom] of holds) text.cleared = Math.max(text.cleared, heldFrom);
+    for (const { text, scan } of scans) {
+      text.state = scan.state;
+      text.cleared = Math.max(text.cleared, scan.heldFrom);
+    }
     for (const text of this.texts) if (text !== last) text.cleared = Math.max(text.cleared, text.state.scanned);
-    return null;
   }
 
   /** Cuts the flagged spans out. False if one of them left already, in part. */
@@ -217,6 +234,7 @@ export class ChoiceGuard {
     this.#marks = [];
     this.#scoreStop = null;
     this.#merged = {};
+    this.#current = null;
     this.#score = this.#watch.createScore();
     for (const [location, text] of this.#texts) {
       text.discard();
