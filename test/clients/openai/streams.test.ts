@@ -12,6 +12,8 @@ import { FORBIDDEN_ANSWER, textOf } from "../scripts.ts";
 import { connect } from "./client.ts";
 
 const ABORT_AFTER_MILLISECONDS = 800;
+/** The slow script writes for about four seconds. */
+const FLOWS_FOR_MILLISECONDS = 2_000;
 /** The gateway's own aim is 100 ms (a benchmark's matter); a busy machine gets more. */
 const BROKEN_OFF_WITHIN_MILLISECONDS = 2_000;
 
@@ -143,6 +145,17 @@ describe("openai, streams", () => {
     assert.ok(textOf("mild").startsWith(contentOf(seen)));
     assert.deepEqual(finishesOf(seen), []);
     assert.equal(requests(), 1);
+  });
+
+  const holdsBack = STREAM_MODE === "hold_back";
+  const waiting = holdsBack ? "two guardrails of the default policy still hold every answer until its end" : false;
+  it("hold_back: text comes while the model still writes", { skip: !holdsBack, todo: waiting }, async () => {
+    const { client, question } = connect();
+    const stream = await client.chat.completions.create({ ...question("slow"), stream: true });
+    const arrivals: number[] = [];
+    for await (const chunk of stream) if ((chunk.choices[0]?.delta.content ?? "") !== "") arrivals.push(Date.now());
+    const [first = 0, last = 0] = [arrivals[0], arrivals.at(-1)];
+    assert.ok(last - first > FLOWS_FOR_MILLISECONDS, `all text came within ${last - first} ms`);
   });
 
   it("an abort ends the stream here, and at the model once text has come", async (test) => {
