@@ -69,7 +69,7 @@ export async function guardInput<Value>(
   const stop = new AbortController();
   const signal = AbortSignal.any([call.signal, stop.signal]);
   const judge = async (upstreamStarted: boolean): Promise<Result<readonly Verdict[], Problem>> => {
-    const verdicts = await run(judges, withDeadline(call, policy));
+    const verdicts = await run(judges, withDeadline(call, policy, judges.slow));
     const judgedRefusal = await refuse(verdicts, upstreamStarted);
     if (judgedRefusal === null) return ok(verdicts);
     stop.abort();

@@ -27,6 +27,7 @@ const route = createRoute({
     200: jsonReply("One result a text", moderationWireSchema),
     400: problemReply,
     ...keyReplies,
+    429: problemReply,
     503: problemReply,
   },
 });

@@ -99,7 +99,7 @@ export class ChoiceEnd {
     const { request, call, policy, logger, caller } = this.#context;
     const exchange = exchangeOf(request.messages, message, this.#guidance);
     const whole = { ...exchange, answer: [...exchange.answer, ...this.guard.texts.beside()] };
-    const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy));
+    const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy, guardrails.slow));
     alarm(logger, verdicts, caller);
     const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
     return unread === null ? verdicts : [...verdicts, unread];

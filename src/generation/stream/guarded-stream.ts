@@ -212,8 +212,8 @@ export class GuardedStream {
     );
     // Without a finish reason and without `[DONE]` nobody can tell whether the answer was whole.
     const isBroken = !isDone && (mine.length > 0 || this.#choices.size === 0);
-    for (const end of mine) await this.#finish(end);
-    if (isBroken && !this.#isOver) await this.#error(incomplete());
+    if (isBroken) await this.#fail(source, incomplete());
+    for (const end of mine) if (!end.isOver) await this.#finish(end);
   }
 
   /** What had come is checked and kept; then the client is told. */
