@@ -2,6 +2,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { guardrailUnavailable } from "../generation/guarded-problems.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
+import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import { runGuardrails } from "../guardrail/run-guardrails.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { ProblemError } from "../problem.ts";
@@ -70,7 +71,14 @@ export const moderations = createRouter().openapi(route, async (context) => {
   const { services, key } = context.var;
   const { guardrails } = services.completion;
   const model = await services.models.forProject(key.projectId);
-  const call = { signal: context.req.raw.signal, model, spend: () => undefined };
+  const owner = { projectId: key.projectId, keyId: key.id };
+  const call: GuardrailCall = {
+    signal: context.req.raw.signal,
+    model,
+    spend: (usage) => {
+      services.meter.record({ ...owner, purpose: "judge", ...usage });
+    },
+  };
   const results: ModerationWire["results"] = [];
   for (const text of textsOf(context.req.valid("json").input)) {
     const asInput = { conversation: [{ role: "user" as const, text, location: "input" }], answer: [], guidance: [] };

@@ -79,9 +79,9 @@ export class ChoiceGuard {
     return this.texts.sum((text) => text.given(text.released));
   }
 
-  /** what the client will have got when everything that is clear has left */
-  get clearCharacters(): number {
-    return this.texts.sum((text) => text.given(Math.max(text.released, text.cleared)));
+  /** what the client has when everything has left */
+  get allCharacters(): number {
+    return this.texts.sum((text) => text.given(text.text.length));
   }
 
   /** A tool call that left in part can't be taken back or gone on with. */

@@ -230,8 +230,10 @@ export class GuardedStream {
 
   async #error(problem: Problem): Promise<void> {
     this.#isOver = true;
-    const { logger, caller } = this.#context;
-    logger.error("stream_failed", { code: problem.code, request_id: caller.requestId });
+    const { dependencies, caller } = this.#context;
+    const { projectId, keyId, requestId } = caller;
+    dependencies.logger.error("stream_failed", { code: problem.code, request_id: requestId });
+    if (problem.type === "upstream_error") dependencies.meter.count({ projectId, keyId, outcome: "upstream_error" });
     this.#out += serverSentEvent(problemBody(problem));
     await this.#stopSources();
     this.#concludeUsage();
