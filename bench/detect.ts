@@ -20,9 +20,9 @@ import { measureSpeed, type Speed } from "./detect-speed.ts";
 const WEIGHTS_FILE = join(import.meta.dirname, "..", "src", "guardrail", "edge-classifier", "weights.ts");
 
 /** Those of the default policy that read anything; the aims are the edge classifier's. */
-const GUARDRAILS: readonly FastGuardrail[] = unwrap(createGuardrails(DEFAULT_POLICY)).guardrails.fast.filter(
-  ({ sides }) => sides.length > 0,
-);
+const GUARDRAILS: readonly FastGuardrail[] = unwrap(
+  createGuardrails(DEFAULT_POLICY, (length) => crypto.getRandomValues(new Uint8Array(length))),
+).guardrails.fast.filter(({ sides }) => sides.length > 0);
 const AIMED = "edge-classifier";
 
 interface GuardrailReport {

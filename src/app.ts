@@ -16,6 +16,7 @@ import { mistakes } from "./routes/mistakes.ts";
 import { models } from "./routes/models.ts";
 import { moderations } from "./routes/moderations.ts";
 import { releases } from "./routes/releases.ts";
+import { upstreams } from "./routes/upstreams.ts";
 
 /** Which scope opens which path. A path that isn't here is public: /health, /openapi.json, /docs. */
 const SCOPES = {
@@ -30,6 +31,8 @@ const SCOPES = {
   "/v1/keys/*": "admin",
   "/v1/keys": "admin",
   "/v1/projects": "admin",
+  "/v1/upstreams/*": "admin",
+  "/v1/upstreams": "admin",
 } as const;
 
 const UNREADY = { status: 500, type: "server_error" } as const;
@@ -57,7 +60,7 @@ export function createApp<Bindings extends object>(
   app.use(requestId);
   for (const [path, scope] of Object.entries(SCOPES)) app.use(path, authenticate(scope));
   app.use("/v1/*", jsonBody);
-  for (const router of [chatCompletions, models, moderations, mistakes, attacks, releases, keys, health]) {
+  for (const router of [chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, health]) {
     app.route("/", router);
   }
   app.openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });

@@ -1,5 +1,6 @@
 // The settings, parsed once from the Worker's variables and secrets. Law: a bad setting is a clear problem, never a default.
 import { z } from "zod";
+import { baseUrl, isBaseUrl } from "./lib/base-url.ts";
 import { err, ok, type Result } from "./lib/result.ts";
 import { type Problem } from "./problem.ts";
 
@@ -14,18 +15,17 @@ const optionalText = z
   .optional()
   .transform((text) => (text === undefined || text.trim() === "" ? null : text.trim()));
 
-/** Whether requests can be sent below this address just as it is written; credentials and queries would be lost. */
-function isBaseUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
-  return ["http:", "https:"].includes(protocol) && `${username}${password}${search}${hash}` === "";
-}
+const secret = optionalText.refine((text) => text === null || text.length >= 24, {
+  message: "is too short: use at least 24 random characters",
+});
 
 const settingsSchema = z.object({
   /** the first key: every scope, in the default project */
-  SETBACK_ADMIN_KEY: optionalText.refine((key) => key === null || key.length >= 24, {
-    message: "is too short: use at least 24 random characters",
-  }),
+  SETBACK_ADMIN_KEY: secret,
+  /** seals the keys of upstreams */
+  SETBACK_ENCRYPTION_KEY: secret,
+  /** the one before it: what it sealed can still be opened */
+  SETBACK_ENCRYPTION_KEY_PREVIOUS: secret,
   SETBACK_UPSTREAM_URL: optionalText.refine((url) => url === null || isBaseUrl(url), {
     message: "is no http(s) address without credentials and query: use for example https://api.openai.com/v1",
   }),
@@ -45,6 +45,8 @@ const settingsSchema = z.object({
 
 export interface Settings {
   readonly adminKey: string | null;
+  /** the first one seals, all of them open */
+  readonly encryptionKeys: readonly string[];
   readonly upstream: {
     /** ends in `/v1` or wherever the operator's path ends, without a slash; null means Workers AI */
     readonly url: string | null;
@@ -60,14 +62,6 @@ export interface Settings {
   readonly maxBodyBytes: number;
   readonly releaseIntervalMilliseconds: number;
   readonly normalPairsKey: string | null;
-}
-
-/** `http://host` alone means `http://host/v1`, as OpenAI's base URL does. */
-function baseUrl(text: string | null): string | null {
-  if (text === null) return null;
-  const url = new URL(text);
-  const path = url.pathname.replace(/\/+$/, "");
-  return `${url.origin}${path === "" ? "/v1" : path}`;
 }
 
 export function readSettings(variables: Readonly<Record<string, unknown>>): Result<Settings, Problem> {
@@ -86,8 +80,11 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
   const settings = parsed.data;
   return ok({
     adminKey: settings.SETBACK_ADMIN_KEY,
+    encryptionKeys: [settings.SETBACK_ENCRYPTION_KEY, settings.SETBACK_ENCRYPTION_KEY_PREVIOUS].filter(
+      (key) => key !== null,
+    ),
     upstream: {
-      url: baseUrl(settings.SETBACK_UPSTREAM_URL),
+      url: settings.SETBACK_UPSTREAM_URL === null ? null : baseUrl(settings.SETBACK_UPSTREAM_URL),
       key: settings.SETBACK_UPSTREAM_KEY,
       model: settings.SETBACK_UPSTREAM_MODEL,
       timeoutMilliseconds: settings.SETBACK_UPSTREAM_TIMEOUT_MS,

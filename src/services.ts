@@ -4,6 +4,7 @@ import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
+import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
 import { openDatabase } from "./adapters/d1/database.ts";
 import type { Env } from "./adapters/env.ts";
 import { OpenAIChatModel } from "./adapters/openai/openai-chat-model.ts";
@@ -20,10 +21,15 @@ import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Clock } from "./lib/clock.ts";
 import { fnv1a } from "./lib/fnv1a.ts";
+import { TextSeal } from "./lib/text-seal.ts";
 import { createMakeId, type MakeId, type RandomBytes } from "./lib/ids.ts";
 import type { AppServices } from "./middleware/app-services.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 import { NamedModel } from "./model/named-model.ts";
+import { StoredModelDirectory } from "./model/stored-model-directory.ts";
+import { UnavailableModel } from "./model/unavailable-model.ts";
+import { UpstreamCredentialBook } from "./model/upstream-credentials.ts";
+import type { Upstream } from "./model/upstream.ts";
 import { readPolicy } from "./policy/read-policy.ts";
 import { unwrap } from "./problem.ts";
 
@@ -67,6 +73,15 @@ function chatModel(env: Env, { upstream }: Settings, outside: Outside, makeId: M
   );
 }
 
+/** The credentials are read here, once for as long as the model is known. */
+function upstreamModels(credentials: UpstreamCredentialBook, { fetch, random }: Outside) {
+  return async (upstream: Upstream): Promise<ChatModel> => {
+    const key = await credentials.read(upstream);
+    if (!key.ok) return new UnavailableModel(key.error);
+    return new OpenAIChatModel({ ...upstream.limits, url: upstream.url, key: key.value, fetch, random });
+  };
+}
+
 /** Throws a ProblemError for a bad setting or policy. */
 export function createServices(env: Env, outside: Outside = OUTSIDE): AppServices {
   const { clock, randomBytes } = outside;
@@ -79,7 +94,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         .padStart(8, "0"),
     ),
   );
-  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy));
+  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy, randomBytes));
   const makeId = createMakeId(clock, randomBytes);
   const logger = new ConsoleLogger();
   const database = openDatabase(env.DB);
@@ -88,6 +103,10 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const mistakes = new D1MistakeStore(database, objects);
   const releases = new D1ReleaseStore(database);
   const model = chatModel(env, settings, outside, makeId);
+  const upstreams = new D1UpstreamStore(database);
+  const seal = new TextSeal(settings.encryptionKeys, "upstream credentials", randomBytes);
+  const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
+  const makeModel = upstreamModels(upstreamCredentials, outside);
   const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
@@ -103,6 +122,9 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     mistakes,
     releases,
     objects,
+    models: new StoredModelDirectory({ upstreams, makeModel, defaultModel: model, clock, logger }),
+    upstreams,
+    upstreamCredentials,
     completion: {
       model,
       guardrails,

@@ -8,6 +8,7 @@ describe("readSettings", () => {
   it("works without any setting", () => {
     expect(unwrap(readSettings({}))).toEqual({
       adminKey: null,
+      encryptionKeys: [],
       upstream: {
         url: null,
         key: null,
@@ -39,8 +40,23 @@ describe("readSettings", () => {
     expect(unwrap(readSettings({ SETBACK_UPSTREAM_URL: url })).upstream.url).toBe(base);
   });
 
+  it("gives an attempt the whole time unless it is set", () => {
+    const read = (more: object): object =>
+      unwrap(readSettings({ SETBACK_UPSTREAM_TIMEOUT_MS: "5000", SETBACK_UPSTREAM_IDLE_TIMEOUT_MS: "70", ...more })).upstream;
+    expect(read({})).toMatchObject({ attemptTimeoutMilliseconds: 5_000, idleMilliseconds: 70 });
+    expect(read({ SETBACK_UPSTREAM_ATTEMPT_TIMEOUT_MS: "900" })).toMatchObject({ attemptTimeoutMilliseconds: 900 });
+  });
+
+  it("has the encryption key before the one that it replaced", () => {
+    const [now, before] = ["n".repeat(24), "b".repeat(24)];
+    const settings = { SETBACK_ENCRYPTION_KEY_PREVIOUS: before, SETBACK_ENCRYPTION_KEY: now };
+    expect(unwrap(readSettings(settings)).encryptionKeys).toEqual([now, before]);
+  });
+
   it.each([
     ["SETBACK_ADMIN_KEY", "short"],
+    ["SETBACK_ENCRYPTION_KEY", "short"],
+    ["SETBACK_ENCRYPTION_KEY_PREVIOUS", "short"],
     ["SETBACK_UPSTREAM_URL", "api.openai.com"],
     ["SETBACK_UPSTREAM_URL", "localhost:8080/v1"], // a URL by its letters: the scheme is `localhost:`
     ["SETBACK_UPSTREAM_URL", "ftp://host.test/v1"],
@@ -48,6 +64,8 @@ describe("readSettings", () => {
     ["SETBACK_UPSTREAM_URL", "https://host.test/v1?api-version=1"],
     ["SETBACK_UPSTREAM_TIMEOUT_MS", "0"],
     ["SETBACK_UPSTREAM_TIMEOUT_MS", "soon"],
+    ["SETBACK_UPSTREAM_ATTEMPT_TIMEOUT_MS", "0"],
+    ["SETBACK_UPSTREAM_IDLE_TIMEOUT_MS", "0"],
     ["SETBACK_UPSTREAM_ATTEMPTS", "7"],
     ["SETBACK_UPSTREAM_ATTEMPTS", "1.5"],
     ["SETBACK_MAX_BODY_BYTES", "-1"],

@@ -2,6 +2,7 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Scope } from "../access/key.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
+import type { ModelNames, UpstreamCredentials, UpstreamLimits } from "../model/upstream.ts";
 import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, type StoredExchange } from "../mistake/mistake.ts";
 import type { Category } from "../policy/category.ts";
 import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
@@ -29,6 +30,23 @@ export const keys = sqliteTable(
     revokedAt: integer("revoked_at"),
   },
   (table) => [uniqueIndex("keys_by_hash").on(table.hash), index("keys_by_project").on(table.projectId, table.id)],
+);
+
+export const upstreams = sqliteTable(
+  "upstreams",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    name: text("name").notNull(),
+    url: text("url").notNull(),
+    models: text("models", { mode: "json" }).$type<ModelNames>().notNull(),
+    /** the name of a secret, or the credentials sealed; never their text */
+    credentials: text("credentials", { mode: "json" }).$type<UpstreamCredentials>(),
+    priority: integer("priority").notNull(),
+    limits: text("limits", { mode: "json" }).$type<UpstreamLimits>().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("upstreams_by_project").on(table.projectId, table.priority, table.id)],
 );
 
 export const mistakes = sqliteTable(

@@ -4,10 +4,12 @@ import { decide } from "../guardrail/decide.ts";
 import type { ExchangeText } from "../guardrail/exchange.ts";
 import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
+import { unscannableVerdict } from "../guardrail/unscannable-verdict.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Action, Policy } from "../policy/policy.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 import { exchangeOf } from "./exchange-of.ts";
+import { unscannableAnswerParts } from "../wire/unscannable-parts.ts";
 import { withDeadline } from "./judge-deadline.ts";
 import { redactAnswer } from "./redact-answer.ts";
 
@@ -44,7 +46,8 @@ export async function checkAnswer(check: AnswerCheck, answer: CompletionMessage)
     const whole = { ...exchange, answer: [...exchange.answer, ...beside] };
     const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy));
     const decision = decide(policy, verdicts, guardrails);
-    first ??= verdicts;
+    const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
+    first ??= unread === null ? verdicts : [...verdicts, unread];
     if (decision.action === "unavailable") return { ...decision, verdicts };
     if (decision.action === "repair" && pass === 1) return { action: "repair", verdicts: first, message };
     if (decision.action === "block" || decision.action === "repair") break;

@@ -16,6 +16,8 @@ interface Explanation {
   readonly findings: readonly Readonly<Record<string, unknown>>[];
   /** guardrails that failed under a policy that fails open: the text is unchecked by them */
   readonly failed?: readonly Readonly<Record<string, unknown>>[];
+  /** what was not read, and why */
+  readonly skipped?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface ChoiceNotes {
@@ -25,6 +27,11 @@ export interface ChoiceNotes {
 
 export function failures(verdicts: readonly Verdict[]): readonly Verdict[] {
   return verdicts.filter(({ status }) => status === "error");
+}
+
+/** Guardrails that did not read what they should have: the client is told. */
+export function gaps(verdicts: readonly Verdict[]): readonly Verdict[] {
+  return verdicts.filter(({ status }) => status === "error" || status === "skipped");
 }
 
 export function explain(action: Action, verdicts: readonly Verdict[], mistakeId: string | null): Explanation {
@@ -46,11 +53,15 @@ export function explain(action: Action, verdicts: readonly Verdict[], mistakeId:
     side,
     status,
   }));
+  const skipped = verdicts
+    .filter(({ status }) => status === "skipped")
+    .map(({ guardrail, version, side, reason }) => ({ guardrail, version, side, reason }));
   return {
     action,
     ...(mistakeId === null ? {} : { mistake_id: mistakeId }),
     findings,
     ...(failed.length === 0 ? {} : { failed }),
+    ...(skipped.length === 0 ? {} : { skipped }),
   };
 }
 
@@ -74,7 +85,8 @@ export function choiceNotes(
   mistakeId: string | null,
 ): ChoiceNotes {
   if (flaggedCategories(verdicts).length === 0 || action === "allow") {
-    return failures(verdicts).length === 0 ? {} : { setback: explain(action, failures(verdicts), null) };
+    const unchecked = gaps(verdicts);
+    return unchecked.length === 0 ? {} : { setback: explain(action, unchecked, null) };
   }
   return {
     content_filter_results: filterResults(policy, "output", verdicts),

@@ -3,11 +3,13 @@
 import { decide, STRICTNESS } from "../guardrail/decide.ts";
 import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import { type GuardrailSet, runGuardrails } from "../guardrail/run-guardrails.ts";
+import { unscannableVerdict } from "../guardrail/unscannable-verdict.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Problem } from "../problem.ts";
 import type { ChatRequest } from "../wire/chat-completion.ts";
+import { unscannableParts, unscannableProblem } from "../wire/unscannable-parts.ts";
 import { type Caller, captureAttack, type Capturing } from "./capture-choice.ts";
 import { exchangeOf } from "./exchange-of.ts";
 import { withDeadline } from "./judge-deadline.ts";
@@ -42,6 +44,9 @@ export async function guardInput<Value>(
 ): Promise<Result<Guarded<Value>, Problem>> {
   const { guardrails, policy, logger } = dependencies;
   const exchange = exchangeOf(request.messages, null, []);
+  const media = unscannableParts(request.messages);
+  const unscannable = policy.unscannable_parts === "reject" ? unscannableProblem(media) : null;
+  if (unscannable !== null) return err(unscannable);
   const run = async (set: GuardrailSet, given: GuardrailCall): Promise<readonly Verdict[]> => {
     const verdicts = await runGuardrails(set, exchange, "input", given);
     alarm(logger, verdicts, caller);
@@ -56,7 +61,8 @@ export async function guardInput<Value>(
     return inputBlocked(policy, verdicts);
   };
 
-  const fast = await run({ fast: guardrails.fast, slow: [] }, call);
+  const unread = unscannableVerdict(media, "input");
+  const fast = [...(await run({ fast: guardrails.fast, slow: [] }, call)), ...(unread === null ? [] : [unread])];
   const refusal = await refuse(fast, false);
   if (refusal !== null) return err(refusal);
   const judges: GuardrailSet = { fast: [], slow: guardrails.slow.filter(({ sides }) => sides.includes("input")) };

@@ -7,6 +7,7 @@ import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { ChatModel } from "../model/chat-model.ts";
+import { withDefaultName } from "../model/with-default-name.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
 import { contentFilterResults } from "../wire/azure-content-filter.ts";
@@ -36,7 +37,7 @@ export async function completeGuarded(
 ): Promise<Result<ChatCompletion, Problem>> {
   const { model, policy, spend } = dependencies;
   const guided = guidedRequest(dependencies, request);
-  const call = guardrailCall(dependencies, caller, signal);
+  const call = guardrailCall(dependencies, request, caller, signal);
   const asked = await guardInput(dependencies, request, caller, call, async (given) => {
     const completed = await model.complete(guided.request, given);
     if (completed.ok) spendCompletion(spend, caller, "completion", guided.request, completed.value);
@@ -68,12 +69,13 @@ export function guidedRequest({ policy, guide }: CompletionDependencies, request
 
 export function guardrailCall(
   { model, spend }: CompletionDependencies,
+  request: ChatRequest,
   caller: Caller,
   signal: AbortSignal,
 ): GuardrailCall {
   return {
     signal,
-    model,
+    model: withDefaultName(model, request.model),
     spend: (usage) => {
       spend(caller, "judge", usage);
     },
@@ -83,7 +85,8 @@ export function guardrailCall(
 /** Azure's place for what was seen in a prompt that was let through. */
 export function annotateInput(policy: Policy, verdicts: readonly Verdict[]): object {
   const categories = flaggedCategories(verdicts).filter((category) => actionFor(policy, "input", category) !== "allow");
-  if (categories.length === 0) return {};
+  const skipped = verdicts.filter(({ status }) => status === "skipped");
+  if (categories.length === 0) return skipped.length === 0 ? {} : { setback: explain("allow", skipped, null) };
   const results = contentFilterResults(categories.map((category) => ({ category, filtered: false })));
   return {
     prompt_filter_results: [{ prompt_index: 0, content_filter_results: results }],

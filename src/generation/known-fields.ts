@@ -13,6 +13,10 @@ const FINISH_REASONS: ReadonlySet<string> = new Set([
   ...["eos", "eos_token", "end_turn", "stop_sequence", "max_tokens", "abort", "error"],
 ]);
 
+export function isFinishReason(reason: string): boolean {
+  return FINISH_REASONS.has(reason);
+}
+
 const tokenSchema = z.object({
   token: z.string(),
   logprob: z.number(),

@@ -1,24 +1,39 @@
-// The parts of one message's content, read as the model reads them: one behind the other. Law: adds to what each part says
-// by itself; a span that reaches over two parts ends with the first, since a span lies in one text.
+// The parts of one message's content, and the contents of user messages in a row, read as the model reads them: one behind
+// the other. Law: adds to what each part says by itself; a span that reaches over two parts ends with the first, since a span
+// lies in one text.
 import type { ExchangeText } from "./exchange.ts";
 import type { Finding } from "./verdict.ts";
 
 type FindingsIn = (text: ExchangeText) => readonly Finding[];
 
-const PART = /^(?<message>messages\[\d+\]\.content)\[\d+\]\.text$/;
+const CONTENT = /^(?<message>messages\[\d+\]\.content)(?:\[\d+\]\.text)?$/;
 
+/** null for a text that is no content: a name, the arguments of a call. */
 function messageOf({ location }: ExchangeText): string | null {
-  return PART.exec(location)?.groups?.["message"] ?? null;
+  return CONTENT.exec(location)?.groups?.["message"] ?? null;
 }
 
-function groupsOf(texts: readonly ExchangeText[]): ExchangeText[][] {
-  const groups: ExchangeText[][] = [];
-  let previous: string | null = null;
+interface Group {
+  readonly message: string;
+  readonly isUser: boolean;
+  readonly parts: ExchangeText[];
+}
+
+/** A name or an empty turn between two contents parts them no more than it does for the model. */
+function groupsOf(texts: readonly ExchangeText[]): readonly (readonly ExchangeText[])[] {
+  const groups: (readonly ExchangeText[])[] = [];
+  let last: Group | null = null;
   for (const text of texts) {
     const message = messageOf(text);
-    if (message !== null && message === previous) groups.at(-1)?.push(text);
-    else groups.push([text]);
-    previous = message;
+    const isUser = text.role === "user";
+    if (last !== null && message !== null && (message === last.message || (isUser && last.isUser))) {
+      last.parts.push(text);
+      continue;
+    }
+    const parts = [text];
+    groups.push(parts);
+    if (message !== null) last = { message, isUser, parts };
+    else if (!isUser) last = null;
   }
   return groups;
 }
@@ -28,7 +43,8 @@ function inPart(finding: Finding, parts: readonly ExchangeText[]): Finding {
   if (finding.span === null) return finding;
   let before = 0;
   for (const { text, location } of parts) {
-    const [start, end] = [finding.span.start - before, finding.span.end - before];
+    // A match may begin at the blank before this part.
+    const [start, end] = [Math.max(0, finding.span.start - before), finding.span.end - before];
     if (start < text.length) return { ...finding, span: { location, start, end: Math.min(end, text.length) } };
     before += text.length + 1;
   }
@@ -46,7 +62,7 @@ function inGroup(parts: readonly ExchangeText[], findingsIn: FindingsIn): readon
   return [...apart, ...across.map((finding) => inPart(finding, parts))];
 }
 
-/** What is found in each text, and across the adjacent parts of a message. */
+/** What is found in each text, across the adjacent parts of a message, and across user messages in a row. */
 export function findingsAcross(texts: readonly ExchangeText[], findingsIn: FindingsIn): Finding[] {
   return groupsOf(texts).flatMap((parts) => inGroup(parts, findingsIn));
 }

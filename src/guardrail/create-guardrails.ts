@@ -1,5 +1,6 @@
 // The guardrails of a policy, in the order their verdicts are listed. Law: a rule that can't be compiled is an error, never dropped.
 import { err, ok, type Result } from "../lib/result.ts";
+import type { RandomBytes } from "../lib/ids.ts";
 import type { Policy } from "../policy/policy.ts";
 import { invalidRequest, type Problem } from "../problem.ts";
 import { createEdgeGuardrail } from "./edge-classifier/edge-guardrail.ts";
@@ -10,6 +11,7 @@ import { createProfanityGuardrail } from "./profanity.ts";
 import { createPromptLeakGuardrail } from "./prompt-leak.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
 import { createSecretsGuardrail } from "./secrets.ts";
+import { createSelfCheckGuardrail } from "./self-check/self-check-guardrail.ts";
 
 export interface CreatedGuardrails {
   readonly guardrails: GuardrailSet;
@@ -21,7 +23,8 @@ function thresholdOf(asked: number | "shipped" | null, shipped: number | null): 
   return asked === "shipped" ? shipped : asked;
 }
 
-export function createGuardrails(policy: Policy): Result<CreatedGuardrails, Problem> {
+/** @param randomBytes for the delimiters between which the judge sees a text */
+export function createGuardrails(policy: Policy, randomBytes: RandomBytes): Result<CreatedGuardrails, Problem> {
   const operatorRules = createOperatorRulesGuardrail(policy.operator_rules);
   if (!operatorRules.ok) {
     const [fault] = operatorRules.error;
@@ -40,5 +43,7 @@ export function createGuardrails(policy: Policy): Result<CreatedGuardrails, Prob
     createProfanityGuardrail(),
     classifier,
   ];
-  return ok({ guardrails: { fast, slow: [] }, classifierVersion: classifier.version });
+  const slow =
+    policy.self_check === null ? [] : [createSelfCheckGuardrail({ sides: policy.self_check.sides, randomBytes })];
+  return ok({ guardrails: { fast, slow }, classifierVersion: classifier.version });
 }

@@ -4,6 +4,7 @@ import { RE2JS, RE2JSException } from "re2js";
 import { err, ok, type Result } from "../lib/result.ts";
 import { type Category, isCategory } from "../policy/category.ts";
 import type { OperatorRule } from "../policy/policy.ts";
+import { type PartialExpression, partialExpression } from "./partial-expression.ts";
 import { hasWords } from "./phrase-book.ts";
 import type { Side } from "./verdict.ts";
 
@@ -19,19 +20,48 @@ export interface CompiledRule {
   readonly message: string;
   readonly category: Category;
   readonly sides: readonly Side[];
-  readonly matcher: { readonly phrase: string } | { readonly expression: RE2JS };
+  readonly matcher: { readonly phrase: string } | CompiledExpression;
+}
+
+export interface CompiledExpression {
+  readonly expression: RE2JS;
+  /** what may still become a match, at the end of a text of which more may come; null where that can't be told */
+  readonly beginning: RE2JS | null;
+  /** whether what stands behind a match decides about it; so may one of which nothing is known */
+  readonly looksAhead: boolean;
+  /** whether it speaks of the beginning of the text, which a piece does not show */
+  readonly isAnchored: boolean;
 }
 
 const MAXIMUM_EXPRESSION_UNITS = 2_000;
 const MAXIMUM_PHRASE_UNITS = 500;
 
-function compileExpression(source: string): Result<RE2JS, string> {
+const ANCHOR = /\\A|(?<!\[)\^/;
+
+function beginningOf(partial: PartialExpression | null): RE2JS | null {
+  try {
+    return partial && RE2JS.compile(partial.source, RE2JS.CASE_INSENSITIVE);
+  } catch (error) {
+    // It grows with what it is made from, and the engine has a limit.
+    if (error instanceof RE2JSException) return null;
+    throw error;
+  }
+}
+
+function compileExpression(source: string): Result<CompiledExpression, string> {
   if (source.length > MAXIMUM_EXPRESSION_UNITS) return err(`Shorten it to ${MAXIMUM_EXPRESSION_UNITS} characters.`);
   try {
     const expression = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
     if (expression.test(""))
       return err("It matches the empty text and would flag everything: make it need a character.");
-    return ok(expression);
+    const partial = partialExpression(source, "\\z");
+    const isAnchored = ANCHOR.test(source);
+    return ok({
+      expression,
+      beginning: beginningOf(partial),
+      looksAhead: partial?.looksAhead ?? true,
+      isAnchored,
+    });
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     return err(`${error.message}. Write it in RE2 syntax, which has no look-around and no back-references.`);
@@ -53,8 +83,7 @@ function matcherOf(
   }
   if (phrase === undefined && expression !== undefined) {
     const compiled = compileExpression(expression);
-    if (!compiled.ok) return err({ path: `${path}.expression`, message: compiled.error });
-    return ok({ expression: compiled.value });
+    return compiled.ok ? compiled : err({ path: `${path}.expression`, message: compiled.error });
   }
   return err({ path, message: "Give either a phrase or an expression." });
 }

@@ -1,69 +1,15 @@
 // The guardrail of the operator's own rules («promises a refund»). Law: all rules are compiled once, or none is and every
-// fault is told; at most one finding a rule and text; the system prompt, which is the operator's side, is never read.
+// fault is told; every place is told, since it may be redacted; the system prompt, which is the operator's side, is never read.
 import { type Result, err, ok } from "../lib/result.ts";
 import type { OperatorRule } from "../policy/policy.ts";
 import { findingsAcross } from "./adjacent-parts.ts";
 import { contentVersion } from "./content-version.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
-import { alignedView, type Range } from "./normalise/text-view.ts";
-import { viewsOf, viewsOfText } from "./normalise/views.ts";
-import { type CompiledRule, compileRule, type OperatorRuleFault } from "./operator-rule.ts";
-import { PhraseBook } from "./phrase-book.ts";
-import type { Finding, Side } from "./verdict.ts";
+import { compileRule, type OperatorRuleFault } from "./operator-rule.ts";
+import { RuleSet } from "./operator-rule-set.ts";
+import type { Side } from "./verdict.ts";
 import { judged } from "./verdicts.ts";
-
-type Expression = Extract<CompiledRule["matcher"], { expression: unknown }>["expression"];
-
-function firstMatch(expression: Expression, text: string): Range | null {
-  // `test` runs a faster machine than a matcher, which has to tell the place.
-  if (!expression.test(text)) return null;
-  const matcher = expression.matcher(text);
-  return matcher.find() ? { start: matcher.start(), end: matcher.end() } : null;
-}
-
-class RuleSet {
-  readonly #phrases: PhraseBook<CompiledRule>;
-  readonly #expressions: readonly { readonly rule: CompiledRule; readonly expression: Expression }[];
-
-  constructor(rules: readonly CompiledRule[]) {
-    this.#phrases = new PhraseBook(
-      rules.flatMap((rule) => ("phrase" in rule.matcher ? [{ of: rule, phrase: rule.matcher.phrase }] : [])),
-    );
-    this.#expressions = rules.flatMap((rule) =>
-      "expression" in rule.matcher ? [{ rule, expression: rule.matcher.expression }] : [],
-    );
-  }
-
-  findingsIn(exchangeText: ExchangeText): Finding[] {
-    const { text, location } = exchangeText;
-    const found = new Map<CompiledRule, Range>();
-    for (const view of viewsOfText(exchangeText)) {
-      for (const { of, start, end } of this.#phrases.find(view)) {
-        if (!found.has(of)) found.set(of, view.origin(start, end));
-      }
-    }
-    if (this.#expressions.length > 0) this.#findExpressions(text, found);
-    return [...found].map(([{ id, category, message }, range]) => ({
-      rule: id,
-      category,
-      span: { location, ...range },
-      message,
-    }));
-  }
-
-  /** Expressions see the text as it stands, and folded with its case: an operator may have meant é or a capital. */
-  #findExpressions(text: string, found: Map<CompiledRule, Range>): void {
-    const views = [alignedView(text), ...viewsOf(text, { keepCase: true })];
-    const different = views.filter((view, place) => place === 0 || view.text !== text);
-    for (const view of different) {
-      for (const { rule, expression } of this.#expressions) {
-        const match = found.has(rule) ? null : firstMatch(expression, view.text);
-        if (match !== null) found.set(rule, view.origin(match.start, match.end));
-      }
-    }
-  }
-}
 
 function textsOf(exchange: Exchange, side: Side): readonly ExchangeText[] {
   return side === "output" ? exchange.answer : exchange.conversation.filter(({ role }) => role !== "system");
@@ -96,5 +42,6 @@ export function createOperatorRulesGuardrail(
         side,
         findingsAcross(textsOf(exchange, side), (text) => ruleSets[side].findingsIn(text)),
       ),
+    glimpse: (piece) => ruleSets.output.glimpse(piece),
   });
 }

@@ -34,6 +34,11 @@ function classOf(codePoint: number): number {
   return CHARACTERWISE.test(character) ? CHARACTER : LETTER;
 }
 
+/** Whether a character is a word by itself. */
+export function isCharacterwise(codePoint: number): boolean {
+  return classOf(codePoint) === CHARACTER;
+}
+
 /** FNV-1a over code points (http://www.isthe.com/chongo/tech/comp/fnv/): fast, and a collision is checked by who asks. */
 export function wordsOf(text: string): Words {
   const capacity = text.length;
@@ -73,6 +78,16 @@ export function wordsOf(text: string): Words {
     ends: ends.subarray(0, length),
     weights: weights.subarray(0, length),
   };
+}
+
+/** The hash of every beginning of one word, the whole of it last. */
+export function wordHashes(word: string): number[] {
+  let hash = FNV_OFFSET;
+  // As an unsigned number, since that is what `Words.hashes` holds.
+  return Array.from(word, (character) => {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), FNV_PRIME);
+    return hash >>> 0;
+  });
 }
 
 /** Several guardrails count the words of the same view; the entries live no longer than the views. */

@@ -32,7 +32,11 @@ export async function consumeAnalyses(services: AppServices, batch: QueueBatch):
 /** null once it is done; else the reason why not. */
 async function analyse(services: AppServices, request: z.infer<typeof analysisRequestSchema>): Promise<string | null> {
   try {
-    const analysed = await analyseMistake(services.analysis, request, new AbortController().signal);
+    const model = await services.models.forOwnCalls(request.projectId);
+    // The setting names the default model, which a project with upstreams of its own does not ask.
+    const modelName = model === services.analysis.model ? services.analysis.modelName : null;
+    const dependencies = { ...services.analysis, model, modelName };
+    const analysed = await analyseMistake(dependencies, request, new AbortController().signal);
     return analysed.ok ? null : analysed.error;
   } catch (caught) {
     return errorMessage(caught);

@@ -30,6 +30,10 @@ export class ExpiringCache<Value> {
     this.#entries.set(key, { value, expiresAt: this.#clock() + lifetimeMilliseconds });
   }
 
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
   deleteWhere(matches: (value: Value) => boolean): void {
     for (const [key, { value }] of this.#entries) if (matches(value)) this.#entries.delete(key);
   }

@@ -4,7 +4,7 @@ import type { Clock } from "./clock.ts";
 /** Fills and returns an array of `length` random bytes. */
 export type RandomBytes = (length: number) => Uint8Array;
 
-export type IdPrefix = "mis" | "atk" | "ana" | "rev" | "rel" | "key" | "prj" | "req" | "chatcmpl" | "modr";
+export type IdPrefix = "mis" | "atk" | "ana" | "rev" | "rel" | "key" | "ups" | "prj" | "req" | "chatcmpl" | "modr";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

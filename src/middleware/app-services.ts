@@ -12,6 +12,9 @@ import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
+import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
+import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
+import type { UpstreamStore } from "../model/upstream-store.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 
 export interface AppServices {
@@ -20,6 +23,10 @@ export interface AppServices {
   readonly mistakes: MistakeStore;
   readonly releases: ReleaseStore;
   readonly objects: ObjectStore;
+  /** which model a project asks; `completion.model` is the one of projects without upstreams of their own */
+  readonly models: Pick<StoredModelDirectory, "forProject" | "forOwnCalls" | "forget">;
+  readonly upstreams: UpstreamStore;
+  readonly upstreamCredentials: UpstreamCredentialBook;
   readonly completion: CompletionDependencies;
   readonly storing: StoreCapturedDependencies;
   readonly analysis: AnalysisDependencies;

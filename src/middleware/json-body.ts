@@ -15,7 +15,7 @@ function tooLarge(maxBytes: number): ProblemError {
 }
 
 export const jsonBody = createMiddleware<AppEnvironment>(async (context, next) => {
-  if (context.req.method !== "POST") {
+  if (!["POST", "PATCH"].includes(context.req.method)) {
     await next();
     return;
   }

@@ -73,12 +73,13 @@ chatCompletions.post(route.path, async (context) => {
   const { services, key, requestId } = context.var;
   const caller: Caller = { projectId: key.projectId, keyId: key.id, requestId, source: "production" };
   const { signal } = context.req.raw;
+  const dependencies = { ...services.completion, model: await services.models.forProject(key.projectId) };
   const mode = services.completion.policy.stream_mode;
   if (request.stream === true && mode !== "buffer") {
-    const stream = unwrap(await streamGuarded(services.completion, request, caller, signal));
+    const stream = unwrap(await streamGuarded(dependencies, request, caller, signal));
     return eventStream(bodyOf(stream, context), mode);
   }
-  const completion = unwrap(await completeGuarded(services.completion, request, caller, signal));
+  const completion = unwrap(await completeGuarded(dependencies, request, caller, signal));
   if (request.stream !== true) return context.json(completion, 200);
   const chunks = completionChunks(completion, request.stream_options?.include_usage === true);
   return eventStream([...chunks, DONE].map(serverSentEvent).join(""), mode);

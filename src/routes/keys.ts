@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Key } from "../access/key.ts";
 import { ROOT_KEY } from "../access/key-ring.ts";
 import { makeKey } from "../access/make-key.ts";
-import { notFound, ProblemError, type Problem } from "../problem.ts";
+import { notFound, ProblemError } from "../problem.ts";
 import {
   deletedKeySchema,
   keyRequestSchema,
@@ -14,6 +14,7 @@ import {
 import { listOf, listSchema } from "../wire/page-query.ts";
 import { seconds } from "../wire/seconds.ts";
 import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply } from "./documented.ts";
+import { operatorOnly } from "./operator-only.ts";
 
 const makeRoute = createRoute({
   method: "post",
@@ -54,14 +55,6 @@ const makeProjectRoute = createRoute({
   request: { body: jsonBodyOf(projectRequestSchema) },
   responses: { 201: jsonReply("The project", projectWireSchema), 400: problemReply, ...keyReplies },
 });
-
-const operatorOnly: Problem = {
-  status: 403,
-  type: "permission_error",
-  code: "operator_only",
-  message: "Only the operator's own key (SETBACK_ADMIN_KEY) can do this.",
-  param: null,
-};
 
 function keyToWire(key: Key): z.infer<typeof keyWireSchema> {
   return {

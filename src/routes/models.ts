@@ -16,6 +16,7 @@ const route = createRoute({
   },
 });
 
-export const models = createRouter().openapi(route, async (context) =>
-  context.json(unwrap(await context.var.services.completion.model.models(context.req.raw.signal)), 200),
-);
+export const models = createRouter().openapi(route, async (context) => {
+  const model = await context.var.services.models.forProject(context.var.key.projectId);
+  return context.json(unwrap(await model.models(context.req.raw.signal)), 200);
+});

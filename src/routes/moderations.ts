@@ -66,7 +66,9 @@ function resultOf(verdicts: readonly Verdict[]): ModerationWire["results"][numbe
 }
 
 export const moderations = createRouter().openapi(route, async (context) => {
-  const { guardrails, model } = context.var.services.completion;
+  const { services, key } = context.var;
+  const { guardrails } = services.completion;
+  const model = await services.models.forProject(key.projectId);
   const call = { signal: context.req.raw.signal, model, spend: () => undefined };
   const results: ModerationWire["results"] = [];
   for (const text of textsOf(context.req.valid("json").input)) {

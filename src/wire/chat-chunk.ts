@@ -12,6 +12,7 @@ export interface ChunkChoice {
   readonly finishReason: string | null;
   /** everything else but `logprobs`: unknown fields, and notes that only we may write */
   readonly rest: Fields;
+  /** undefined where the chunk has none */
   readonly logprobs: unknown;
 }
 
@@ -34,7 +35,7 @@ const NOTHING: Fields = {};
 
 function choiceOf(value: unknown): ChunkChoice | null {
   if (!isRecord(value)) return null;
-  const { index = 0, delta = NOTHING, finish_reason: finish = null, logprobs = null, ...rest } = value;
+  const { index = 0, delta = NOTHING, finish_reason: finish = null, logprobs, ...rest } = value;
   if (typeof index !== "number" || !Number.isInteger(index) || index < 0) return null;
   if (delta !== null && !isRecord(delta)) return null;
   return {

@@ -50,11 +50,11 @@ const EXPLAINED = {
 describe("guardChoice", () => {
   it("passes what no guardrail flagged, the very same object", () => {
     const verdicts = [judged({ id: "one", version: "1" }, "output", [])];
-    expect(guardChoice(LOUD, verdicts, "allow", DEFAULT_POLICY, null)).toBe(LOUD);
+    expect(guardChoice(LOUD, verdicts, "allow", DEFAULT_POLICY, null)).toEqual(LOUD);
   });
 
   it("passes what the policy allows, flagged or not", () => {
-    expect(guardChoice(LOUD, [flag()], "allow", policyWith("allow"), "mis_1")).toBe(LOUD);
+    expect(guardChoice(LOUD, [flag()], "allow", policyWith("allow"), "mis_1")).toEqual(LOUD);
   });
 
   it("keeps nothing of a blocked choice, wherever it stood", () => {

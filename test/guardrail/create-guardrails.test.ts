@@ -3,15 +3,21 @@ import { describe, expect, it } from "vitest";
 import { createGuardrails } from "../../src/guardrail/create-guardrails.ts";
 import type { Exchange } from "../../src/guardrail/exchange.ts";
 import { runFastGuardrail } from "../../src/guardrail/run-guardrails.ts";
-import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
+import type { RandomBytes } from "../../src/lib/ids.ts";
+import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
+import { unwrap } from "../../src/problem.ts";
 import { answering, conversationOf } from "./exchange-of.ts";
 import { expectLinear, HOSTILE_TIMEOUT_MILLISECONDS } from "./hostile.ts";
 
 const LARGEST_UNITS = 8_000_000;
-const created = createGuardrails({
-  ...DEFAULT_POLICY,
-  operator_rules: [{ id: "refund", phrase: "promise a refund", message: "m", sides: ["input", "output"] }],
-});
+const randomBytes: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
+const created = createGuardrails(
+  {
+    ...DEFAULT_POLICY,
+    operator_rules: [{ id: "refund", phrase: "promise a refund", message: "m", sides: ["input", "output"] }],
+  },
+  randomBytes,
+);
 
 function errorsOf(exchange: Exchange): readonly string[] {
   if (!created.ok) return [created.error.message];
@@ -35,5 +41,25 @@ describe("all guardrails", { timeout: HOSTILE_TIMEOUT_MILLISECONDS }, () => {
 
   it.each(["x ", "\\u4e2d", "a@"])("do work that is linear in %j", async (pattern) => {
     await expectLinear((text) => errorsOf(exchangeOf(text)), pattern);
+  });
+});
+
+describe("the judge", () => {
+  const selfCheck: Policy["self_check"] = {
+    sides: ["output"],
+    input: "before",
+    first_window_characters: 200,
+    timeout_milliseconds: 1_000,
+    on_timeout: "hold",
+  };
+
+  it.each<[string, Policy["self_check"], object[]]>([
+    ["none by default", DEFAULT_POLICY.self_check, []],
+    ["the slow guardrail of the policy's sides", selfCheck, [{ id: "self-check", sides: ["output"] }]],
+    ["of both", { ...selfCheck, sides: ["input", "output"] }, [{ id: "self-check", sides: ["input", "output"] }]],
+  ])("is %s", (_, self_check, expected) => {
+    const { slow } = unwrap(createGuardrails({ ...DEFAULT_POLICY, self_check }, randomBytes)).guardrails;
+    expect(slow).toHaveLength(expected.length);
+    expect(slow).toMatchObject(expected);
   });
 });

@@ -5,37 +5,13 @@ import { SECRET_RULES } from "../../src/guardrail/rules/secrets.ts";
 import { createSecretsGuardrail, findSecrets } from "../../src/guardrail/secrets.ts";
 import { answering, conversationOf } from "./exchange-of.ts";
 import { expectLinear, HOSTILE_TIMEOUT_MILLISECONDS } from "./hostile.ts";
+import { PART, random, SECRETS, upper } from "./specimen-secrets.ts";
 
 const guardrail = createSecretsGuardrail();
 
 function rulesFor(answer: string, user = "Hello"): string[] {
   return guardrail.check(answering(answer, conversationOf(["user", user])), "output").findings.map(({ rule }) => rule);
 }
-
-/** Digits and letters in an order that repeats late; put together here so that no scanner takes this file for a leak. */
-function random(length: number, alphabet = "k7Qz2LmX9vBt4RwN8cYf3HsD6gJp5KuT"): string {
-  return Array.from({ length }, (_, place) => alphabet[(place * 7 + (place >> 3)) % alphabet.length]).join("");
-}
-/** Empty; it keeps the prefixes of this file apart, so that no scanner of repositories takes them for leaks. */
-const PART = "";
-const upper = (length: number) => random(length, "Q7ZX2LMB4VRTNWCY3HSDG6JPKU5F").replace(/[0189]/g, "7");
-
-const SECRETS: Readonly<Record<string, string>> = {
-  "aws-access-key": `AK${PART}IA${upper(16)}`,
-  "github-token": `gh${PART}p_${random(36)}`,
-  "gitlab-token": `gl${PART}pat-${random(20)}`,
-  "slack-token": `xo${PART}xb-${random(12)}-${random(24)}`,
-  "google-api-key": `AI${PART}za${random(35)}`,
-  "stripe-key": `sk_${PART}live_${random(24)}`,
-  "model-provider-key": `sk${PART}-ant-${random(40)}`,
-  "registry-token": `np${PART}m_${random(36)}`,
-  "cloud-token": `S${PART}G.${random(22)}.${random(43)}`,
-  "private-key": `-----BEGIN RSA ${PART}PRIVATE KEY-----\n${random(64)}\n${random(64)}\n-----END RSA ${PART}PRIVATE KEY-----`,
-  "json-web-token": `ey${PART}J${random(30)}.ey${PART}J${random(40)}.${random(43)}`,
-  "url-credentials": `postgres://admin:${random(14)}@db.internal:5432/main`,
-  "assigned-secret": `DB_PASSWORD="${random(14)}"`,
-  "assigned-secret-zh": `数据库密码是 ${random(12)}`,
-};
 
 const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
@@ -122,7 +98,8 @@ describe("secrets", () => {
     const key = SECRETS["github-token"] ?? "";
     const escaped = Array.from(key, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`).join("");
     const { findings } = guardrail.check(answering(`{"a": "${escaped}"}`), "output");
-    expect(findings).toMatchObject([{ rule: "github-token", span: { start: 7, end: 7 + escaped.length } }]);
+    const lead = 4 * "\\u0067".length;
+    expect(findings).toMatchObject([{ rule: "github-token", span: { start: 7 + lead, end: 7 + escaped.length } }]);
   });
 
   it.each(HARMLESS)("passes: %s", (text) => {
@@ -134,7 +111,7 @@ describe("secrets", () => {
     const verdict = guardrail.check(answering(`Use ${secret}!`), "output");
     expect(verdict).toMatchObject({ guardrail: "secrets", status: "flag", version: guardrail.version });
     expect(verdict.findings).toMatchObject([
-      { category: "S7", span: { location: "content", start: 4, end: 4 + secret.length } },
+      { category: "S7", span: { location: "content", start: 4 + "ghp_".length, end: 4 + secret.length } },
     ]);
     expect(JSON.stringify(verdict)).not.toContain(secret);
     expect(guardrail.sides).toEqual(["output"]);

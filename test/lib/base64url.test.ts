@@ -1,7 +1,7 @@
 // Base64url without padding, against RFC 4648's own vectors.
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { base64url } from "../../src/lib/base64url.ts";
+import { base64url, fromBase64url } from "../../src/lib/base64url.ts";
 
 it.each([
   ["", ""],
@@ -25,4 +25,13 @@ it("gives different texts for different bytes, in URL letters alone", () => {
       expect(base64url(left) === base64url(right)).toBe(left.join() === right.join());
     }),
   );
+});
+
+it("gives back the bytes, and throws for what is no base64url", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+      expect([...fromBase64url(base64url(bytes))]).toEqual([...bytes]);
+    }),
+  );
+  expect(() => fromBase64url("~")).toThrow();
 });

@@ -39,6 +39,13 @@ describe("ExpiringCache", () => {
     expect(["a", "b", "c"].map((key) => cache.get(key))).toEqual([0, 9, 2]);
   });
 
+  it("deletes one key", () => {
+    cache.set("a", 1, 100);
+    cache.set("b", 2, 100);
+    cache.delete("a");
+    expect([cache.get("a"), cache.get("b")]).toEqual([undefined, 2]);
+  });
+
   it("deletes what matches, and nothing else", () => {
     cache.set("a", 1, 100);
     cache.set("b", 2, 100);

@@ -19,6 +19,7 @@ it("keeps a blocked input as an attack, and nothing more of it", async () => {
         id: idOf("atk"),
         object: "attack",
         messages: blocked.messages,
+        upstream_started: false,
         categories: ["custom:sesame"],
         verdicts: [
           expect.objectContaining({

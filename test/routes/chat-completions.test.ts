@@ -56,7 +56,7 @@ describe("an answer", () => {
       stream: true,
     });
     expect(reply.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
-    expect(reply.headers.get("x-setback-stream-mode")).toBe("buffer");
+    expect(reply.headers.get("x-setback-stream-mode")).toBe("hold_back");
     expect(reply.headers.get("x-request-id")).toMatch(/^req_/);
     const chunk = (index: number, delta: object, finish_reason: string | null = null): object => ({
       id: "chatcmpl-upstream",

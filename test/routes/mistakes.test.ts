@@ -12,6 +12,8 @@ describe("GET /v1/mistakes", () => {
     expect(body).toEqual({
       id,
       object: "mistake",
+      released_characters: 0,
+      stream_mode: null,
       kind: "other",
       source: "production",
       state: "analysed",

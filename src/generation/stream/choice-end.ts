@@ -4,11 +4,13 @@ import { textField } from "../../lib/record.ts";
 import { decide } from "../../guardrail/decide.ts";
 import { flaggedFindings } from "../../guardrail/flagged-categories.ts";
 import { runGuardrails, type GuardrailSet } from "../../guardrail/run-guardrails.ts";
+import { unscannableVerdict } from "../../guardrail/unscannable-verdict.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import type { ChatStream } from "../../model/chat-model.ts";
 import type { Action } from "../../policy/policy.ts";
 import type { Fields } from "../../wire/chat-chunk.ts";
 import type { CompletionMessage } from "../../wire/chat-completion.ts";
+import { unscannableAnswerParts } from "../../wire/unscannable-parts.ts";
 import { captureChoice } from "../capture-choice.ts";
 import { exchangeOf } from "../exchange-of.ts";
 import { choiceNotes, failures } from "../guard-choice.ts";
@@ -53,7 +55,7 @@ export class ChoiceEnd {
   async finish(head: Fields): Promise<Ending> {
     this.windows?.stop();
     const { guardrails, policy, mode } = this.#context;
-    const verdicts = await this.#check(guardrails, this.guard.message());
+    const verdicts = await this.#check(guardrails, this.guard.texts.message("given"));
     const decision = decide(policy, verdicts, guardrails);
     if (decision.action === "unavailable" && mode === "hold_back") return this.#unavailable(decision.guardrail);
     const action = decision.action === "unavailable" ? "allow" : decision.action;
@@ -80,7 +82,7 @@ export class ChoiceEnd {
     this.windows?.stop();
     const { guardrails, policy, mode } = this.#context;
     const fast = { fast: guardrails.fast, slow: [] };
-    const verdicts = await this.#check(fast, this.guard.message());
+    const verdicts = await this.#check(fast, this.guard.texts.message("given"));
     const { action } = decide(policy, verdicts, fast);
     const isClean = mode === "observe" || ((action === "allow" || action === "annotate") && this.windows === null);
     if (isClean) this.guard.clearAll();
@@ -96,16 +98,17 @@ export class ChoiceEnd {
   async #check(guardrails: GuardrailSet, message: CompletionMessage): Promise<readonly Verdict[]> {
     const { request, call, policy, logger, caller } = this.#context;
     const exchange = exchangeOf(request.messages, message, this.#guidance);
-    const whole = { ...exchange, answer: [...exchange.answer, ...this.guard.beside()] };
+    const whole = { ...exchange, answer: [...exchange.answer, ...this.guard.texts.beside()] };
     const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy));
     alarm(logger, verdicts, caller);
-    return verdicts;
+    const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
+    return unread === null ? verdicts : [...verdicts, unread];
   }
 
   /** The verdicts that all fast guardrails give on what has come, and the ones that stopped it. */
   async #withWholeText(stopping: readonly Verdict[]): Promise<readonly Verdict[]> {
     const { guardrails } = this.#context;
-    const whole = await this.#check({ fast: guardrails.fast, slow: [] }, this.guard.message());
+    const whole = await this.#check({ fast: guardrails.fast, slow: [] }, this.guard.texts.message("given"));
     const flagged = stopping.filter(({ status }) => status === "flag");
     const kept = whole.filter(
       ({ guardrail, status }) => status === "flag" || !flagged.some((verdict) => verdict.guardrail === guardrail),
@@ -117,7 +120,7 @@ export class ChoiceEnd {
   async #redact(verdicts: readonly Verdict[]): Promise<boolean> {
     const { guardrails, policy } = this.#context;
     if (!this.guard.cut(verdicts)) return false;
-    const again = await this.#check({ fast: guardrails.fast, slow: [] }, this.guard.message("sent"));
+    const again = await this.#check({ fast: guardrails.fast, slow: [] }, this.guard.texts.message("sent"));
     const { action } = decide(policy, again, guardrails);
     return action === "allow" || action === "annotate";
   }
@@ -138,7 +141,7 @@ export class ChoiceEnd {
     const action = isLastTime ? "block" : "repair";
     const mistakeId = await this.#capture(head, verdicts, action);
     if (action === "repair") {
-      const again = this.#context.repair(verdicts, this.guard.releasedContent);
+      const again = this.#context.repair(verdicts, this.guard.texts.releasedContent);
       const stream = await again.stream;
       if (stream.ok) {
         this.#repairs += 1;
@@ -187,7 +190,7 @@ export class ChoiceEnd {
     if (flaggedFindings(verdicts).length === 0) return null;
     const { request, caller, inputVerdicts, mode } = this.#context;
     return await captureChoice(this.#context.capturing, request, caller, {
-      answer: this.guard.message(),
+      answer: this.guard.texts.message("given"),
       inputVerdicts,
       verdicts,
       action,

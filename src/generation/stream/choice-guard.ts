@@ -1,22 +1,17 @@
 // One choice of a streamed answer between the model and the client. Law: nothing leaves before every fast guardrail has read it
 // with what may belong to it; what leaves does not depend on how the network cut the stream.
 import { actionFor, decide } from "../../guardrail/decide.ts";
-import type { ExchangeText } from "../../guardrail/exchange.ts";
 import { flaggedFindings } from "../../guardrail/flagged-categories.ts";
 import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import { GUIDANCE_LEAK } from "../../policy/category.ts";
 import type { Action, Policy } from "../../policy/policy.ts";
 import type { ChunkChoice, Fields } from "../../wire/chat-chunk.ts";
-import type { CompletionMessage } from "../../wire/chat-completion.ts";
-import { textsOf } from "../../wire/message-texts.ts";
-import { unknownOfChoice, unknownOfHead } from "../known-fields.ts";
-import { mergeDeltas, messageOf } from "./assemble-message.ts";
-import { deltaTexts, plainDelta, plainText, withDeltaTexts } from "./delta-texts.ts";
-import { PieceQueue, type Segment } from "./piece-queue.ts";
+import { ChoiceTexts } from "./choice-texts.ts";
+import { PieceQueue } from "./piece-queue.ts";
 import type { ScoreWatch } from "./score-watch.ts";
-import type { ScanState, TextScanner } from "./text-scan.ts";
-import { WatchedText } from "./watched-text.ts";
+import type { Scan, ScanState, TextScanner } from "./text-scan.ts";
+import type { WatchedText } from "./watched-text.ts";
 
 export interface ChoiceWatch {
   readonly guardrails: GuardrailSet;
@@ -41,6 +36,9 @@ interface Mark {
   readonly length: number;
 }
 
+/** In one event; an answer that needs more is blocked. */
+const MOST_CUTS = 100;
+
 /** What is cut out already is dealt with. */
 function withoutCut(verdict: Verdict, text: WatchedText): Verdict {
   if (verdict.status !== "flag") return verdict;
@@ -50,18 +48,13 @@ function withoutCut(verdict: Verdict, text: WatchedText): Verdict {
 
 export class ChoiceGuard {
   readonly index: number;
+  readonly texts: ChoiceTexts;
   readonly #watch: ChoiceWatch;
-  readonly #texts = new Map<string, WatchedText>();
   readonly #queue: PieceQueue;
   #score: ScoreWatch;
-  #merged: Fields = {};
-  #lastHead: Fields = {};
-  #current: WatchedText | null = null;
   #marks: Mark[] = [];
   /** the event after which the running score says stop, among `#marks` */
   #scoreStop: { readonly mark: number; readonly verdict: Verdict } | null = null;
-  /** flags and errors that did not stop the stream, by guardrail */
-  readonly #errors = new Map<string, Verdict>();
   finishReason: string | null = null;
 
   constructor(index: number, watch: ChoiceWatch) {
@@ -69,87 +62,40 @@ export class ChoiceGuard {
     this.#watch = watch;
     this.#queue = new PieceQueue(index);
     this.#score = watch.createScore();
-  }
-
-  get texts(): Iterable<WatchedText> {
-    return this.#texts.values();
-  }
-
-  /** guardrails that failed while the stream went on, under a policy that fails open */
-  get errors(): readonly Verdict[] {
-    return [...this.#errors.values()];
+    this.texts = new ChoiceTexts(this.#queue, watch.isJudged, (text, piece) => {
+      this.#appended(text, piece);
+    });
   }
 
   get receivedCharacters(): number {
-    let sum = 0;
-    for (const { text } of this.texts) sum += text.length;
-    return sum;
+    return this.texts.sum(({ text }) => text.length);
   }
 
   get releasedCharacters(): number {
-    let sum = 0;
-    for (const text of this.texts) sum += text.given(text.released);
-    return sum;
+    return this.texts.sum((text) => text.given(text.released));
+  }
+
+  /** what the client will have got when everything that is clear has left */
+  get clearCharacters(): number {
+    return this.texts.sum((text) => text.given(Math.max(text.released, text.cleared)));
+  }
+
+  /** A tool call that left in part can't be taken back or gone on with. */
+  get hasReleasedCalls(): boolean {
+    return this.texts.sum(({ location, released }) => (location.startsWith("tool_calls") ? released : 0)) > 0;
   }
 
   /** Notes one event; `settle` reads it. */
   take(head: Fields, choice: ChunkChoice): void {
     if (choice.finishReason !== null) this.finishReason = choice.finishReason;
-    const { delta, rest, logprobs } = choice;
-    this.#lastHead = head;
-    const plain = logprobs === null ? plainText(delta) : null;
-    const unknownHead = unknownOfHead(head);
-    const unknownRest = unknownOfChoice(rest);
-    if (plain !== null && unknownHead === null && unknownRest === null) {
-      if (plain.text === "") return;
-      this.#queue.addPlain(head, this.#append(plain.location, plain.text));
-      return;
-    }
-    const segments: Segment[] = deltaTexts(delta).map(({ location, text }) => this.#segment(location, text));
-    for (const { location, text } of [
-      ...textsOf(unknownRest ?? {}, "choice.", "model"),
-      ...textsOf(unknownHead ?? {}, "completion.", "model"),
-    ]) {
-      segments.push(this.#segment(location, text));
-    }
-    const isPlain = (location: string): boolean => plainDelta(location, "") !== null;
-    this.#merged = mergeDeltas(
-      this.#merged,
-      withDeltaTexts(delta, (text, location) => (isPlain(location) ? "" : text)),
-    );
-    if (Object.keys(delta).length === 0 && segments.length === 0) return;
-    this.#queue.addRich({ head, delta, beside: { ...unknownRest, logprobs }, segments });
+    this.texts.take(head, choice);
   }
 
-  #text(location: string): WatchedText {
-    const known = this.#texts.get(location);
-    if (known !== undefined) return known;
-    const made = new WatchedText(location);
-    if (this.#watch.isJudged) made.judged = 0;
-    this.#texts.set(location, made);
-    return made;
-  }
-
-  #append(location: string, piece: string): WatchedText {
-    const text = this.#current?.location === location ? this.#current : this.#text(location);
-    this.#current = text;
-    text.text.append(piece);
+  #appended(text: WatchedText, piece: string): void {
     this.#marks.push({ text, length: text.text.length });
-    if (this.#watch.hold === "pieces" && this.#scoreStop === null) {
-      const verdict = this.#score.push(piece, location);
-      if (verdict !== null) this.#scoreStop = { mark: this.#marks.length - 1, verdict };
-    }
-    return text;
-  }
-
-  /** Names and ids come whole and often come again: they are read once. */
-  #segment(location: string, piece: string): Segment {
-    const known = this.#text(location);
-    const isRepeated = plainDelta(location, "") === null && known.text.length > 0 && known.text.whole() === piece;
-    if (isRepeated) return { text: known, start: 0, end: piece.length };
-    const start = known.text.length;
-    this.#append(location, piece);
-    return { text: known, start, end: known.text.length };
+    if (this.#watch.hold !== "pieces" || this.#scoreStop !== null) return;
+    const verdict = this.#score.push(piece, text.location);
+    if (verdict !== null) this.#scoreStop = { mark: this.#marks.length - 1, verdict };
   }
 
   /** Reads what was taken, and says whether the choice must stop. What may leave can then be flushed. */
@@ -166,32 +112,40 @@ export class ChoiceGuard {
   #settle(from: number, to: number): Stop | null {
     const touched = new Map<WatchedText, { readonly before: ScanState; readonly upTo: number }>();
     for (const { text, length } of this.#marks.slice(from, to)) touched.set(text, { before: text.state, upTo: length });
-    const verdicts: Verdict[] = [];
-    if (this.#scoreStop !== null && this.#scoreStop.mark < to) verdicts.push(this.#scoreStop.verdict);
-    const holds: [WatchedText, number][] = [];
-    for (const [text, { upTo }] of touched) {
-      const scan = this.#watch.scanner.scan(text.text, text.location, text.state, upTo);
-      text.state = scan.state;
-      holds.push([text, scan.heldFrom]);
-      verdicts.push(...scan.verdicts.map((verdict) => withoutCut(verdict, text)));
-    }
+    const isScoreStop = this.#scoreStop !== null && this.#scoreStop.mark < to;
     const { policy, guardrails } = this.#watch;
-    const { action } = decide(policy, verdicts, guardrails);
-    const isHarmless = action === "allow" || action === "annotate";
-    if (!isHarmless && to - from > 1) {
-      for (const [text, { before }] of touched) text.state = before;
-      const middle = (from + to) >>> 1;
-      return this.#settle(from, middle) ?? this.#settle(middle, to);
+    // A guardrail may name one place of several: what it named is cut, and the rest is read again.
+    for (let floors = new Map<WatchedText, number>(), round = 0; ; round += 1) {
+      const verdicts: Verdict[] = isScoreStop && this.#scoreStop !== null ? [this.#scoreStop.verdict] : [];
+      const scans = [...touched].map(([text, { before, upTo }]) => {
+        const floor = floors.get(text) ?? text.lastCutBefore(before.scanned);
+        return { text, scan: this.#watch.scanner.scan(text.text, text.location, before, upTo, floor) };
+      });
+      for (const { text, scan } of scans) verdicts.push(...scan.verdicts.map((verdict) => withoutCut(verdict, text)));
+      const { action } = decide(policy, verdicts, guardrails);
+      if (action === "allow" || action === "annotate") {
+        this.#clear(scans, to);
+        return null;
+      }
+      if (to - from > 1) {
+        const middle = (from + to) >>> 1;
+        return this.#settle(from, middle) ?? this.#settle(middle, to);
+      }
+      if (action !== "redact" || round >= MOST_CUTS || !this.cut(verdicts)) {
+        return { action: action === "redact" ? "block" : action, verdicts };
+      }
+      floors = new Map([...touched].map(([text, { upTo }]) => [text, text.lastCutBefore(upTo + 1)]));
     }
-    for (const verdict of verdicts) if (verdict.status === "error") this.#errors.set(verdict.guardrail, verdict);
-    if (!isHarmless && !(action === "redact" && this.cut(verdicts))) {
-      return { action: action === "redact" ? "block" : action, verdicts };
-    }
+  }
+
+  #clear(scans: readonly { readonly text: WatchedText; readonly scan: Scan }[], to: number): void {
     // A text whose turn is over goes on only if the model comes back to it.
     const last = this.#marks[to - 1]?.text;
-    for (const [text, heldFrom] of holds) text.cleared = Math.max(text.cleared, heldFrom);
+    for (const { text, scan } of scans) {
+      text.state = scan.state;
+      text.cleared = Math.max(text.cleared, scan.heldFrom);
+    }
     for (const text of this.texts) if (text !== last) text.cleared = Math.max(text.cleared, text.state.scanned);
-    return null;
   }
 
   /** Cuts the flagged spans out. False if one of them left already, in part. */
@@ -201,7 +155,7 @@ export class ChoiceGuard {
       ({ category }) => actionFor(policy, "output", category) === "redact",
     );
     const placed = findings.flatMap(({ span, category }) => {
-      const text = span === null ? undefined : this.#texts.get(span.location);
+      const text = span === null ? undefined : this.texts.get(span.location);
       return span === null || text === undefined ? [] : [{ span, category, text }];
     });
     // Our own guidance is no secret: its echo is cut off where it is noticed.
@@ -216,22 +170,9 @@ export class ChoiceGuard {
     this.#queue.clear();
     this.#marks = [];
     this.#scoreStop = null;
-    this.#merged = {};
     this.#score = this.#watch.createScore();
-    for (const [location, text] of this.#texts) {
-      text.discard();
-      if (this.#watch.isJudged) text.judged = text.released;
-      if (text.text.length === 0) this.#texts.delete(location);
-      else this.#score.push(text.text.whole(), location);
-    }
     this.finishReason = null;
-    const content = this.releasedContent;
-    // The model goes on in a turn of its own, which begins without the blank between two words.
-    if (/[\p{L}\p{N}.,;:!?)\]]$/u.test(content) && !/\p{Script=Han}$/u.test(content)) this.#pad();
-  }
-
-  #pad(): void {
-    this.#queue.addPlain(this.#lastHead, this.#append("content", " "));
+    this.texts.discard();
   }
 
   flush(): readonly Fields[] {
@@ -246,44 +187,8 @@ export class ChoiceGuard {
     }
   }
 
-  /** what the client will have got when everything that is clear has left */
-  get clearCharacters(): number {
-    let sum = 0;
-    for (const text of this.texts) sum += text.given(Math.max(text.released, text.cleared));
-    return sum;
-  }
-
-  /** The text that the client has, for a model that is asked to go on from there. */
-  get releasedContent(): string {
-    const content = this.#texts.get("content");
-    return content === undefined ? "" : content.rendered(0, content.released);
-  }
-
-  /** A tool call that left in part can't be taken back or gone on with. */
-  get hasReleasedCalls(): boolean {
-    return [...this.texts].some(({ location, released }) => location.startsWith("tool_calls") && released > 0);
-  }
-
   /** Nothing more of it leaves. */
   withhold(): void {
     this.#queue.clear();
-  }
-
-  /** The answer so far, as the model gave it or as the client gets it. */
-  message(form: "given" | "sent" = "given"): CompletionMessage {
-    let merged = this.#merged;
-    for (const watched of this.texts) {
-      const { location, text } = watched;
-      const delta = plainDelta(location, form === "given" ? text.whole() : watched.rendered(0, text.length));
-      if (delta !== null) merged = mergeDeltas(merged, delta);
-    }
-    return messageOf(merged);
-  }
-
-  /** Texts outside the message, read with it. */
-  beside(): readonly ExchangeText[] {
-    return [...this.texts]
-      .filter(({ location }) => /^(?:choice|completion)\./.test(location))
-      .map(({ location, text }) => ({ role: "assistant", text: text.whole(), location }));
   }
 }

@@ -7,17 +7,36 @@ import { mapTexts, type PlacedText, textsOf } from "../../wire/message-texts.ts"
 const ARGUMENTS = /^tool_calls\[(?<index>\d+)\]\.function\.arguments$/;
 const PLAIN_FIELDS: ReadonlySet<string> = new Set(["content", "reasoning_content", "reasoning", "refusal"]);
 
-/** The only text of a delta that has nothing else in it: what most events are. */
-export function plainText(delta: Fields): PlacedText | null {
-  let found: PlacedText | null = null;
-  for (const key in delta) {
-    const text = delta[key];
-    // Some servers repeat the other fields as null with every token.
-    if (text === null) continue;
-    if (found !== null || typeof text !== "string" || !PLAIN_FIELDS.has(key)) return null;
-    found = { text, location: key };
+/** The one field that an object has, beside fields that are null: some servers repeat those with every token. */
+function onlyField(fields: Fields): readonly [string, unknown] | null {
+  let found: readonly [string, unknown] | null = null;
+  for (const key in fields) {
+    const value = fields[key];
+    if (value === null) continue;
+    if (found !== null) return null;
+    found = [key, value];
   }
   return found;
+}
+
+/** One more piece of the arguments of one call. */
+function plainArguments(calls: unknown): PlacedText | null {
+  if (!Array.isArray(calls) || calls.length !== 1 || !isRecord(calls[0])) return null;
+  const { index, ...rest } = calls[0];
+  const [name, called] = onlyField(rest) ?? [];
+  if (typeof index !== "number" || name !== "function" || !isRecord(called)) return null;
+  const [key, text] = onlyField(called) ?? [];
+  if (key !== "arguments" || typeof text !== "string") return null;
+  return { text, location: `tool_calls[${index}].function.arguments` };
+}
+
+/** The only text of a delta that has nothing else in it: what most events are. */
+export function plainText(delta: Fields): PlacedText | null {
+  const [key, value] = onlyField(delta) ?? [];
+  if (key === "tool_calls") return plainArguments(value);
+  return key !== undefined && typeof value === "string" && PLAIN_FIELDS.has(key)
+    ? { text: value, location: key }
+    : null;
 }
 
 /** The delta that carries one more piece of a text; null for texts that never come in pieces. */

@@ -62,7 +62,7 @@ export class GuardedStream {
   }
 
   #concludeUsage(): Fields {
-    const answers = [...this.#choices.values()].map(({ guard }) => guard.message());
+    const answers = [...this.#choices.values()].map(({ guard }) => guard.texts.message("given"));
     return this.#usage.conclude(textField(this.#head, "model"), answers);
   }
 

@@ -5,6 +5,7 @@ import type { Exchange, ExchangeText } from "../../guardrail/exchange.ts";
 import { flaggedCategories } from "../../guardrail/flagged-categories.ts";
 import type { GuardrailCall, SlowGuardrail } from "../../guardrail/guardrail.ts";
 import { runGuardrails } from "../../guardrail/run-guardrails.ts";
+import { MOST_JUDGED_CHARACTERS } from "../../guardrail/self-check/self-check-guardrail.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { withDeadline } from "../judge-deadline.ts";
@@ -15,6 +16,8 @@ const GROWTH = 1.5;
 /** At least fifty tokens of what was judged before stand in front of a window. */
 const CONTEXT_UNITS = 250;
 const DEFAULT_FIRST_WINDOW_UNITS = 400;
+/** Longer ones would cost a judge several calls. */
+const MOST_WINDOW_UNITS = MOST_JUDGED_CHARACTERS - CONTEXT_UNITS;
 
 interface Window {
   readonly verdicts: readonly Verdict[];
@@ -55,14 +58,15 @@ export class JudgeWindows {
     let unjudged = 0;
     for (const watched of texts) {
       const { text, judged, location } = watched;
-      lengths.set(watched, text.length);
-      if (text.length <= judged) continue;
-      unjudged += text.length - judged;
-      const window = text.slice(Math.max(0, judged - CONTEXT_UNITS), text.length);
+      const end = Math.min(text.length, judged + MOST_WINDOW_UNITS);
+      lengths.set(watched, end);
+      if (end <= judged) continue;
+      unjudged += end - judged;
+      const window = text.slice(Math.max(0, judged - CONTEXT_UNITS), end);
       answer.push({ role: "assistant", text: window, location });
     }
     if (unjudged < this.#windowUnits) return;
-    this.#windowUnits = Math.ceil(this.#windowUnits * GROWTH);
+    this.#windowUnits = Math.min(Math.ceil(this.#windowUnits * GROWTH), MOST_WINDOW_UNITS);
     const stop = new AbortController();
     this.#inFlight = { window: this.#judge({ ...this.#exchange, answer }, lengths, stop.signal), stop };
   }

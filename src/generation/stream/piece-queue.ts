@@ -66,7 +66,7 @@ export class PieceQueue {
     if (limit > text.released) {
       const delta = plainDelta(text.location, text.rendered(text.released, limit));
       text.released = limit;
-      if (delta !== null) chunks.push(this.#chunk(head, delta, { logprobs: null }));
+      if (delta !== null) chunks.push(this.#chunk(head, delta, {}));
     }
     return text.released >= end;
   }

@@ -18,7 +18,7 @@ export async function streamGuarded(
   signal: AbortSignal,
 ): Promise<Result<GuardedStream, Problem>> {
   const guided = guidedRequest(dependencies, request);
-  const call = guardrailCall(dependencies, caller, signal);
+  const call = guardrailCall(dependencies, request, caller, signal);
   const opened = await guardInput(
     dependencies,
     request,

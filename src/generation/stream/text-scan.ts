@@ -65,12 +65,13 @@ export class TextScanner {
     this.#exchange = exchange;
   }
 
-  scan(text: GrowingText, location: string, state: ScanState, upTo: number): Scan {
+  /** @param floor what lies before is dealt with (it was cut out), and is not read again */
+  scan(text: GrowingText, location: string, state: ScanState, upTo: number, floor = 0): Scan {
     const isFar = state.openFrom < state.scanned - NEAR_UNITS;
     const isDue = upTo - state.openFrom >= FAR_GROWTH * (state.farAt - state.openFrom);
     const near = Math.max(0, state.scanned - OVERLAP_UNITS);
     const wanted = isFar && !isDue ? near : Math.min(near, state.openFrom);
-    const start = safeStart(text, wanted);
+    const start = Math.max(floor, safeStart(text, wanted));
     const piece = { role: "assistant" as const, text: text.slice(start, upTo), location };
     const verdicts: Verdict[] = [];
     let openFrom = upTo;

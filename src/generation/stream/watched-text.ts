@@ -62,6 +62,11 @@ export class WatchedText {
     return this.#cuts.reduce((sum, { start, end }) => sum - Math.max(0, Math.min(end, upTo) - start), upTo);
   }
 
+  /** The end of the last cut before `place`; 0 if there is none. */
+  lastCutBefore(place: number): number {
+    return this.#cuts.findLast(({ end }) => end < place)?.end ?? 0;
+  }
+
   isCut({ start, end }: Range): boolean {
     return this.#cuts.some((cut) => cut.start <= start && end <= cut.end);
   }

@@ -5,10 +5,11 @@ import { NgramSum } from "./ngram-sum.ts";
 import { TextFeatures } from "./text-features.ts";
 
 export interface EdgeScorer {
-  /** the next piece of the answer; a cut may fall anywhere */
-  push(piece: string): void;
-  /** ends a text, so that the words on both sides of the seam stay apart */
-  endText(): void;
+  /**
+   * The next piece of one text of the answer; a cut may fall anywhere, and several texts may come by turns: no n-gram reaches
+   * from one into another, and each has its opening.
+   */
+  push(piece: string, text?: string): void;
   /** of all that was pushed so far, in [0, 1] */
   probability(): number;
 }
@@ -55,21 +56,25 @@ export function createEdgeClassifier(weights: EdgeWeights): EdgeClassifier {
       const start = bias.output + scale.outputPrompt * promptValue(table.outputPrompt, prompt);
       const answer = new NgramSum(table.outputAnswer);
       const opening = new NgramSum(table.outputOpening);
-      const features = new TextFeatures({
-        add(hash, word) {
-          answer.add(hash);
-          if (word < openingWords) opening.add(hash);
-        },
-      });
+      const texts = new Map<string, TextFeatures>();
+      const featuresOf = (text: string): TextFeatures => {
+        const features =
+          texts.get(text) ??
+          new TextFeatures({
+            add(hash, word) {
+              answer.add(hash);
+              if (word < openingWords) opening.add(hash);
+            },
+          });
+        texts.set(text, features);
+        return features;
+      };
       return {
-        push: (piece) => {
-          features.push(piece);
-        },
-        endText: () => {
-          features.end();
+        push: (piece, text = "") => {
+          featuresOf(text).push(piece);
         },
         probability: () => {
-          const pending = features.pending();
+          const pending = [...texts.values()].flatMap((features) => features.pending());
           const hashes = pending.map(({ hash }) => hash);
           const opens = pending.filter(({ word }) => word < openingWords).map(({ hash }) => hash);
           return sigmoid(

@@ -10,6 +10,7 @@ import type { EdgeThresholds } from "./edge-weights.ts";
 import { THRESHOLDS, WEIGHTS } from "./weights.ts";
 
 const ID = "edge-classifier";
+const NO_ANSWER = "There is no answer to read.";
 
 /** The user's turn in work: the last run of user texts, and what tools said since. */
 export function turnInWork(conversation: readonly ExchangeText[]): readonly string[] {
@@ -28,10 +29,7 @@ function isBlank(texts: readonly string[]): boolean {
 
 function outputProbability(classifier: EdgeClassifier, exchange: Exchange): number {
   const scorer = classifier.scorer(turnInWork(exchange.conversation));
-  for (const { text } of exchange.answer) {
-    scorer.push(text);
-    scorer.endText();
-  }
+  for (const { text, location } of exchange.answer) scorer.push(text, location);
   return scorer.probability();
 }
 
@@ -60,10 +58,20 @@ export function createEdgeGuardrail(
         if (isBlank(turn)) return skipped(identity, side, "There is no text of a user to read.");
         return verdictOf(side, classifier.promptProbability(turn));
       }
-      if (isBlank(exchange.answer.map(({ text }) => text))) {
-        return skipped(identity, side, "There is no answer to read.");
-      }
+      if (isBlank(exchange.answer.map(({ text }) => text))) return skipped(identity, side, NO_ANSWER);
       return verdictOf(side, outputProbability(classifier, exchange));
+    },
+    follow(exchange) {
+      const scorer = classifier.scorer(turnInWork(exchange.conversation));
+      let isBlankSoFar = true;
+      return {
+        push: (text, location) => {
+          isBlankSoFar &&= isBlank([text]);
+          scorer.push(text, location);
+        },
+        verdict: () =>
+          isBlankSoFar ? skipped(identity, "output", NO_ANSWER) : verdictOf("output", scorer.probability()),
+      };
     },
   };
 }

@@ -31,7 +31,7 @@ function decode(segment: string): string | null {
   return text.length > 0 && unprintable <= text.length * (1 - PRINTABLE_SHARE) ? text : null;
 }
 
-function isEncoding(code: number): boolean {
+export function isEncoding(code: number): boolean {
   return (
     (code >= 0x61 && code <= 0x7a) ||
     (code >= 0x41 && code <= 0x5a) ||

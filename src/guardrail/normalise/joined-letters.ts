@@ -39,6 +39,34 @@ function* runsOf(text: string): Generator<Range, void, undefined> {
   if (run.letters >= FEWEST_LETTERS) yield { start: run.start, end: run.end };
 }
 
+/**
+ * The letters that stand apart at the end of a view, however few, and what may be the first letter of such a run; for a
+ * text of which more may come.
+ */
+export function joinedEndView(view: TextView): TextView | null {
+  const { text } = view;
+  const places: number[] = [];
+  let place = text.length - 1;
+  for (;;) {
+    let separators = 0;
+    while (place >= 0 && separators <= MOST_SEPARATORS && SEPARATORS.has(text.charCodeAt(place))) {
+      separators += 1;
+      place -= 1;
+    }
+    if (separators > MOST_SEPARATORS || (separators === 0 && places.length > 0)) break;
+    if (place < 0 || !isLetter(text.charCodeAt(place)) || isLetter(text.charCodeAt(place - 1))) break;
+    places.push(place);
+    place -= 1;
+  }
+  if (places.length === 0) return null;
+  const builder = new ViewBuilder();
+  for (const at of places.reverse()) {
+    const { start, end } = view.origin(at, at + 1);
+    builder.unit(text.charCodeAt(at), start, end);
+  }
+  return builder.view("joined");
+}
+
 export function joinedLettersView(view: TextView): TextView | null {
   const builder = new ViewBuilder();
   let isFirst = true;

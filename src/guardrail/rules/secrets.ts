@@ -3,7 +3,7 @@
 // Formats as the vendors document them: AWS IAM unique identifiers, GitHub «Behind GitHub's new authentication token formats»,
 // Slack token types, Google API keys, Stripe API keys, npm and PyPI token formats, RFC 7468 (PEM), RFC 7519 (JWT).
 
-export const SECRETS_VERSION = "2026-11-23.2";
+export const SECRETS_VERSION = "2026-11-23.3";
 
 export interface SecretRule {
   readonly id: string;
@@ -12,6 +12,8 @@ export interface SecretRule {
   readonly signs: readonly string[];
   /** the group `secret` is the secret; without it the whole match is */
   readonly pattern: RegExp;
+  /** what its vendor begins every such secret with, which gives nothing away; a finding begins behind it */
+  readonly lead?: RegExp;
   /**
    * What else must hold: nothing for `fixed`; `key`: not the placeholder of a manual; `chosen` by a person: besides,
    * letters and digits, drawn by chance as far as one can tell
@@ -31,6 +33,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     signs: ["AKIA", "ASIA", "ABIA", "ACCA"],
     // A letter may stand right before a long fixed form: «idAKIA…» is a key too.
     pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])/g,
+    lead: /^(?:AKIA|ASIA|ABIA|ACCA)/,
     shape: "key",
   },
   {
@@ -38,6 +41,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     message: "The text has a GitHub token.",
     signs: ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
     pattern: /(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9_])/g,
+    lead: /^(?:gh[pousr]_|github_pat_)/,
     shape: "key",
   },
   {
@@ -45,6 +49,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     message: "The text has a GitLab token.",
     signs: ["glpat-"],
     pattern: /glpat-[A-Za-z0-9_-]{20,64}(?![A-Za-z0-9_-])/g,
+    lead: /^glpat-/,
     shape: "key",
   },
   {
@@ -52,6 +57,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     message: "The text has a Slack token.",
     signs: ["xox", "xapp-"],
     pattern: /(?<![A-Za-z0-9])(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,250}(?![A-Za-z0-9-])/g,
+    lead: /^(?:xox[abeoprs]|xapp)-/,
     shape: "key",
   },
   {
@@ -59,6 +65,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     message: "The text has a Google API key.",
     signs: ["AIza"],
     pattern: /AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g,
+    lead: /^AIza/,
     shape: "key",
   },
   {
@@ -66,6 +73,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     message: "The text has a live Stripe key.",
     signs: ["k_live_", "whsec_"],
     pattern: /(?:[sr]k_live_[A-Za-z0-9]{16,250}|whsec_[A-Za-z0-9]{24,64})(?![A-Za-z0-9_])/g,
+    lead: /^(?:[sr]k_live_|whsec_)/,
     shape: "key",
   },
   {
@@ -74,6 +82,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     signs: ["sk-", "hf_", "gsk_"],
     pattern:
       /(?:(?<![A-Za-z0-9_-])sk-(?:ant-|proj-|svcacct-|or-v1-)?[A-Za-z0-9_-]{20,250}|hf_[A-Za-z0-9]{30,64}|gsk_[A-Za-z0-9]{40,64})(?![A-Za-z0-9_-])/g,
+    lead: /^(?:sk-(?:ant-|proj-|svcacct-|or-v1-)?|hf_|gsk_)/,
     shape: "key",
   },
   {
@@ -81,6 +90,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     message: "The text has a token of a package registry.",
     signs: ["npm_", "pypi-AgE", "dckr_pat_"],
     pattern: /(?:npm_[A-Za-z0-9]{36}|pypi-AgE[A-Za-z0-9_-]{50,300}|dckr_pat_[A-Za-z0-9_-]{20,64})(?![A-Za-z0-9_-])/g,
+    lead: /^(?:npm_|pypi-AgE|dckr_pat_)/,
     shape: "key",
   },
   {
@@ -89,6 +99,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     signs: ["SG.", "dop_v1_", "shpat_", "dapi"],
     pattern:
       /(?:SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}|dop_v1_[a-f0-9]{64}|shpat_[a-fA-F0-9]{32}|dapi[a-f0-9]{32})(?![A-Za-z0-9_-])/g,
+    lead: /^(?:SG\.|dop_v1_|shpat_|dapi)/,
     shape: "key",
   },
   {
@@ -98,6 +109,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     // The whole block, or what there is of one that was cut off.
     pattern:
       /-----BEGIN (?:[A-Z0-9]{1,16} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:(?:[^-]|-(?!-)){0,20000}-----END [A-Z0-9 ]{1,40}-----|(?:(?:\s|\\[nr]){0,4}[A-Za-z0-9+/=]{40,80}){1,400})/g,
+    lead: /^-----BEGIN (?:[A-Z0-9]{1,16} ){0,2}PRIVATE KEY(?: BLOCK)?-----/,
     shape: "fixed",
   },
   {
@@ -106,6 +118,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
     signs: ["eyJ"],
     pattern:
       /(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{10,4000}\.eyJ[A-Za-z0-9_-]{10,8000}\.[A-Za-z0-9_-]{20,2000}(?![A-Za-z0-9_-])/g,
+    lead: /^eyJ/,
     shape: "fixed",
     // The payload of jwt.io's specimen: {"sub":"1234567890…
     specimen: /\.eyJzdWIiOiIxMjM0NTY3ODkwI/,
@@ -135,6 +148,12 @@ export const SECRET_RULES: readonly SecretRule[] = [
     shape: "chosen",
   },
 ];
+
+/**
+ * The beginning of a value decides what it is, so that in a stream a long one is known for a secret while its first units
+ * can still be held back (see guardrail.ts).
+ */
+export const DECIDING_UNITS = 48;
 
 /** What manuals write where a key would stand; none of it comes about by chance. */
 export const PLACEHOLDER_KEY =

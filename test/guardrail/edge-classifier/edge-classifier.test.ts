@@ -63,11 +63,22 @@ describe("createEdgeClassifier", () => {
 
   it("keeps the words of two texts apart", () => {
     const scorer = classifier.scorer([]);
-    scorer.push("bread");
-    scorer.endText();
-    scorer.push("butter");
-    expect(scorer.probability()).toBe(probabilityOf("", "bread butter"));
+    scorer.push("bread", "content");
+    scorer.push("butter", "reasoning_content");
     expect(scorer.probability()).not.toBe(probabilityOf("", "breadbutter"));
+    expect(scorer.probability()).not.toBe(probabilityOf("", "bread butter"));
+  });
+
+  it("reads texts that come by turns as it reads them one behind the other", () => {
+    const byTurns = classifier.scorer(["Hello"]);
+    for (const piece of ["Mix fl", "our, wa", "ter and salt."]) {
+      byTurns.push(piece, "content");
+      byTurns.push(piece.toUpperCase(), "reasoning_content");
+    }
+    const inOrder = classifier.scorer(["Hello"]);
+    inOrder.push("MIX FLOUR, WATER AND SALT.", "reasoning_content");
+    inOrder.push("Mix flour, water and salt.", "content");
+    expect(byTurns.probability()).toBe(inOrder.probability());
   });
 
   it("does not drift with the length of a plain answer", () => {

@@ -24,8 +24,7 @@ function fakeClassifier(probability: number): { classifier: EdgeClassifier; aske
     scorer: (prompt) => {
       asked.push(`scorer: ${prompt.join("|")}`);
       return {
-        push: (piece) => asked.push(`push: ${piece}`),
-        endText: () => asked.push("end"),
+        push: (piece, text) => asked.push(`push: ${piece} of ${text}`),
         probability: () => probability,
       };
     },
@@ -74,7 +73,7 @@ describe("createEdgeGuardrail", () => {
       exchange([said("user", "old"), said("assistant", "reply"), said("user", "new")], "first", "second"),
       "output",
     );
-    expect(asked).toEqual(["scorer: new", "push: first", "end", "push: second", "end"]);
+    expect(asked).toEqual(["scorer: new", "push: first of content", "push: second of content"]);
   });
 
   it("skips a side without text", () => {
@@ -86,6 +85,37 @@ describe("createEdgeGuardrail", () => {
 
   it("scores an answer without any user turn", () => {
     expect(createEdgeGuardrail().check(exchange([], "Good morning."), "output").status).toBe("pass");
+  });
+});
+
+describe("following an answer", () => {
+  const guardrail = createEdgeGuardrail({ input: null, output: 0.5 });
+  const before = exchange([said("user", "How do I bake bread?")]);
+
+  it("says at every cut what a check says of what has come", () => {
+    const texts = { reasoning_content: "The user bakes. 🙂", content: "Mix flour, water\nand salt: 加水。" };
+    const answer = Object.entries(texts).map(([location, text]) => ({ ...said("assistant", text), location }));
+    const follower = guardrail.follow?.(before);
+    const come: Record<string, string> = { reasoning_content: "", content: "" };
+    for (let place = 0; place < 40; place += 1) {
+      for (const { location, text } of answer) {
+        const piece = text.slice(place, place + 1);
+        follower?.push(piece, location);
+        come[location] += piece;
+      }
+      const soFar = answer.map((text) => ({ ...text, text: come[text.location] ?? "" }));
+      expect(follower?.verdict()).toEqual(guardrail.check({ ...before, answer: soFar }, "output"));
+    }
+  });
+
+  it("flags as soon as the score reaches the threshold", () => {
+    const { classifier } = fakeClassifier(0.75);
+    const follower = createEdgeGuardrail({ input: null, output: 0.75 }, classifier).follow?.(before);
+    expect(follower?.verdict()).toMatchObject({ status: "skipped" });
+    follower?.push(" ", "content");
+    expect(follower?.verdict()).toMatchObject({ status: "skipped" });
+    follower?.push("Mix", "content");
+    expect(follower?.verdict()).toMatchObject({ side: "output", status: "flag", score: 0.75 });
   });
 });
 

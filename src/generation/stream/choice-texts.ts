@@ -1,0 +1,138 @@
+// What has come of one choice: its texts, and everything else its deltas add up to. Law: every text of a delta is in one of the
+// texts, wherever it stood, and the message is what an OpenAI client would put together.
+import type { ExchangeText } from "../../guardrail/exchange.ts";
+import type { ChunkChoice, Fields } from "../../wire/chat-chunk.ts";
+import type { CompletionMessage } from "../../wire/chat-completion.ts";
+import { textsOf } from "../../wire/message-texts.ts";
+import { isFinishReason, unknownOfChoice, unknownOfHead } from "../known-fields.ts";
+import { mergeDeltas, messageOf } from "./assemble-message.ts";
+import { deltaTexts, plainDelta, plainText, withDeltaTexts } from "./delta-texts.ts";
+import type { PieceQueue, Segment } from "./piece-queue.ts";
+import { WatchedText } from "./watched-text.ts";
+
+function isPlain(location: string): boolean {
+  return plainDelta(location, "") !== null;
+}
+
+export class ChoiceTexts {
+  readonly #queue: PieceQueue;
+  readonly #isJudged: boolean;
+  readonly #appended: (text: WatchedText, piece: string) => void;
+  readonly #texts = new Map<string, WatchedText>();
+  #merged: Fields = {};
+  #current: WatchedText | null = null;
+  #lastHead: Fields = {};
+
+  /** @param appended is told of every piece, in the order of the events */
+  constructor(queue: PieceQueue, isJudged: boolean, appended: (text: WatchedText, piece: string) => void) {
+    this.#queue = queue;
+    this.#isJudged = isJudged;
+    this.#appended = appended;
+  }
+
+  [Symbol.iterator](): Iterator<WatchedText> {
+    return this.#texts.values();
+  }
+
+  get(location: string): WatchedText | undefined {
+    return this.#texts.get(location);
+  }
+
+  /** Of every text, what `measure` makes of it, added up. */
+  sum(measure: (text: WatchedText) => number): number {
+    let sum = 0;
+    for (const text of this) sum += measure(text);
+    return sum;
+  }
+
+  take(head: Fields, { delta, rest, logprobs, finishReason }: ChunkChoice): void {
+    this.#lastHead = head;
+    const plain = logprobs === null || logprobs === undefined ? plainText(delta) : null;
+    const unknownHead = unknownOfHead(head);
+    const odd = finishReason === null || isFinishReason(finishReason) ? {} : { finish_reason: finishReason };
+    const unknownRest = unknownOfChoice({ ...rest, ...odd });
+    if (plain !== null && unknownHead === null && unknownRest === null) {
+      if (plain.text !== "") this.#queue.addPlain(head, this.#append(plain.location, plain.text));
+      return;
+    }
+    const segments: Segment[] = [
+      ...deltaTexts(delta),
+      ...textsOf(unknownRest ?? {}, "choice.", "model"),
+      ...textsOf(unknownHead ?? {}, "completion.", "model"),
+    ].map(({ location, text }) => this.#segment(location, text));
+    this.#merged = mergeDeltas(
+      this.#merged,
+      withDeltaTexts(delta, (text, location) => (isPlain(location) ? "" : text)),
+    );
+    if (Object.keys(delta).length === 0 && segments.length === 0) return;
+    const beside = { ...unknownOfChoice(rest), ...(logprobs === undefined ? {} : { logprobs }) };
+    this.#queue.addRich({ head, delta, beside, segments });
+  }
+
+  #text(location: string): WatchedText {
+    const known = this.#texts.get(location);
+    if (known !== undefined) return known;
+    const made = new WatchedText(location);
+    if (this.#isJudged) made.judged = 0;
+    this.#texts.set(location, made);
+    return made;
+  }
+
+  #append(location: string, piece: string): WatchedText {
+    const text = this.#current?.location === location ? this.#current : this.#text(location);
+    this.#current = text;
+    text.text.append(piece);
+    this.#appended(text, piece);
+    return text;
+  }
+
+  /** Names and ids come whole and often come again: they are read once. */
+  #segment(location: string, piece: string): Segment {
+    const { text } = this.#text(location);
+    const isRepeated = !isPlain(location) && text.length > 0 && text.whole() === piece;
+    if (isRepeated) return { text: this.#text(location), start: 0, end: piece.length };
+    const start = text.length;
+    return { text: this.#append(location, piece), start, end: text.length };
+  }
+
+  /** The answer so far, as the model gave it or as the client gets it. */
+  message(form: "given" | "sent"): CompletionMessage {
+    let merged = this.#merged;
+    for (const watched of this) {
+      const { location, text } = watched;
+      const delta = plainDelta(location, form === "given" ? text.whole() : watched.rendered(0, text.length));
+      if (delta !== null) merged = mergeDeltas(merged, delta);
+    }
+    return messageOf(merged);
+  }
+
+  /** Texts outside the message, read with it. */
+  beside(): readonly ExchangeText[] {
+    return [...this]
+      .filter(({ location }) => /^(?:choice|completion)\./.test(location))
+      .map(({ location, text }) => ({ role: "assistant", text: text.whole(), location }));
+  }
+
+  /** The text that the client has. */
+  get releasedContent(): string {
+    const content = this.#texts.get("content");
+    return content === undefined ? "" : content.rendered(0, content.released);
+  }
+
+  /** Forgets what was not sent, for an answer that is asked for again. */
+  discard(): void {
+    this.#merged = {};
+    this.#current = null;
+    for (const [location, text] of this.#texts) {
+      text.discard();
+      if (this.#isJudged) text.judged = text.released;
+      if (text.text.length === 0) this.#texts.delete(location);
+      else this.#appended(text, text.text.whole());
+    }
+    const content = this.releasedContent;
+    // The model goes on in a turn of its own, which begins without the blank between two words.
+    if (/[\p{L}\p{N}.,;:!?)\]]$/u.test(content) && !/\p{Script=Han}$/u.test(content)) {
+      this.#queue.addPlain(this.#lastHead, this.#append("content", " "));
+    }
+  }
+}
