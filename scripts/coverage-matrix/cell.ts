@@ -65,6 +65,8 @@ export interface Cell {
   readonly repair: "clean" | "flagged";
   /** of a judge's window */
   readonly onTimeout: "hold" | "block" | "release_flagged";
+  /** what is done about an image */
+  readonly media: "allow" | "reject";
 }
 
 export function isStream({ delivery }: Cell): boolean {
@@ -86,7 +88,7 @@ export function isBroken({ health }: Cell): boolean {
 }
 
 export function nameOf(cell: Cell): string {
-  const { side, delivery, action, health, failure, choices, content, carrier, pieces, repair, onTimeout } = cell;
-  const extra = `${repair === "flagged" ? " again-flagged" : ""}${onTimeout === "hold" ? "" : ` timeout-${onTimeout}`}`;
+  const { side, delivery, action, health, failure, choices, content, carrier, pieces, repair, onTimeout, media } = cell;
+  const extra = `${repair === "flagged" ? " again-flagged" : ""}${onTimeout === "hold" ? "" : ` timeout-${onTimeout}`}${media === "allow" ? "" : " reject"}`;
   return `${side} ${delivery} ${action} ${health} ${failure} n=${choices} ${content} ${carrier} ${pieces}${extra}`;
 }

@@ -59,7 +59,7 @@ function combinations(): readonly Combination[] {
   );
 }
 
-const REST = { group: "matrix", repair: "clean", onTimeout: "hold" } as const;
+const REST = { group: "matrix", repair: "clean", onTimeout: "hold", media: "allow" } as const;
 
 function candidates(combination: Combination): readonly (Cell & Row)[] {
   const { side, delivery } = combination;
@@ -135,7 +135,13 @@ function special(): readonly Cell[] {
       }),
     ),
   );
-  return [...again, ...hard, ...beside, ...timeouts, ...shipped];
+  const rejected = DELIVERIES.flatMap((delivery) =>
+    CONTENTS.map((content): Cell => {
+      const group = "media that are refused";
+      return { ...PLAIN, group, delivery, action: "annotate", content, media: "reject", pieces: whole(delivery) };
+    }),
+  );
+  return [...rejected, ...again, ...hard, ...beside, ...timeouts, ...shipped];
 }
 
 export interface Matrix {

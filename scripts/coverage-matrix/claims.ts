@@ -50,6 +50,12 @@ function ranFaults(cell: Cell, { seen, gateway }: Evidence): string[] {
   return ran < least ? [`an answer left after ${ran} checks of ${least}`] : [];
 }
 
+function unreadFaults({ content }: Cell, { gateway }: Evidence): string[] {
+  const isSilent = (verdicts: readonly Verdict[]): boolean => !verdicts.some(({ status }) => status === "skipped");
+  const isUntold = content === "image" && gateway.mistakes.some(({ verdicts }) => isSilent(verdicts));
+  return isUntold ? ["a mistake's verdicts do not say that the image was skipped"] : [];
+}
+
 export function falseClaims(evidence: Evidence): readonly string[] {
   const { cell, gateway } = evidence;
   const mode = cell.delivery === "json" ? null : cell.delivery;
@@ -63,6 +69,7 @@ export function falseClaims(evidence: Evidence): readonly string[] {
       upstreamStarted === gateway.upstream.calls() > 0 ? [] : ["upstream_started is not true"],
     ),
     ...releaseFaults(evidence),
+    ...unreadFaults(cell, evidence),
     ...ranFaults(cell, evidence),
   ];
 }

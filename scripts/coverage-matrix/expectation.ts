@@ -33,6 +33,8 @@ export interface Expectation {
   readonly mistakes: readonly string[];
   readonly attacks: number;
   readonly hasAlarm: boolean;
-  /** `setback.action` of the whole reply, for an input that was let through with a flag */
+  /** `setback.action` of the whole reply, for an input that was let through with a flag or unread */
   readonly inputTold: string | null;
+  /** `setback.skipped` of the whole reply: an image that nothing read */
+  readonly isSkipTold: boolean;
 }

@@ -6,21 +6,26 @@ import { createApp } from "../../src/app.ts";
 import { sandwich } from "../../src/generation/guidance/apply-guidance.ts";
 import { createGuardrails } from "../../src/guardrail/create-guardrails.ts";
 import { createMakeId } from "../../src/lib/ids.ts";
+import { TextSeal } from "../../src/lib/text-seal.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
 import type { AttackDraft, Capture, MistakeDraft } from "../../src/mistake/capture.ts";
+import { UpstreamCredentialBook } from "../../src/model/upstream-credentials.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { unwrap } from "../../src/problem.ts";
 import { InMemoryKeyStore } from "../../test/fakes/in-memory-key-store.ts";
 import { InMemoryMistakeStore } from "../../test/fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../../test/fakes/in-memory-object-store.ts";
 import { InMemoryReleaseStore } from "../../test/fakes/in-memory-release-store.ts";
+import { InMemoryUpstreamStore } from "../../test/fakes/in-memory-upstream-store.ts";
 import { KeptLogger } from "../../test/fakes/kept-logger.ts";
 import { type Cell, failsClosed } from "./cell.ts";
 import { FORBIDDEN, guardrailsOf, OTHER, type Runs } from "./guardrails.ts";
 import { type MatrixUpstream, matrixUpstream, UPSTREAM_URL } from "./upstream.ts";
 
 const ADMIN_KEY = "matrix-admin-key-0123456789abcdef";
-const JUDGE_DEADLINE_MILLISECONDS = 50;
+/** A judge that is in time must be so on a busy machine too. */
+const DEADLINE_MILLISECONDS = 3_000;
+const MISSED_DEADLINE_MILLISECONDS = 50;
 
 export interface MatrixGateway {
   readonly fetch: (path: string, body: object) => Promise<Response>;
@@ -35,7 +40,7 @@ export interface MatrixGateway {
 export type Change = (services: AppServices) => AppServices;
 
 export function policyOf(cell: Cell): Policy {
-  const { side, action, delivery, health, failure, onTimeout } = cell;
+  const { side, action, delivery, health, failure, onTimeout, media } = cell;
   const own = failsClosed(cell) ? "closed" : "open";
   const other = failsClosed(cell) ? "open" : "closed";
   const category = health === "shipped" ? "prompt_leak" : FORBIDDEN;
@@ -48,11 +53,13 @@ export function policyOf(cell: Cell): Policy {
       ? { default: other, [FORBIDDEN]: own, [OTHER]: own }
       : own,
     hard_categories: health === "judge_hard" ? [FORBIDDEN] : [],
-    self_check: {
+    unscannable_parts: media,
+    // The shipped judge would ask the model: it has tests of its own, and the matrix has judges of its own.
+    self_check: health === "shipped" ? null : {
       sides: ["input", "output"],
       input: health === "judge_beside" ? "parallel" : "before",
       first_window_characters: 50,
-      timeout_milliseconds: JUDGE_DEADLINE_MILLISECONDS,
+      timeout_milliseconds: health === "judge_too_late" ? MISSED_DEADLINE_MILLISECONDS : DEADLINE_MILLISECONDS,
       on_timeout: onTimeout,
     },
   };
@@ -79,11 +86,11 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const upstream = matrixUpstream(cell);
   const runs: Runs = new Map();
   const policy = policyOf(cell);
-  const guardrails = guardrailsOf(cell, runs) ?? unwrap(createGuardrails(policy)).guardrails;
+  const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+  const guardrails = guardrailsOf(cell, runs) ?? unwrap(createGuardrails(policy, randomBytes)).guardrails;
   const capture = new KeptCapture();
   const logger = new KeptLogger();
   const clock = (): number => Date.now();
-  const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
   const makeId = createMakeId(clock, randomBytes);
   const objects = new InMemoryObjectStore();
   const keys = new InMemoryKeyStore();
@@ -108,6 +115,13 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     mistakes,
     releases,
     objects,
+    models: {
+      forProject: async () => await Promise.resolve(model),
+      forOwnCalls: async () => await Promise.resolve(model),
+      forget: () => undefined,
+    },
+    upstreams: new InMemoryUpstreamStore(),
+    upstreamCredentials: new UpstreamCredentialBook(new TextSeal([], "matrix", randomBytes), () => null),
     completion: {
       model,
       guardrails,

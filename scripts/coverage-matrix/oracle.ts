@@ -17,11 +17,17 @@ const ANSWERED: Expectation = {
   attacks: 0,
   hasAlarm: false,
   inputTold: null,
+  isSkipTold: false,
 };
 
-/** A judge names no place, and fields beside the message can't be cut: what can't be cut out can't be let through. */
-function effectiveAction({ action, health, carrier, side }: Cell): Cell["action"] {
-  const isPlaceless = health.startsWith("judge") || carrier === "unknown_in_choice" || carrier === "unknown_in_head";
+/**
+ * What can't be cut out can't be let through: a judge names no place, fields beside the message can't be cut, and a field that
+ * nobody knows has no lasting place in a stream.
+ */
+function effectiveAction(cell: Cell): Cell["action"] {
+  const { action, health, carrier, side } = cell;
+  const isBeside = carrier === "unknown_in_choice" || carrier === "unknown_in_head";
+  const isPlaceless = health.startsWith("judge") || isBeside || (carrier === "unknown_in_message" && isPiecewise(cell));
   return action === "redact" && side === "output" && isPlaceless ? "block" : action;
 }
 
@@ -137,5 +143,12 @@ function outputExpectations(cell: Cell): readonly Expectation[] {
 
 /** Usually one; several where the rules leave it to time which of them comes. */
 export function expectationsOf(cell: Cell): readonly Expectation[] {
-  return cell.side === "input" ? [inputExpectation(cell)] : outputExpectations(cell);
+  if (cell.content === "image" && cell.media === "reject") return [refused(400, "unscannable_content")];
+  const expectations = cell.side === "input" ? [inputExpectation(cell)] : outputExpectations(cell);
+  // An image that nobody could read is said to be unread, whatever became of the rest.
+  return expectations.map((wanted) =>
+    cell.content === "image" && wanted.status === 200
+      ? { ...wanted, isSkipTold: true, inputTold: wanted.inputTold ?? "allow" }
+      : wanted,
+  );
 }

@@ -29,10 +29,10 @@ export interface Seen {
   hasUsage: boolean;
   hasPromptResults: boolean;
   inputTold: string | null;
+  isSkipTold: boolean;
   mode: string | null;
   readonly choices: Map<number, SeenChoice>;
   leaked: number;
-  /** how many of what leaked is in the texts that an SDK shows */
   readonly faults: string[];
 }
 
@@ -104,7 +104,9 @@ function addChoice(seen: Seen, value: unknown, head: Fields, captured: number): 
   if (choice.finishReason !== null) seen.faults.push(`choice ${index} says something after its finish reason`);
   addMessage(choice, recordOf(fields["message"] ?? fields["delta"]));
   choice.texts.unknown_in_choice += textField(fields, UNKNOWN_FIELD);
-  choice.texts.unknown_in_head += textField(head, UNKNOWN_FIELD);
+  // What stands in a head is repeated with every chunk, as an id is, or comes in pieces.
+  const above = textField(head, UNKNOWN_FIELD);
+  if (choice.texts.unknown_in_head !== above) choice.texts.unknown_in_head += above;
   addNotes(choice, fields);
   if (typeof fields["finish_reason"] === "string") {
     choice.finishReason = fields["finish_reason"];
@@ -117,7 +119,10 @@ function addBody(seen: Seen, body: unknown, captured: number): void {
   const { error } = fields;
   if (isRecord(error)) seen.errorCode = textField(error, "code");
   if (fields["prompt_filter_results"] !== undefined) seen.hasPromptResults = true;
-  if (isRecord(fields["setback"])) seen.inputTold = textField(fields["setback"], "action");
+  if (isRecord(fields["setback"])) {
+    seen.inputTold = textField(fields["setback"], "action");
+    seen.isSkipTold = listOf(fields["setback"]["skipped"]).some((each) => textField(recordOf(each), "reason") !== "");
+  }
   if (isRecord(fields["usage"])) seen.hasUsage = true;
   for (const choice of listOf(fields["choices"])) addChoice(seen, choice, fields, captured);
 }
@@ -162,6 +167,7 @@ export async function see(cell: Cell, response: Response, captured: () => number
     hasUsage: false,
     hasPromptResults: false,
     inputTold: null,
+    isSkipTold: false,
     mode: response.headers.get("x-setback-stream-mode"),
     choices: new Map(),
     leaked: 0,

@@ -26,6 +26,7 @@ export function matrixUpstream(cell: Cell): MatrixUpstream {
   const streamOf = (events: readonly string[]): ReadableStream<Uint8Array> => {
     const encoder = new TextEncoder();
     let next = 0;
+    let isCancelled = false;
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
@@ -34,10 +35,11 @@ export function matrixUpstream(cell: Cell): MatrixUpstream {
           if (event === undefined) controller.close();
           else {
             if (isPaced) await pause();
-            if (!isStopped) controller.enqueue(encoder.encode(event));
+            if (!isCancelled) controller.enqueue(encoder.encode(event));
           }
         },
         cancel: () => {
+          isCancelled = true;
           isStopped = true;
         },
       },
