@@ -140,6 +140,8 @@ export function eventsOf(answers: readonly Answer[]): readonly Fields[] {
     { ...base, choices: [{ index, delta: {}, logprobs: null, finish_reason: answer.finishReason }] },
   ]);
   const longest = Math.max(...queues.map(({ length }) => length));
-  const inTurn = Array.from({ length: longest }, (_, place) => queues.flatMap((queue) => queue.slice(place, place + 1)));
+  const inTurn = Array.from({ length: longest }, (_, place) =>
+    queues.flatMap((queue) => queue.slice(place, place + 1)),
+  );
   return [...inTurn.flat(), { ...base, choices: [], usage: USAGE }];
 }

@@ -22,15 +22,24 @@ const CHOICES = [1, 2, 3] as const;
 
 export const IMPOSSIBLE: readonly { readonly cells: string; readonly reason: string }[] = [
   { cells: "output × tool_result", reason: "a tool result is the client's message; no answer has one" },
-  { cells: "input × unknown_in_choice, unknown_in_head", reason: "a request has neither choices nor a completion's head" },
+  {
+    cells: "input × unknown_in_choice, unknown_in_head",
+    reason: "a request has neither choices nor a completion's head",
+  },
   { cells: "input × n of the answer", reason: "kept in the pairs, but a refused input has no choices to show" },
   { cells: "json, buffer × pieces tokens, one_read", reason: "the gateway asks the model for a whole answer there" },
   { cells: "json × hold_back, buffer, observe", reason: "stream modes mean nothing for a reply that is no stream" },
   { cells: "output × judge_beside", reason: "a judge beside the model reads the input alone" },
-  { cells: "input × repair, redact as such", reason: "both refuse: a user's words are neither cut nor asked for again" },
+  {
+    cells: "input × repair, redact as such",
+    reason: "both refuse: a user's words are neither cut nor asked for again",
+  },
   { cells: "fast, blind, judge × failure open", reason: "nothing fails there, so the rule is never asked" },
   { cells: "blind × input", reason: "an input comes whole: a guardrail that can't read pieces is one that can" },
-  { cells: "observe × repair as such", reason: "everything was sent already: the flag is told, nothing is asked again" },
+  {
+    cells: "observe × repair as such",
+    reason: "everything was sent already: the flag is told, nothing is asked again",
+  },
 ];
 
 interface Combination {
@@ -76,7 +85,8 @@ function candidates(combination: Combination): readonly (Cell & Row)[] {
   );
 }
 
-const PLAIN = {
+/** One text, token by token, a guardrail that works: what special cells differ from. */
+export const PLAIN = {
   ...REST,
   side: "output",
   delivery: "hold_back",
@@ -87,7 +97,7 @@ const PLAIN = {
   content: "string",
   carrier: "text",
   pieces: "tokens",
-} as const;
+} as const satisfies Cell;
 
 /** Every carrier under every action, for one choice, token by token: where the pairs above are too thin. */
 function everyCarrier(): readonly Cell[] {

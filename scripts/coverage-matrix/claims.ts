@@ -14,7 +14,9 @@ function verdictFaults({ guardrail, status, reason, side, findings }: Verdict, {
   const ran = gateway.runs.get(`${guardrail} ${side}`) ?? 0;
   return [
     ...(claimsCheck && guardrail === BROKEN_ID ? [`${guardrail} was down, and its verdict is ${status}`] : []),
-    ...(claimsCheck && guardrail === WORKING_ID && ran === 0 ? [`${guardrail} did not run, and its verdict is ${status}`] : []),
+    ...(claimsCheck && guardrail === WORKING_ID && ran === 0
+      ? [`${guardrail} did not run, and its verdict is ${status}`]
+      : []),
     ...(!claimsCheck && (reason === null || reason === "") ? [`${guardrail} is ${status} without a reason`] : []),
     ...(status !== "flag" && findings.length > 0 ? [`${guardrail} is ${status} with findings`] : []),
   ];
@@ -35,7 +37,9 @@ function releaseFaults({ cell, seen, gateway }: Evidence): string[] {
   const received = receivedCharacters(choice);
   const { releasedCharacters } = last;
   return [
-    ...(releasedCharacters === received ? [] : [`${releasedCharacters} released characters recorded, ${received} came`]),
+    ...(releasedCharacters === received
+      ? []
+      : [`${releasedCharacters} released characters recorded, ${received} came`]),
     ...(choice.releasedTold === null || choice.releasedTold === received
       ? []
       : [`${choice.releasedTold} released characters told, ${received} came`]),

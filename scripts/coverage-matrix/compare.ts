@@ -55,7 +55,10 @@ function textFaults({ cell, seen }: Evidence, { text: fate }: Expectation, choic
   const leak = seen.leaked > 0 && !mayLeak ? [`${seen.leaked} characters of the span leaked`] : [];
   const beginning = original.slice(0, Math.max(0, original.indexOf(SPAN)));
   const beginningFaults = (): string[] => {
-    if (!beginning.startsWith(got)) return ["more than the beginning left"];
+    // A model that is asked again and says the same begins again each time.
+    const last = cell.repair === "flagged" ? got.slice(got.lastIndexOf(beginning.slice(0, 16))) : got;
+    const isRepeated = got.replaceAll(beginning, "") === "";
+    if (!beginning.startsWith(last) || (last !== got && !isRepeated)) return ["more than the beginning left"];
     const least = leavesInPart(cell) ? beginning.length - MOST_HELD_CHARACTERS : 0;
     return got.length < least ? [`only ${got.length} of ${beginning.length} clean characters left`] : [];
   };
@@ -94,10 +97,12 @@ function choiceFaults(evidence: Evidence, wanted: Expectation): string[] {
   const isFlagTold = wanted.told !== null && wanted.told !== "allow" && wanted.mistakes.length > 0;
   same("content_filter_results", bad.hasFilterResults, isFlagTold);
   if (isFlagTold && bad.mistakeId === null) faults.push("no mistake is named");
-  if (wanted.areOthersWhole && bad.capturedAtFinish < wanted.mistakes.length) faults.push("captured after the last chunk");
+  if (wanted.areOthersWhole && bad.capturedAtFinish < wanted.mistakes.length)
+    faults.push("captured after the last chunk");
   for (const [index, other] of seen.choices) {
     if (index === cell.choices - 1 || !wanted.areOthersWhole) continue;
-    if (other.texts.text !== CLEAN || other.finishReason !== "stop") faults.push(`the clean choice ${index} is not whole`);
+    if (other.texts.text !== CLEAN || other.finishReason !== "stop")
+      faults.push(`the clean choice ${index} is not whole`);
     same(`failure told of choice ${index}`, other.isFailureTold, wanted.isFailureTold);
   }
   same("choices", seen.choices.size, cell.choices);

@@ -49,19 +49,20 @@ export function policyOf(cell: Cell): Policy {
     version: "matrix-1",
     stream_mode: delivery === "json" ? "hold_back" : delivery,
     actions: { ...DEFAULT_POLICY.actions, [side]: { default: "block", [category]: action } },
-    on_guardrail_error: failure.startsWith("category_")
-      ? { default: other, [FORBIDDEN]: own, [OTHER]: own }
-      : own,
+    on_guardrail_error: failure.startsWith("category_") ? { default: other, [FORBIDDEN]: own, [OTHER]: own } : own,
     hard_categories: health === "judge_hard" ? [FORBIDDEN] : [],
     unscannable_parts: media,
     // The shipped judge would ask the model: it has tests of its own, and the matrix has judges of its own.
-    self_check: health === "shipped" ? null : {
-      sides: ["input", "output"],
-      input: health === "judge_beside" ? "parallel" : "before",
-      first_window_characters: 50,
-      timeout_milliseconds: health === "judge_too_late" ? MISSED_DEADLINE_MILLISECONDS : DEADLINE_MILLISECONDS,
-      on_timeout: onTimeout,
-    },
+    self_check:
+      health === "shipped"
+        ? null
+        : {
+            sides: ["input", "output"],
+            input: health === "judge_beside" ? "parallel" : "before",
+            first_window_characters: 50,
+            timeout_milliseconds: health === "judge_too_late" ? MISSED_DEADLINE_MILLISECONDS : DEADLINE_MILLISECONDS,
+            on_timeout: onTimeout,
+          },
   };
 }
 

@@ -40,7 +40,8 @@ function inputExpectation(cell: Cell): Expectation {
   const isBeside = health === "judge_beside";
   const hasFailed = isBroken(cell) || health === "down_beside";
   const unavailable = { ...refused(503, "guardrail_unavailable"), hasAlarm: true };
-  if (isBroken(cell)) return failsClosed(cell) ? unavailable : { ...ANSWERED, isFailureTold: true, told: "allow", hasAlarm: true };
+  if (isBroken(cell))
+    return failsClosed(cell) ? unavailable : { ...ANSWERED, isFailureTold: true, told: "allow", hasAlarm: true };
   // The wire has no other answer to a prompt that may not pass: on the input side every strict action is a block.
   const isRefused = ["block", "repair", "redact"].includes(action);
   if (hasFailed && failsClosed(cell) && action !== "block") return unavailable;
@@ -61,9 +62,8 @@ function unavailable(cell: Cell): Expectation {
 }
 
 /** How many choices the forbidden text belongs to: a field of a whole completion's head is read with every one. */
-function affected({ carrier, choices, delivery, pieces }: Cell): number {
-  const isHeadOfAll = carrier === "unknown_in_head" && (delivery === "json" || delivery === "buffer");
-  return isHeadOfAll && pieces === "whole" ? choices : 1;
+function affected({ carrier, choices, pieces }: Cell): number {
+  return carrier === "unknown_in_head" && pieces === "whole" ? choices : 1;
 }
 
 function repeated(action: string, times: number): readonly string[] {
@@ -117,7 +117,9 @@ function outputExpectations(cell: Cell): readonly Expectation[] {
     return [{ ...blocked(cell), ...noted, isFailureTold: true, mistakes: [] }];
   }
   if (hasFailed && failsClosed(cell)) {
-    const seesFlagFirst = health === "down_beside" && action === "block" && delivery !== "hold_back";
+    // Choices without a flag have the failure alone; and in pieces the failure comes first.
+    const isFlaggedWhole = affected(cell) === cell.choices && delivery !== "hold_back";
+    const seesFlagFirst = health === "down_beside" && action === "block" && isFlaggedWhole;
     if (seesFlagFirst) return [{ ...blocked(cell), ...noted }];
     const closed = unavailable(cell);
     return [onTimeout === "release_flagged" ? { ...closed, text: "any" } : closed];

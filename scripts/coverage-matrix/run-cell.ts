@@ -2,7 +2,7 @@
 import { errorMessage } from "../../src/lib/error-message.ts";
 import { type Cell, nameOf } from "./cell.ts";
 import { faultsOf } from "./compare.ts";
-import { type Change, matrixGateway } from "./gateway.ts";
+import { type Change, type MatrixGateway, matrixGateway } from "./gateway.ts";
 import { expectationsOf } from "./oracle.ts";
 import { requestOf } from "./request.ts";
 import { see, type Seen } from "./seen.ts";
@@ -56,20 +56,27 @@ function clientOf(seen: Seen | null): CellResult["client"] {
   };
 }
 
+interface Executed {
+  readonly seen: Seen | null;
+  readonly faults: readonly string[];
+}
+
+async function execute(cell: Cell, gateway: MatrixGateway): Promise<Executed> {
+  const exchange = async (): Promise<Seen> => {
+    const response = await gateway.fetch("/v1/chat/completions", requestOf(cell));
+    return await see(cell, response, () => gateway.mistakes.length);
+  };
+  try {
+    const seen = await inTime(exchange());
+    return { seen, faults: faultsOf({ cell, seen, gateway }, expectationsOf(cell)) };
+  } catch (caught) {
+    return { seen: null, faults: [`it broke: ${errorMessage(caught)}`] };
+  }
+}
+
 export async function runCell(cell: Cell, change?: Change): Promise<CellResult> {
   const gateway = matrixGateway(cell, change);
-  let seen: Seen | null = null;
-  let faults: readonly string[];
-  try {
-    seen = await inTime(
-      gateway
-        .fetch("/v1/chat/completions", requestOf(cell))
-        .then(async (response) => await see(cell, response, () => gateway.mistakes.length)),
-    );
-    faults = faultsOf({ cell, seen, gateway }, expectationsOf(cell));
-  } catch (caught) {
-    faults = [`it broke: ${errorMessage(caught)}`];
-  }
+  const { seen, faults } = await execute(cell, gateway);
   return {
     cell,
     name: nameOf(cell),

@@ -1,8 +1,8 @@
 // The matrix as lines to read. Law: one line a cell; the summary has at most twelve.
+import type { ModerationResult } from "./moderation.ts";
 import type { CellResult } from "./run-cell.ts";
 
-const HEADER =
-  "     up leak  client                                              captured                        cell";
+const HEADER = "     up leak  client                                              captured                        cell";
 
 function clientText({ client }: CellResult): string {
   const problem = client.errorCode === null ? "" : ` ${client.isErrorEvent ? "event:" : ""}${client.errorCode}`;
@@ -34,4 +34,14 @@ export function table(results: readonly CellResult[]): string {
   return [...groups]
     .flatMap(([group, members]) => [`\n${group} (${members.length} cells)`, HEADER, ...members.map(line)])
     .join("\n");
+}
+
+export function moderationTable(results: readonly ModerationResult[]): string {
+  const lines = results.map(({ name, faults, status, flagged, upstreamCalls }) => {
+    const mark = faults.length === 0 ? "ok  " : "FAIL";
+    const shown =
+      `${mark} ${String(upstreamCalls).padStart(2)}    –  ${status} flagged:${String(flagged ?? "–")}`.padEnd(36);
+    return [`${shown} moderations ${name}`, ...faults.map((fault) => `       ↳ ${fault}`)].join("\n");
+  });
+  return [`\nmoderations (${results.length} cells)`, ...lines].join("\n");
 }
