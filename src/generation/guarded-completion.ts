@@ -14,12 +14,12 @@ import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice, CompletionMessage } from "../wire/chat-completion.ts";
 import { type Caller, captureChoice } from "./capture-choice.ts";
 import { checkAnswer, type CheckedAnswer } from "./check-answer.ts";
-import { answerTexts } from "./exchange-of.ts";
 import { explain, failures, guardChoice } from "./guard-choice.ts";
 import { alarm, guardInput, type InputDependencies } from "./guard-input.ts";
 import { type Guide, type GuidedRequest, unguided } from "./guidance/apply-guidance.ts";
 import { guardrailUnavailable } from "./guarded-problems.ts";
 import { knownHead, textsBeside, withoutNotes } from "./known-fields.ts";
+import { givenCharacters } from "./redact-answer.ts";
 import { repairRequest } from "./repair-request.ts";
 import { addUsage, countAction, spend, spendCompletion } from "./usage.ts";
 
@@ -138,11 +138,12 @@ async function capture(
     inputVerdicts,
     verdicts,
     action,
-    releasedCharacters: isWithheld ? 0 : answerTexts(message).reduce((sum, { text }) => sum + text.length, 0),
+    releasedCharacters: isWithheld ? 0 : givenCharacters(answer, message),
     model: completion.model,
     completionId: completion.id,
     guidanceVersion,
-    streamMode: null,
+    // A stream comes here only to be buffered.
+    streamMode: request.stream === true ? "buffer" : null,
   });
 }
 
@@ -182,7 +183,10 @@ async function repair(
     spendCompletion(meter, caller, "repair", asked.request, completed.value);
     const checked = await check(context, again.message, textsBeside(completed.value, again), asked.guidance);
     if (checked.action === "unavailable") break;
-    await capture(context, completed.value, again.message, checked, asked.guidanceVersion);
+    // What can't be asked for again is blocked.
+    const isLast = attempt === policy.repair_attempts;
+    const action = checked.action === "repair" && isLast ? "block" : checked.action;
+    await capture(context, completed.value, again.message, { ...checked, action }, asked.guidanceVersion);
     if (checked.action !== "repair" && checked.action !== "block") {
       const repaired = { ...withoutNotes(again), index: choice.index, message: checked.message };
       countAction(meter, caller, "repair");

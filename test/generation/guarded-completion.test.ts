@@ -198,6 +198,32 @@ describe("a flagged answer", () => {
   });
 });
 
+describe("what a mistake says of its answer", () => {
+  const answer = [{ content: "so bad" }];
+
+  it.each([
+    [true, "buffer"],
+    [false, null],
+  ])("is how it was streamed: stream %s", async (stream, streamMode) => {
+    const made = bench(answer, [badOutput], onOutput("block"));
+    await ask(made, { stream });
+    expect(made.mistakes).toMatchObject([{ provenance: { streamMode } }]);
+  });
+
+  it("is block where it can't be asked for again", async () => {
+    const made = bench(answer, [badOutput], onOutput("repair"));
+    const reply = unwrap(await ask(made));
+    expect(reply.choices).toMatchObject([{ finish_reason: "content_filter", setback: { action: "block" } }]);
+    expect(made.mistakes.map(({ action }) => action)).toEqual(["repair", "repair", "block"]);
+  });
+
+  it("is what left of it, without our markers", async () => {
+    const made = bench(answer, [badOutput], onOutput("redact"));
+    await ask(made);
+    expect(made.mistakes).toMatchObject([{ action: "redact", releasedCharacters: 3 }]);
+  });
+});
+
 describe("text beside the message", () => {
   // As vLLM sends it: the same tokens again, in fields that no client of OpenAI's knows.
   const echoing = (dependencies: CompletionDependencies): CompletionDependencies => ({

@@ -59,9 +59,13 @@ export class ChoiceEnd {
     const verdicts = await this.#check(guardrails, this.guard.texts.message("given"));
     const decision = decide(policy, verdicts, guardrails);
     if (decision.action === "unavailable" && mode === "hold_back") return this.#unavailable(decision.guardrail);
-    const action = decision.action === "unavailable" ? "allow" : decision.action;
-    // Everything was sent: all that is left is to say so.
-    if (mode === "observe") return await this.#release(head, verdicts, action === "allow" ? action : "annotate");
+    // Everything was sent: all that is left is to say so, also where another guardrail failed.
+    if (mode === "observe" || decision.action === "unavailable") {
+      const flags = verdicts.filter(({ status }) => status === "flag");
+      const { action: wanted } = decide(policy, flags, guardrails);
+      return await this.#release(head, verdicts, wanted === "allow" ? wanted : "annotate");
+    }
+    const { action } = decision;
     if (action === "redact" && (await this.#redact(verdicts))) return await this.#release(head, verdicts, action);
     if (action === "allow" || action === "annotate") return await this.#release(head, verdicts, action);
     return await this.#withhold(head, verdicts, action === "repair" ? "repair" : "block");
@@ -110,11 +114,17 @@ export class ChoiceEnd {
   async #withWholeText(stopping: readonly Verdict[]): Promise<readonly Verdict[]> {
     const { guardrails } = this.#context;
     const whole = await this.#check({ fast: guardrails.fast, slow: [] }, this.guard.texts.message("given"));
+    // A judge that missed its deadline stopped it without a flag.
+    const failedJudges = failures(stopping).filter(
+      ({ guardrail }) => !whole.some((each) => each.guardrail === guardrail),
+    );
+    alarm(this.#context.dependencies, failedJudges, this.#context.caller);
     const flagged = stopping.filter(({ status }) => status === "flag");
     const kept = whole.filter(
       ({ guardrail, status }) => status === "flag" || !flagged.some((verdict) => verdict.guardrail === guardrail),
     );
-    return [...kept, ...flagged.filter(({ guardrail }) => !kept.some((verdict) => verdict.guardrail === guardrail))];
+    const missing = flagged.filter(({ guardrail }) => !kept.some((verdict) => verdict.guardrail === guardrail));
+    return [...kept, ...missing, ...failedJudges];
   }
 
   /** Cuts, and checks what is left in the very form in which it leaves. */
