@@ -75,4 +75,5 @@ if (values.json !== undefined) {
   const whole = { summary, impossible: IMPOSSIBLE, missing, results, moderations };
   writeFileSync(values.json, JSON.stringify(whole, null, 2));
 }
-process.exit(summary.failed === 0 && missing.length === 0 ? 0 : 1);
+// Not `exit`, which would cut off what a pipe has not taken yet.
+process.exitCode = summary.failed === 0 && missing.length === 0 ? 0 : 1;
