@@ -4,7 +4,12 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { Response } from "miniflare";
 import { defineConfig } from "vitest/config";
 
-const NODE_TESTS = ["test/architecture.test.ts", "test/local/**/*.test.ts", "test/bench/**/*.test.ts"];
+const NODE_TESTS = [
+  "test/architecture.test.ts",
+  "test/local/**/*.test.ts",
+  "test/bench/**/*.test.ts",
+  "test/scripts/**/*.test.ts",
+];
 const PURE_TESTS = [
   "test/{config,problem}.test.ts",
   "test/{lib,wire,access,policy,model,guardrail,mistake,generation,analysis}/**/*.test.ts",
