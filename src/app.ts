@@ -4,7 +4,9 @@ import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import type { AppEnvironment, AppServices } from "./middleware/app-services.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { jsonBody } from "./middleware/json-body.ts";
+import { limits } from "./middleware/limits.ts";
 import { requestId } from "./middleware/request-id.ts";
+import { storeSession } from "./middleware/store-session.ts";
 import { loggedFields, writeProblem } from "./middleware/write-problem.ts";
 import { ProblemError } from "./problem.ts";
 import { attacks } from "./routes/attacks.ts";
@@ -17,6 +19,7 @@ import { models } from "./routes/models.ts";
 import { moderations } from "./routes/moderations.ts";
 import { releases } from "./routes/releases.ts";
 import { upstreams } from "./routes/upstreams.ts";
+import { usage } from "./routes/usage.ts";
 
 /** Which scope opens which path. A path that isn't here is public: /health, /openapi.json, /docs. */
 const SCOPES = {
@@ -31,9 +34,16 @@ const SCOPES = {
   "/v1/keys/*": "admin",
   "/v1/keys": "admin",
   "/v1/projects": "admin",
+  "/v1/usage": "admin",
   "/v1/upstreams/*": "admin",
   "/v1/upstreams": "admin",
 } as const;
+
+/** Where a key's limits count: what asks the model, or makes the guardrails work. */
+const LIMITED = ["/v1/chat/*", "/v1/moderations"];
+
+/** What reads and writes stored things, `/*` being the path itself too. Chat does neither on its way. */
+const STORED = ["/v1/mistakes/*", "/v1/attacks", "/v1/releases/*", "/v1/keys/*", "/v1/projects", "/v1/usage"];
 
 const UNREADY = { status: 500, type: "server_error" } as const;
 
@@ -59,8 +69,11 @@ export function createApp<Bindings extends object>(
   });
   app.use(requestId);
   for (const [path, scope] of Object.entries(SCOPES)) app.use(path, authenticate(scope));
+  for (const path of LIMITED) app.use(path, limits);
+  for (const path of STORED) app.use(path, storeSession);
   app.use("/v1/*", jsonBody);
-  for (const router of [chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, health]) {
+  const routers = [chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health];
+  for (const router of routers) {
     app.route("/", router);
   }
   app.openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { baseUrl, isBaseUrl } from "./lib/base-url.ts";
 import { err, ok, type Result } from "./lib/result.ts";
 import { type Problem } from "./problem.ts";
+import { dollarsPerDaySchema, requestRateSchema, tokensPerDaySchema } from "./wire/key-limits.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const WEEK_SECONDS = 7 * 24 * 60 * 60;
@@ -17,6 +18,23 @@ const optionalText = z
 
 const secret = optionalText.refine((text) => text === null || text.length >= 24, {
   message: "is too short: use at least 24 random characters",
+});
+
+/** An optional number, which the wire's schema judges. */
+const optionalNumber = (schema: z.ZodType<number, number>): z.ZodType<number | null> =>
+  optionalText.transform((text) => (text === null ? null : Number(text))).pipe(schema.nullable());
+
+const price = z.number().min(0).max(1_000_000);
+/** Dollars per million tokens, by model; "*" is every other model. */
+const pricesSchema = z.record(z.string().min(1), z.strictObject({ input: price, output: price }));
+
+const prices = optionalText.transform((text, context) => {
+  try {
+    return pricesSchema.parse(JSON.parse(text ?? "{}"));
+  } catch {
+    context.addIssue({ code: "custom", message: 'is not JSON such as {"MODEL": {"input": 0.15, "output": 0.6}}' });
+    return z.NEVER;
+  }
 });
 
 const settingsSchema = z.object({
@@ -41,6 +59,12 @@ const settingsSchema = z.object({
   SETBACK_RELEASE_INTERVAL_SECONDS: count(WEEK_SECONDS, 1, 366 * 24 * 60 * 60),
   /** key of an object in the OBJECTS bucket: JSONL of {prompt, answer} */
   SETBACK_NORMAL_PAIRS: optionalText,
+  SETBACK_REQUESTS_PER_MINUTE: optionalNumber(requestRateSchema),
+  SETBACK_TOKENS_PER_DAY: optionalNumber(tokensPerDaySchema),
+  SETBACK_DOLLARS_PER_DAY: optionalNumber(dollarsPerDaySchema),
+  SETBACK_PRICES: prices,
+  SETBACK_ANALYSES_PER_DAY: count(1_000, 0, 1_000_000),
+  SETBACK_ANALYSES_PER_KEY_PER_DAY: count(200, 0, 1_000_000),
 });
 
 export interface Settings {
@@ -62,6 +86,14 @@ export interface Settings {
   readonly maxBodyBytes: number;
   readonly releaseIntervalMilliseconds: number;
   readonly normalPairsKey: string | null;
+  /** for keys that have none of their own */
+  readonly defaultLimits: {
+    readonly requestsPerMinute: number | null;
+    readonly tokensPerDay: number | null;
+    readonly microDollarsPerDay: number | null;
+  };
+  readonly prices: z.infer<typeof pricesSchema>;
+  readonly analysesPerDay: { readonly project: number; readonly key: number };
 }
 
 export function readSettings(variables: Readonly<Record<string, unknown>>): Result<Settings, Problem> {
@@ -78,6 +110,7 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
     });
   }
   const settings = parsed.data;
+  const dollars = settings.SETBACK_DOLLARS_PER_DAY;
   return ok({
     adminKey: settings.SETBACK_ADMIN_KEY,
     encryptionKeys: [settings.SETBACK_ENCRYPTION_KEY, settings.SETBACK_ENCRYPTION_KEY_PREVIOUS].filter(
@@ -96,5 +129,12 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
     maxBodyBytes: settings.SETBACK_MAX_BODY_BYTES,
     releaseIntervalMilliseconds: settings.SETBACK_RELEASE_INTERVAL_SECONDS * 1000,
     normalPairsKey: settings.SETBACK_NORMAL_PAIRS,
+    defaultLimits: {
+      requestsPerMinute: settings.SETBACK_REQUESTS_PER_MINUTE,
+      tokensPerDay: settings.SETBACK_TOKENS_PER_DAY,
+      microDollarsPerDay: dollars === null ? null : Math.round(dollars * 1_000_000),
+    },
+    prices: settings.SETBACK_PRICES,
+    analysesPerDay: { project: settings.SETBACK_ANALYSES_PER_DAY, key: settings.SETBACK_ANALYSES_PER_KEY_PER_DAY },
   });
 }

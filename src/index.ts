@@ -7,6 +7,7 @@ import { consumeAnalyses } from "./jobs/analysis-consumer.ts";
 import { consumeCaptured } from "./jobs/capture-consumer.ts";
 import { consumeDeadLetters } from "./jobs/dead-letters.ts";
 import { tick } from "./jobs/tick.ts";
+import { consumeUsage } from "./jobs/usage-consumer.ts";
 import type { AppServices } from "./middleware/app-services.ts";
 import { createServices } from "./services.ts";
 
@@ -30,6 +31,7 @@ export default {
     const services = servicesOf(env);
     if (batch.queue.endsWith("-dead-letters")) await consumeDeadLetters(services, batch);
     else if (batch.queue.endsWith("-analyses")) await consumeAnalyses(services, batch);
+    else if (batch.queue.endsWith("-usage")) await consumeUsage(services, batch);
     else await consumeCaptured(services, batch);
   },
 

@@ -9,6 +9,7 @@ export type ProblemType =
   | "not_found_error"
   | "conflict_error"
   | "rate_limit_error"
+  | "insufficient_quota"
   | "upstream_error"
   | "server_error";
 

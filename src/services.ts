@@ -1,16 +1,28 @@
 // The one place where adapters meet ports. Law: built once an isolate; holds nothing of any request.
+import { IsolateUsageMeter } from "./access/isolate-usage-meter.ts";
 import { KeyRing } from "./access/key-ring.ts";
+import { LimitGate } from "./access/limit-gate.ts";
+import { priceList } from "./access/price-list.ts";
+import { SpentToday } from "./access/spent-today.ts";
+import type { UsageStore } from "./access/usage-store.ts";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
+import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
+import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
 import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
-import { openDatabase } from "./adapters/d1/database.ts";
+import { D1UsageReports } from "./adapters/d1/d1-usage-reports.ts";
+import { D1UsageStore } from "./adapters/d1/d1-usage-store.ts";
+import { openDatabase, openSession } from "./adapters/d1/database.ts";
 import type { Env } from "./adapters/env.ts";
 import { OpenAIChatModel } from "./adapters/openai/openai-chat-model.ts";
 import { QueueAnalysisQueue } from "./adapters/queue/queue-analysis-queue.ts";
 import { QueueCaptureSink } from "./adapters/queue/queue-capture-sink.ts";
+import { QueueUsageQueue } from "./adapters/queue/queue-usage-queue.ts";
 import { R2ObjectStore } from "./adapters/r2/r2-object-store.ts";
+import { BindingRequestRates } from "./adapters/ratelimit/binding-request-rates.ts";
+import { waitUntilBackground } from "./adapters/worker/wait-until-background.ts";
 import { WorkersAiChatModel } from "./adapters/workers-ai/workers-ai-chat-model.ts";
 import { WorkflowReleaseBuilds } from "./adapters/workflow/workflow-release-builds.ts";
 import { readSettings, type Settings } from "./config.ts";
@@ -21,6 +33,7 @@ import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Clock } from "./lib/clock.ts";
 import { fnv1a } from "./lib/fnv1a.ts";
+import type { Logger } from "./lib/logger.ts";
 import { TextSeal } from "./lib/text-seal.ts";
 import { createMakeId, type MakeId, type RandomBytes } from "./lib/ids.ts";
 import type { AppServices } from "./middleware/app-services.ts";
@@ -73,6 +86,33 @@ function chatModel(env: Env, { upstream }: Settings, outside: Outside, makeId: M
   );
 }
 
+interface Counting extends Pick<Outside, "clock"> {
+  readonly makeId: MakeId;
+  readonly logger: Logger;
+}
+
+/** Usage, its budgets and its rates: everything that one isolate counts. */
+function countingServices(
+  env: Env,
+  settings: Settings,
+  { clock, makeId, logger }: Counting,
+): Pick<AppServices, "meter" | "limitGate" | "defaultLimits"> {
+  const background = waitUntilBackground(logger);
+  const queue = new QueueUsageQueue(env.USAGE_QUEUE, env.ANALYTICS ?? null);
+  const priceOf = priceList(settings.prices);
+  const meter = new IsolateUsageMeter({ queue, priceOf, background, clock, makeId, logger });
+  // Sums may be a replica's: they come with the batches that they hold.
+  const store = {
+    spentOnDay: async (...asked: Parameters<UsageStore["spentOnDay"]>) =>
+      await new D1UsageStore(openSession(env.DB, "first-unconstrained").database).spentOnDay(...asked),
+  };
+  const spentToday = new SpentToday({ store, meter, background, clock });
+  const rates = new BindingRequestRates(env);
+  const { defaultLimits } = settings;
+  const limitGate = new LimitGate({ defaults: defaultLimits, rates, spentToday, meter, clock, logger });
+  return { meter, limitGate, defaultLimits };
+}
+
 /** The credentials are read here, once for as long as the model is known. */
 function upstreamModels(credentials: UpstreamCredentialBook, { fetch, random }: Outside) {
   return async (upstream: Upstream): Promise<ChatModel> => {
@@ -103,6 +143,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const mistakes = new D1MistakeStore(database, objects);
   const releases = new D1ReleaseStore(database);
   const model = chatModel(env, settings, outside, makeId);
+  const counting = countingServices(env, settings, { clock, makeId, logger });
+  const budget = new D1AnalysisBudget(database);
   const upstreams = new D1UpstreamStore(database);
   const seal = new TextSeal(settings.encryptionKeys, "upstream credentials", randomBytes);
   const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
@@ -117,7 +159,20 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     sinkTimeoutMilliseconds: SINK_TIMEOUT_MILLISECONDS,
   });
   return {
-    keyRing: new KeyRing(keys, settings.adminKey, clock),
+    ...counting,
+    keyRing: new KeyRing(new D1KeyLookup(env.DB), settings.adminKey, clock),
+    usage: new D1UsageStore(database),
+    usageReports: new D1UsageReports(database),
+    openStores: (start) => {
+      const session = openSession(env.DB, start);
+      return {
+        keys: new D1KeyStore(session.database),
+        mistakes: new D1MistakeStore(session.database, objects),
+        releases: new D1ReleaseStore(session.database),
+        usageReports: new D1UsageReports(session.database),
+        bookmark: session.bookmark,
+      };
+    },
     keys,
     mistakes,
     releases,
@@ -133,10 +188,21 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       policy,
       classifierVersion,
       logger,
-      spend: () => undefined,
+      meter: counting.meter,
     },
     storing,
-    analysis: { model, mistakes, clock, makeId, randomBytes, modelName: settings.upstream.model },
+    analysis: {
+      model,
+      mistakes,
+      clock,
+      makeId,
+      randomBytes,
+      budget,
+      caps: settings.analysesPerDay,
+      meter: counting.meter,
+      modelName: settings.upstream.model,
+    },
+    resuming: { budget, analyses: storing.analyses, clock },
     releaseMaking: {
       mistakes,
       releases,

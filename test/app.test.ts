@@ -30,6 +30,7 @@ const ROUTES: Readonly<Record<string, Scope | null>> = {
   "get /v1/upstreams": "admin",
   "patch /v1/upstreams/{id}": "admin",
   "delete /v1/upstreams/{id}": "admin",
+  "get /v1/usage": "admin",
   "get /health": null,
 };
 
@@ -120,7 +121,10 @@ describe("an unexpected failure", () => {
     const broken = createGateway({
       change: (services) => ({
         ...services,
-        keys: { ...services.keys, listKeys: async () => await Promise.reject(new Error("the inner words")) },
+        openStores: (start) => ({
+          ...services.openStores(start),
+          keys: { ...services.keys, listKeys: async () => await Promise.reject(new Error("the inner words")) },
+        }),
         logger: { info: () => undefined, error: (event, fields) => lines.push(JSON.stringify({ event, ...fields })) },
       }),
     });

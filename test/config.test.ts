@@ -22,6 +22,24 @@ describe("readSettings", () => {
       maxBodyBytes: 20 * 1024 * 1024,
       releaseIntervalMilliseconds: 7 * 24 * 60 * 60 * 1000,
       normalPairsKey: null,
+      defaultLimits: { requestsPerMinute: null, tokensPerDay: null, microDollarsPerDay: null },
+      prices: {},
+      analysesPerDay: { project: 1_000, key: 200 },
+    });
+  });
+
+  it("reads limits, prices and caps", () => {
+    const read = readSettings({
+      SETBACK_REQUESTS_PER_MINUTE: "100",
+      SETBACK_TOKENS_PER_DAY: "5000",
+      SETBACK_DOLLARS_PER_DAY: "0.29",
+      SETBACK_PRICES: '{"a-model": {"input": 0.15, "output": 0.6}}',
+      SETBACK_ANALYSES_PER_DAY: "0",
+    });
+    expect(unwrap(read)).toMatchObject({
+      defaultLimits: { requestsPerMinute: 100, tokensPerDay: 5_000, microDollarsPerDay: 290_000 },
+      prices: { "a-model": { input: 0.15, output: 0.6 } },
+      analysesPerDay: { project: 0, key: 200 },
     });
   });
 
@@ -42,7 +60,8 @@ describe("readSettings", () => {
 
   it("gives an attempt the whole time unless it is set", () => {
     const read = (more: object): object =>
-      unwrap(readSettings({ SETBACK_UPSTREAM_TIMEOUT_MS: "5000", SETBACK_UPSTREAM_IDLE_TIMEOUT_MS: "70", ...more })).upstream;
+      unwrap(readSettings({ SETBACK_UPSTREAM_TIMEOUT_MS: "5000", SETBACK_UPSTREAM_IDLE_TIMEOUT_MS: "70", ...more }))
+        .upstream;
     expect(read({})).toMatchObject({ attemptTimeoutMilliseconds: 5_000, idleMilliseconds: 70 });
     expect(read({ SETBACK_UPSTREAM_ATTEMPT_TIMEOUT_MS: "900" })).toMatchObject({ attemptTimeoutMilliseconds: 900 });
   });
@@ -70,6 +89,19 @@ describe("readSettings", () => {
     ["SETBACK_UPSTREAM_ATTEMPTS", "1.5"],
     ["SETBACK_MAX_BODY_BYTES", "-1"],
     ["SETBACK_RELEASE_INTERVAL_SECONDS", "0"],
+    ["SETBACK_REQUESTS_PER_MINUTE", "60"],
+    ["SETBACK_REQUESTS_PER_MINUTE", "many"],
+    ["SETBACK_TOKENS_PER_DAY", "0"],
+    ["SETBACK_TOKENS_PER_DAY", "1.5"],
+    ["SETBACK_DOLLARS_PER_DAY", "-1"],
+    ["SETBACK_DOLLARS_PER_DAY", "ten"],
+    ["SETBACK_PRICES", "{"],
+    ["SETBACK_PRICES", "[]"],
+    ["SETBACK_PRICES", '{"a-model": 3}'],
+    ["SETBACK_PRICES", '{"a-model": {"input": -1, "output": 0}}'],
+    ["SETBACK_PRICES", '{"a-model": {"input": 1}}'],
+    ["SETBACK_ANALYSES_PER_DAY", "-1"],
+    ["SETBACK_ANALYSES_PER_KEY_PER_DAY", "x"],
   ])("refuses %s=%j by its name", (name, value) => {
     const read = readSettings({ [name]: value });
     if (read.ok) throw new Error("it was meant to be refused");

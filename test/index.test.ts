@@ -9,11 +9,13 @@ import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { DEFAULT_PROJECT_ID } from "../src/access/key.ts";
+import type { UsageBatch } from "../src/access/usage.ts";
 import { D1MistakeStore } from "../src/adapters/d1/d1-mistake-store.ts";
 import { D1ReleaseStore } from "../src/adapters/d1/d1-release-store.ts";
 import { openDatabase } from "../src/adapters/d1/database.ts";
 import { R2ObjectStore } from "../src/adapters/r2/r2-object-store.ts";
 import { ObjectCaptureSink } from "../src/induction/object-capture-sink.ts";
+import { minuteOf } from "../src/lib/utc-day.ts";
 import worker from "../src/index.ts";
 import { sha256 } from "../src/lib/hash.ts";
 import { ADMIN_KEY } from "./setup/gateway.ts";
@@ -38,6 +40,8 @@ async function ask(path: string, body?: object): Promise<unknown> {
   return await response.json();
 }
 
+const seenSchema = z.looseObject({ usage: z.array(z.unknown()), outcomes: z.array(z.unknown()) });
+
 const releaseSchema = z.looseObject({
   id: z.string(),
   status: z.string(),
@@ -50,6 +54,44 @@ describe("the Worker", () => {
     expect(await ask("/v1/chat/completions", body)).toMatchObject({
       choices: [{ message: { content: "A mild answer of the upstream." }, finish_reason: "stop" }],
     });
+  });
+
+  it("counts what it does, and has it in the rollups some seconds later", { timeout: 30_000 }, async () => {
+    const batch: UsageBatch = {
+      id: `use_${crypto.randomUUID()}`,
+      usage: [
+        {
+          projectId: DEFAULT_PROJECT_ID,
+          keyId: "key_elsewhere",
+          purpose: "judge",
+          model: "m",
+          minute: minuteOf(Date.now()),
+          calls: 1,
+          promptTokens: 7,
+          completionTokens: 2,
+          microDollars: 1,
+        },
+      ],
+      outcomes: [],
+    };
+    await env.USAGE_QUEUE.send(batch, { contentType: "json" });
+    await env.USAGE_QUEUE.send(batch, { contentType: "json" });
+    await ask("/v1/chat/completions", { model: "stub-model", messages: [{ role: "user", content: "Hello?" }] });
+    const judged: unknown = expect.objectContaining({
+      purpose: "judge",
+      calls: 1,
+      prompt_tokens: 7,
+      dollars: 0.000001,
+    });
+    const requested: unknown = expect.objectContaining({ outcome: "request" });
+    await vi.waitFor(
+      async () => {
+        const seen = seenSchema.parse(await ask("/v1/usage?group_by=purpose"));
+        expect(seen.usage).toContainEqual(judged);
+        expect(seen.outcomes).toContainEqual(requested);
+      },
+      { timeout: 20_000, interval: 500 },
+    );
   });
 
   it(

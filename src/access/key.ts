@@ -1,4 +1,5 @@
 // Keys: who may do what in which project. Law: a key's text exists once, in the reply that made it; stored is its SHA-256.
+import type { KeyLimits } from "./key-limits.ts";
 
 export const SCOPES = ["chat", "feedback", "review", "release", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -10,6 +11,7 @@ export interface Key {
   readonly projectId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  readonly limits: KeyLimits;
   readonly createdAt: number;
 }
 

@@ -1,11 +1,15 @@
 // Guided mistake analysis (stage 2): asks the model, in a fresh context and with the hint, why an answer is bad.
 // Law: the exchange is data — quoted between random delimiters in a user turn (models go easier on text in a turn of their
 // own, arXiv 2603.04582); an empty analysis is a failure, not an analysis.
+import { tokensOf } from "../wire/completion-tokens.ts";
+import type { UsageMeter } from "../access/usage-meter.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import { hex } from "../lib/hash.ts";
 import { languageOf } from "../lib/language.ts";
 import { err, ok, type Result } from "../lib/result.ts";
+import { dayOf } from "../lib/utc-day.ts";
+import type { AnalysisBudget, AnalysisCaps } from "../mistake/analysis-budget.ts";
 import { answerText, conversationText, lastUserText } from "../mistake/exchange-text.ts";
 import type { AnalysisRequest } from "../mistake/analysis-queue.ts";
 import type { StoredExchange } from "../mistake/mistake.ts";
@@ -21,6 +25,9 @@ export interface AnalysisDependencies {
   readonly clock: Clock;
   readonly makeId: MakeId;
   readonly randomBytes: RandomBytes;
+  readonly budget: Pick<AnalysisBudget, "buy" | "defer">;
+  readonly caps: AnalysisCaps;
+  readonly meter: UsageMeter;
   /** null: the model that made the mistake */
   readonly modelName: string | null;
 }
@@ -29,6 +36,8 @@ export interface AnalysisDependencies {
 const MAX_QUOTED_CHARACTERS = 6_000;
 const HEAD_CHARACTERS = 2_000;
 const OMISSION = "\n…\n";
+/** Whose usage it is where no key was involved (an induction run). */
+const NO_KEY = "none";
 const MAX_ANALYSIS_TOKENS = 256;
 
 /** The beginning, where a system prompt stands, and the end, where the last question does. */
@@ -49,21 +58,36 @@ export function analysisRequest(exchange: StoredExchange, prompt: AnalysisPrompt
   return { messages: [{ role: "user", content }], max_tokens: MAX_ANALYSIS_TOKENS, temperature: 0 };
 }
 
-/** `analysed`, or `skipped` where there is nothing (more) to analyse; an error is worth another attempt. */
+/**
+ * `analysed`, `skipped` where there is nothing (more) to analyse, or `deferred` where today's budget is spent: then it is
+ * asked for again on another day. An error is worth another attempt, which buys another call.
+ */
 export async function analyseMistake(
   dependencies: AnalysisDependencies,
   { projectId, mistakeId }: AnalysisRequest,
   signal: AbortSignal,
-): Promise<Result<"analysed" | "skipped", string>> {
+): Promise<Result<"analysed" | "skipped" | "deferred", string>> {
   const { model, mistakes, clock, makeId, randomBytes, modelName } = dependencies;
   const found = await mistakes.get(projectId, mistakeId);
   if (found === null) return err("the mistake is not stored yet");
   if (found.analyses.length > 0) return ok("skipped");
-  const { exchange } = found.mistake;
+  const { exchange, provenance } = found.mistake;
+  const today = dayOf(clock());
+  if (!(await dependencies.budget.buy(projectId, provenance.keyId, today, dependencies.caps))) {
+    await dependencies.budget.defer({ projectId, mistakeId }, today);
+    return ok("deferred");
+  }
   const prompt = ANALYSIS_PROMPTS[languageOf(lastUserText(exchange.messages))];
   const request = analysisRequest(exchange, prompt, `quoted-${hex(randomBytes(6))}`);
-  const completed = await model.complete({ ...request, model: modelName ?? found.mistake.provenance.model }, signal);
+  const completed = await model.complete({ ...request, model: modelName ?? provenance.model }, signal);
   if (!completed.ok) return err(completed.error.code);
+  dependencies.meter.record({
+    projectId,
+    keyId: provenance.keyId ?? NO_KEY,
+    purpose: "analysis",
+    model: completed.value.model,
+    ...tokensOf(completed.value.usage),
+  });
   const text = answerOf(completed.value.choices[0]?.message.content);
   if (text === "") return err("the model gave an empty analysis");
   await mistakes.addAnalysis({

@@ -1,6 +1,7 @@
 // The tables of D1. Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Scope } from "../access/key.ts";
+import { OUTCOMES, USAGE_PURPOSES } from "../access/usage.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { ModelNames, UpstreamCredentials, UpstreamLimits } from "../model/upstream.ts";
 import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, type StoredExchange } from "../mistake/mistake.ts";
@@ -28,6 +29,10 @@ export const keys = sqliteTable(
     hash: text("hash").notNull(),
     createdAt: integer("created_at").notNull(),
     revokedAt: integer("revoked_at"),
+    /** limits of its own; null is the gateway's default */
+    requestsPerMinute: integer("requests_per_minute"),
+    tokensPerDay: integer("tokens_per_day"),
+    microDollarsPerDay: integer("micro_dollars_per_day"),
   },
   (table) => [uniqueIndex("keys_by_hash").on(table.hash), index("keys_by_project").on(table.projectId, table.id)],
 );
@@ -164,4 +169,72 @@ export const releaseMistakes = sqliteTable(
     primaryKey({ columns: [table.releaseId, table.mistakeId] }),
     index("release_mistakes_by_mistake").on(table.projectId, table.mistakeId),
   ],
+);
+
+/** Minutes are counted from the Unix epoch. */
+export const usageMinutes = sqliteTable(
+  "usage_minutes",
+  {
+    projectId: text("project_id").notNull(),
+    minute: integer("minute").notNull(),
+    keyId: text("key_id").notNull(),
+    purpose: text("purpose", { enum: USAGE_PURPOSES }).notNull(),
+    model: text("model").notNull(),
+    calls: integer("calls").notNull(),
+    promptTokens: integer("prompt_tokens").notNull(),
+    completionTokens: integer("completion_tokens").notNull(),
+    microDollars: integer("micro_dollars").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.minute, table.keyId, table.purpose, table.model] })],
+);
+
+export const outcomeMinutes = sqliteTable(
+  "outcome_minutes",
+  {
+    projectId: text("project_id").notNull(),
+    minute: integer("minute").notNull(),
+    keyId: text("key_id").notNull(),
+    outcome: text("outcome", { enum: OUTCOMES }).notNull(),
+    count: integer("count").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.minute, table.keyId, table.outcome] })],
+);
+
+/** The sums that budgets ask for: one row instead of a day's minutes. Days are counted from the Unix epoch, in UTC. */
+export const usageDays = sqliteTable(
+  "usage_days",
+  {
+    projectId: text("project_id").notNull(),
+    keyId: text("key_id").notNull(),
+    day: integer("day").notNull(),
+    tokens: integer("tokens").notNull(),
+    microDollars: integer("micro_dollars").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.keyId, table.day] })],
+);
+
+/** Which batches are in the rollups already, so that a second delivery adds nothing. Of all projects together. */
+export const usageBatches = sqliteTable("usage_batches", { id: text("id").primaryKey() });
+
+/** How many analyses a key's mistakes have bought on a day. */
+export const analysisDays = sqliteTable(
+  "analysis_days",
+  {
+    projectId: text("project_id").notNull(),
+    day: integer("day").notNull(),
+    keyId: text("key_id").notNull(),
+    bought: integer("bought").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.day, table.keyId] })],
+);
+
+/** Mistakes whose analysis could not be bought on `day`; asked for again on a later one. */
+export const deferredAnalyses = sqliteTable(
+  "deferred_analyses",
+  {
+    mistakeId: text("mistake_id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    day: integer("day").notNull(),
+  },
+  (table) => [index("deferred_analyses_by_day").on(table.day, table.mistakeId)],
 );

@@ -44,7 +44,7 @@ export async function checkAnswer(check: AnswerCheck, answer: CompletionMessage)
   for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
     const exchange = exchangeOf(messages, message, guidance);
     const whole = { ...exchange, answer: [...exchange.answer, ...beside] };
-    const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy));
+    const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy, guardrails.slow));
     const decision = decide(policy, verdicts, guardrails);
     const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
     first ??= unread === null ? verdicts : [...verdicts, unread];

@@ -10,6 +10,7 @@ import {
   SyntaxKind,
 } from "obscenity";
 import type { Range } from "./normalise/text-view.ts";
+import { PartialCrudeWords } from "./partial-crude-words.ts";
 import { ADDED_PATTERNS, HARMLESS_PARTS, REMOVED_ENTRIES } from "./rules/profanity.ts";
 
 type Terms = ReturnType<DataSet<{ originalWord: string }>["build"]>;
@@ -48,11 +49,14 @@ function sourceOf({ nodes }: ParsedPattern): string {
 export class CrudeWords {
   readonly #matcher: RegExpMatcher;
   readonly #near: RegExp;
+  readonly #partial: PartialCrudeWords;
 
   constructor() {
     const terms = termsOf();
     this.#matcher = new RegExpMatcher({ ...terms, ...englishRecommendedTransformers });
-    this.#near = new RegExp(terms.blacklistedTerms.map(({ pattern }) => sourceOf(pattern)).join("|"), "g");
+    const source = terms.blacklistedTerms.map(({ pattern }) => sourceOf(pattern)).join("|");
+    this.#near = new RegExp(source, "g");
+    this.#partial = new PartialCrudeWords(source);
   }
 
   /** Whole words of a folded text; no match reaches across a blank. */
@@ -61,6 +65,11 @@ export class CrudeWords {
       const word = wordAround(text, match.index, match.index + match[0].length);
       if (this.#matcher.hasMatch(text.slice(word.start, word.end))) yield word;
     }
+  }
+
+  /** The first unit of a last word that may become crude with the next letters; the text's length if none may. */
+  openFrom(text: string): number {
+    return this.#partial.openFrom(text);
   }
 }
 

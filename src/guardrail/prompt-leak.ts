@@ -1,19 +1,20 @@
 // Prompt leak: the answer repeats the system prompt, our guidance or a canary, or says what the prompt marks as secret.
 // Law: reads every field of the answer; what the user wrote himself is no leak, a canary always is.
 import { GUIDANCE_LEAK } from "../policy/category.ts";
+import { distinctRanges } from "./distinct-ranges.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
-import { keepsItself, markedSentences, markedSecrets } from "./marked-secrets.ts";
-import { foldText } from "./normalise/fold.ts";
+import { KeptText } from "./kept-text.ts";
 import type { Range, TextView } from "./normalise/text-view.ts";
 import { viewsOfText } from "./normalise/views.ts";
+import { isFirm, openOrigin, partialViewsOf } from "./partial-views.ts";
 import { Remembered } from "./remembered.ts";
-import { type RepeatedRun, repeatedRuns, wholeRepeats, WindowIndex } from "./repeated-runs.ts";
+import type { RepeatedRun } from "./repeated-runs.ts";
 import { SECRECY_VERSION } from "./rules/secrecy.ts";
-import { SecretBook } from "./secret-book.ts";
+import { type FoundSecret, SecretBook } from "./secret-book.ts";
 import type { Finding } from "./verdict.ts";
 import { judged } from "./verdicts.ts";
-import { wordsOfView } from "./words.ts";
+import { withoutLast, type Words, wordsOfView } from "./words.ts";
 
 export interface PromptLeakOptions {
   /** strings planted in system prompts or documents for no other purpose than to be seen here */
@@ -29,117 +30,113 @@ const MESSAGES = {
 
 type RuleId = keyof typeof MESSAGES;
 
-/** What one text must keep to itself. */
-interface Kept {
-  readonly folded: string;
-  readonly windows: WindowIndex;
-  /** the sentences that say what is secret: any run of them is a leak */
-  readonly marked: WindowIndex;
-  /** whether the text says that it is itself to be kept */
-  readonly keepsItself: boolean;
-  readonly secrets: SecretBook;
+/** How a text of an answer is read: whole, or as a piece of which more may come. */
+interface Reading {
+  readonly text: ExchangeText;
+  readonly wordsIn: (view: TextView) => Words;
+  readonly secretsOf: (book: SecretBook) => Iterable<FoundSecret>;
 }
 
 const REMEMBERED_TEXTS = 32;
+/** of the secrets of one text in one answer */
+const MAXIMUM_SECRETS = 100;
 
-/**
- * A system prompt is often full of facts to answer with (opening hours, a list of plans), whatever else in it is secret. So a
- * run outside of the sentences that are marked is a leak only where it is nearly the whole prompt, or, if the prompt says
- * that it is itself to be kept, a large part of it.
- */
-const NEARLY_WHOLE_SHARE = 0.8;
-const LARGE_SHARE = 0.5;
-/** Forty words (see `RepeatedRun.weight`). */
-const LARGE_WEIGHT = 80;
-
-function isLargeEnough({ start, end, weight }: RepeatedRun, prompt: Kept): boolean {
-  const share = (end - start) / prompt.folded.length;
-  if (share >= NEARLY_WHOLE_SHARE) return true;
-  return prompt.keepsItself && (share >= LARGE_SHARE || weight >= LARGE_WEIGHT);
+function whole(text: ExchangeText): Reading {
+  return { text, wordsIn: wordsOfView, secretsOf: (book) => book.find(text) };
 }
 
-/** What a run in one view covers may be found in another view again; only what goes further counts. */
-function withoutDoubles(ranges: readonly Range[]): Range[] {
-  let coveredTo = -1;
-  return ranges
-    .toSorted((left, right) => left.start - right.start || right.end - left.end)
-    .filter(({ end }) => {
-      const goesFurther = end > coveredTo;
-      coveredTo = Math.max(coveredTo, end);
-      return goesFurther;
-    });
+function unfinished(piece: ExchangeText): Reading {
+  const wordsIn = (view: TextView): Words => {
+    const words = wordsOfView(view);
+    const [start = 0, end = 0] = [words.starts.at(-1), words.ends.at(-1)];
+    return words.length === 0 || isFirm(view, { start, end }, piece) ? words : withoutLast(words);
+  };
+  return { text: piece, wordsIn, secretsOf: (book) => book.findFirm(piece) };
 }
 
 function textsOf(exchange: Exchange, role: ExchangeText["role"]): readonly ExchangeText[] {
   return exchange.conversation.filter((text) => text.role === role);
 }
 
-function finding(rule: RuleId, location: string, { start, end }: Range): Finding {
+function findingOf(rule: RuleId, location: string, { start, end }: Range): Finding {
   const category = rule === "guidance-run" ? GUIDANCE_LEAK : "prompt_leak";
   return { rule, category, span: { location, start, end }, message: MESSAGES[rule] };
 }
 
-/** The first secret in the answer that is in none of `said`. */
-function firstUnsaid(book: SecretBook, answer: ExchangeText, said: readonly ExchangeText[]): Range | null {
+/** Where a reading has a secret that is in none of `said`. */
+function unsaid(book: SecretBook, { secretsOf }: Reading, said: readonly ExchangeText[]): Range[] {
   let saidSecrets: ReadonlySet<string> | null = null;
-  for (const found of book.find(answer)) {
+  const ranges: Range[] = [];
+  for (const found of secretsOf(book)) {
     saidSecrets ??= new Set(said.flatMap((text) => Array.from(book.find(text), ({ secret }) => secret)));
-    if (!saidSecrets.has(found.secret)) return found;
+    if (!saidSecrets.has(found.secret)) ranges.push(found);
+    if (ranges.length >= MAXIMUM_SECRETS) break;
   }
-  return null;
+  return distinctRanges(ranges);
+}
+
+/** Where runs lie; one in one view may be found in another again. */
+function runsIn({ text, wordsIn }: Reading, runsOf: (words: Words) => readonly RepeatedRun[]): Range[] {
+  const views = viewsOfText(text).filter(({ kind }) => kind === "folded");
+  return distinctRanges(
+    views.flatMap((view) => runsOf(wordsIn(view)).map(({ start, end }) => view.origin(start, end))),
+  );
+}
+
+/** Where a run of a kept text began that goes on; one that is found already leaves open only the word in work. */
+function openRunFrom(kept: KeptText, piece: ExchangeText, findings: readonly Finding[]): number {
+  let from = piece.text.length;
+  for (const view of partialViewsOf(piece).views) {
+    const run = kept.beginnings.openRun(view.text, wordsOfView(view));
+    if (run === null) continue;
+    const { end } = view.origin(run.start, run.end);
+    const isFound = findings.some(({ span }) => span?.end === end);
+    from = Math.min(from, openOrigin(view, isFound ? run.unfinishedFrom : run.start, piece));
+  }
+  return from;
 }
 
 export function createPromptLeakGuardrail({ canaries = [] }: PromptLeakOptions = {}): FastGuardrail {
   const identity = { id: "prompt-leak", version: SECRECY_VERSION };
   const planted = new SecretBook(canaries);
-  const kept = new Remembered(REMEMBERED_TEXTS, (text: string): Kept => {
-    const folded = foldText(text).text;
-    return {
-      folded,
-      windows: new WindowIndex(folded),
-      marked: new WindowIndex(markedSentences(text).join("\n")),
-      keepsItself: keepsItself(text),
-      secrets: new SecretBook(markedSecrets(text)),
-    };
-  });
+  const remembered = new Remembered(REMEMBERED_TEXTS, (text: string) => new KeptText(text));
+  const keptOf = (texts: readonly string[]): KeptText[] => texts.map((text) => remembered.get(text));
+  const promptsOf = (exchange: Exchange): KeptText[] => keptOf(textsOf(exchange, "system").map(({ text }) => text));
 
-  const findingsIn = (answer: ExchangeText, exchange: Exchange): Finding[] => {
+  const findingsIn = (reading: Reading, exchange: Exchange): Finding[] => {
     const users = textsOf(exchange, "user");
-    const said = () => users.map(({ text }) => kept.get(text));
-    const saidWindows = () => said().map(({ windows }) => windows);
-    const runsIn = (rule: RuleId, runsOf: (view: TextView) => readonly RepeatedRun[]): Finding[] => {
-      const views = viewsOfText(answer).filter(({ kind }) => kind === "folded");
-      const ranges = views.flatMap((view) => runsOf(view).map(({ start, end }) => view.origin(start, end)));
-      return withoutDoubles(ranges).map((range) => finding(rule, answer.location, range));
-    };
-    const promptRuns = (prompt: Kept): Finding[] =>
-      runsIn("system-prompt-run", (view) => {
-        const words = wordsOfView(view);
-        return [
-          ...repeatedRuns(words, prompt.windows, saidWindows).filter((run) => isLargeEnough(run, prompt)),
-          ...repeatedRuns(words, prompt.marked, saidWindows),
-        ];
-      });
-    const guidanceRuns = ({ windows, folded }: Kept): Finding[] =>
-      runsIn("guidance-run", (view) => {
-        const words = wordsOfView(view);
-        return [
-          ...repeatedRuns(words, windows, saidWindows),
-          ...wholeRepeats(words, folded, () => said().map((user) => user.folded)),
-        ];
-      });
-    const secretsOf = ({ secrets }: Kept): Finding[] => {
-      const leaked = firstUnsaid(secrets, answer, users);
-      return leaked === null ? [] : [finding("marked-secret", answer.location, leaked)];
-    };
-    const systemPrompts = textsOf(exchange, "system").map(({ text }) => kept.get(text));
-    const canary = firstUnsaid(planted, answer, []);
+    const said = () => keptOf(users.map(({ text }) => text));
+    const tell = (rule: RuleId, ranges: readonly Range[]): Finding[] =>
+      ranges.map((range) => findingOf(rule, reading.text.location, range));
+    const prompts = promptsOf(exchange);
     return [
-      ...systemPrompts.flatMap(promptRuns),
-      ...exchange.guidance.flatMap((text) => guidanceRuns(kept.get(text))),
-      ...systemPrompts.flatMap(secretsOf),
-      ...(canary === null ? [] : [finding("canary", answer.location, canary)]),
+      ...prompts.flatMap((kept) =>
+        tell(
+          "system-prompt-run",
+          runsIn(reading, (words) => kept.promptRuns(words, said)),
+        ),
+      ),
+      ...keptOf(exchange.guidance).flatMap((kept) =>
+        tell(
+          "guidance-run",
+          runsIn(reading, (words) => kept.guidanceRuns(words, said)),
+        ),
+      ),
+      ...prompts.flatMap(({ secrets }) => tell("marked-secret", unsaid(secrets, reading, users))),
+      ...tell("canary", unsaid(planted, reading, [])),
     ];
+  };
+
+  const openFrom = (piece: ExchangeText, exchange: Exchange, findings: readonly Finding[]): number => {
+    const prompts = promptsOf(exchange);
+    const kept = [...prompts, ...keptOf(exchange.guidance)];
+    if (kept.length === 0 && planted.isEmpty) return piece.text.length;
+    return Math.min(
+      partialViewsOf(piece).encodedFrom,
+      planted.openFrom(piece),
+      ...prompts.map(({ secrets }) => secrets.openFrom(piece)),
+      ...kept.map((one) => openRunFrom(one, piece, findings)),
+    );
   };
 
   return {
@@ -150,7 +147,11 @@ export function createPromptLeakGuardrail({ canaries = [] }: PromptLeakOptions =
       judged(
         identity,
         side,
-        exchange.answer.flatMap((answer) => findingsIn(answer, exchange)),
+        exchange.answer.flatMap((text) => findingsIn(whole(text), exchange)),
       ),
+    glimpse: (piece, exchange) => {
+      const findings = findingsIn(unfinished(piece), exchange);
+      return { findings, openFrom: openFrom(piece, exchange, findings) };
+    },
   };
 }

@@ -1,6 +1,6 @@
 // Runs of words that an answer repeats from a text it must keep to itself.
 // Law: linear in all texts: windows of words are compared by a rolling hash, and a hit is compared word by word.
-import { type Words, wordsOf } from "./words.ts";
+import type { Words } from "./words.ts";
 
 export interface RepeatedRun {
   /** [start, end) in the folded text of the answer */
@@ -33,8 +33,8 @@ export class WindowIndex {
   readonly #words: Words;
   readonly #places = new Map<number, number>();
 
-  constructor(foldedText: string) {
-    this.#words = wordsOf(foldedText);
+  constructor(words: Words) {
+    this.#words = words;
     eachWindow(this.#words, (at, hash) => {
       if (!this.#places.has(hash)) this.#places.set(hash, at);
     });
@@ -89,9 +89,8 @@ function isAt(phrase: Words, answer: Words, at: number): boolean {
 /** Below this, five words or ten characters, a text says nothing of its own. */
 const LEAST_WHOLE_WEIGHT = 10;
 
-/** Where the answer repeats all of a text that is too short for a run. */
-export function wholeRepeats(answer: Words, keptText: string, saidTexts: () => readonly string[]): RepeatedRun[] {
-  const kept = wordsOf(keptText);
+/** Where the answer repeats all of a text that is too short for a run, unless the user wrote it. */
+export function wholeRepeats(answer: Words, kept: Words, saidTexts: () => readonly Words[]): RepeatedRun[] {
   const weight = kept.weights.reduce((sum, one) => sum + one, 0);
   if (weight < LEAST_WHOLE_WEIGHT || (weight >= RUN_WEIGHT && kept.length >= WINDOW_WORDS)) return [];
   const found: RepeatedRun[] = [];
@@ -100,8 +99,7 @@ export function wholeRepeats(answer: Words, keptText: string, saidTexts: () => r
     found.push({ start: answer.starts[at] ?? 0, end: answer.ends[at + kept.length - 1] ?? 0, weight });
     at += kept.length - 1;
   }
-  const isSaid =
-    found.length > 0 && saidTexts().some((said) => wholeRepeats(wordsOf(said), keptText, () => []).length > 0);
+  const isSaid = found.length > 0 && saidTexts().some((said) => wholeRepeats(said, kept, () => []).length > 0);
   return isSaid ? [] : found;
 }
 

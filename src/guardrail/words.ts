@@ -42,10 +42,12 @@ export function isCharacterwise(codePoint: number): boolean {
 /** FNV-1a over code points (http://www.isthe.com/chongo/tech/comp/fnv/): fast, and a collision is checked by who asks. */
 export function wordsOf(text: string): Words {
   const capacity = text.length;
-  const hashes = new Uint32Array(capacity);
-  const starts = new Uint32Array(capacity);
-  const ends = new Uint32Array(capacity);
-  const weights = new Uint8Array(capacity);
+  // One piece of memory: to ask for four takes longer than to fill them where a text is short.
+  const memory = new ArrayBuffer(capacity * 13);
+  const hashes = new Uint32Array(memory, 0, capacity);
+  const starts = new Uint32Array(memory, capacity * 4, capacity);
+  const ends = new Uint32Array(memory, capacity * 8, capacity);
+  const weights = new Uint8Array(memory, capacity * 12, capacity);
   const classes = new Map<number, number>();
   let length = 0;
   let isOpen = false;
@@ -77,6 +79,17 @@ export function wordsOf(text: string): Words {
     starts: starts.subarray(0, length),
     ends: ends.subarray(0, length),
     weights: weights.subarray(0, length),
+  };
+}
+
+export function withoutLast({ length, hashes, starts, ends, weights }: Words): Words {
+  const rest = Math.max(0, length - 1);
+  return {
+    length: rest,
+    hashes: hashes.subarray(0, rest),
+    starts: starts.subarray(0, rest),
+    ends: ends.subarray(0, rest),
+    weights: weights.subarray(0, rest),
   };
 }
 

@@ -1,8 +1,22 @@
 // What cron does: asks what is due. Law: one task's failure never keeps another from running.
+import type { UsageStore } from "../access/usage-store.ts";
+import { resumeAnalyses } from "../analysis/resume-analyses.ts";
 import { scheduleReleases } from "../finetuning/schedule-releases.ts";
 import { replaySpool } from "../induction/replay-spool.ts";
 import { errorMessage } from "../lib/error-message.ts";
+import { minuteOf } from "../lib/utc-day.ts";
 import type { AppServices } from "../middleware/app-services.ts";
+
+/** A queue keeps a message for at most 14 days (developers.cloudflare.com/queues/platform/limits). */
+const BATCH_ID_DAYS = 15;
+const USAGE_DAYS = 400;
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Once an hour. */
+async function pruneUsage(usage: UsageStore, now: number): Promise<number> {
+  if (minuteOf(now) % 60 !== 0) return 0;
+  return await usage.prune(now - BATCH_ID_DAYS * DAY_MILLISECONDS, minuteOf(now - USAGE_DAYS * DAY_MILLISECONDS));
+}
 
 export async function tick(services: AppServices): Promise<void> {
   const { logger, objects, storing, mistakes, keys, releaseRequests, releaseIntervalMilliseconds } = services;
@@ -13,6 +27,8 @@ export async function tick(services: AppServices): Promise<void> {
         { ...releaseRequests, mistakes, intervalMilliseconds: releaseIntervalMilliseconds },
         await keys.listProjects(),
       ),
+    resume_analyses: async () => await resumeAnalyses(services.resuming),
+    prune_usage: async () => await pruneUsage(services.usage, services.clock()),
   };
   for (const [name, run] of Object.entries(tasks)) {
     try {

@@ -4,12 +4,22 @@ import type { Clock } from "./clock.ts";
 /** Fills and returns an array of `length` random bytes. */
 export type RandomBytes = (length: number) => Uint8Array;
 
-export type IdPrefix = "mis" | "atk" | "ana" | "rev" | "rel" | "key" | "ups" | "prj" | "req" | "chatcmpl" | "modr";
+export type IdPrefix =
+  "mis" | "atk" | "ana" | "rev" | "rel" | "key" | "ups" | "prj" | "req" | "chatcmpl" | "modr" | "use";
 
 export type MakeId = (prefix: IdPrefix) => string;
 
 const TIME_DIGITS = 9;
 const RANDOM_BYTES = 10;
+
+function timeDigits(milliseconds: number): string {
+  return milliseconds.toString(36).padStart(TIME_DIGITS, "0");
+}
+
+/** Sorts before every id of this prefix that was made at this moment or later, and after every earlier one. */
+export function idFloor(prefix: IdPrefix, milliseconds: number): string {
+  return `${prefix}_${timeDigits(milliseconds)}`;
+}
 
 /**
  * `prefix_` + milliseconds in base 36 (9 digits, good until the year 5188) + 80 random bits in base 36.
@@ -17,9 +27,8 @@ const RANDOM_BYTES = 10;
  */
 export function createMakeId(clock: Clock, randomBytes: RandomBytes): MakeId {
   return (prefix) => {
-    const time = clock().toString(36).padStart(TIME_DIGITS, "0");
     let random = 0n;
     for (const byte of randomBytes(RANDOM_BYTES)) random = (random << 8n) | BigInt(byte);
-    return `${prefix}_${time}${random.toString(36).padStart(16, "0")}`;
+    return `${idFloor(prefix, clock())}${random.toString(36).padStart(16, "0")}`;
   };
 }

@@ -1,8 +1,14 @@
 // What the HTTP floor can use: ports and use cases, already wired. Law: made by services.ts alone.
 import type { KeyStore } from "../access/key-store.ts";
 import type { Key } from "../access/key.ts";
+import type { KeyLimits } from "../access/key-limits.ts";
 import type { KeyRing } from "../access/key-ring.ts";
+import type { LimitGate } from "../access/limit-gate.ts";
+import type { UsageMeter } from "../access/usage-meter.ts";
+import type { UsageReports } from "../access/usage-reports.ts";
+import type { UsageStore } from "../access/usage-store.ts";
 import type { AnalysisDependencies } from "../analysis/analyse-mistake.ts";
+import type { ResumeAnalysesDependencies } from "../analysis/resume-analyses.ts";
 import type { MakeReleaseDependencies } from "../finetuning/make-release.ts";
 import type { RequestReleaseDependencies } from "../finetuning/request-release.ts";
 import type { CompletionDependencies } from "../generation/guarded-completion.ts";
@@ -17,8 +23,25 @@ import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
 import type { UpstreamStore } from "../model/upstream-store.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 
+/** Stores over one session of the database: see middleware/store-session.ts. */
+export interface StoreSession {
+  readonly keys: KeyStore;
+  readonly mistakes: MistakeStore;
+  readonly releases: ReleaseStore;
+  readonly usageReports: UsageReports;
+  /** where the session stands, for the caller's next request; null before its first question */
+  readonly bookmark: () => string | null;
+}
+
 export interface AppServices {
   readonly keyRing: KeyRing;
+  /** counts what every call of a model uses and what comes of every request; flushed by itself */
+  readonly meter: UsageMeter;
+  readonly limitGate: Pick<LimitGate, "refusal">;
+  readonly defaultLimits: KeyLimits;
+  readonly usage: UsageStore;
+  readonly usageReports: UsageReports;
+  readonly openStores: (start: string) => StoreSession;
   readonly keys: KeyStore;
   readonly mistakes: MistakeStore;
   readonly releases: ReleaseStore;
@@ -30,6 +53,7 @@ export interface AppServices {
   readonly completion: CompletionDependencies;
   readonly storing: StoreCapturedDependencies;
   readonly analysis: AnalysisDependencies;
+  readonly resuming: ResumeAnalysesDependencies;
   readonly releaseMaking: MakeReleaseDependencies;
   readonly releaseRequests: RequestReleaseDependencies;
   readonly releaseIntervalMilliseconds: number;

@@ -28,6 +28,7 @@ const route = createRoute({
     ...keyReplies,
     404: problemReply,
     413: problemReply,
+    429: problemReply,
     502: problemReply,
     503: problemReply,
     504: problemReply,

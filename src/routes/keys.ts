@@ -1,6 +1,7 @@
 // /v1/keys and /v1/projects: who may do what. Law: a key's text is in one reply alone.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Key } from "../access/key.ts";
+import { effectiveLimits, type KeyLimits } from "../access/key-limits.ts";
 import { ROOT_KEY } from "../access/key-ring.ts";
 import { makeKey } from "../access/make-key.ts";
 import { notFound, ProblemError } from "../problem.ts";
@@ -13,6 +14,7 @@ import {
 } from "../wire/key.ts";
 import { listOf, listSchema } from "../wire/page-query.ts";
 import { seconds } from "../wire/seconds.ts";
+import { keyLimitsOf, keyLimitsToWire } from "./key-limits-to-wire.ts";
 import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply } from "./documented.ts";
 import { operatorOnly } from "./operator-only.ts";
 
@@ -56,12 +58,13 @@ const makeProjectRoute = createRoute({
   responses: { 201: jsonReply("The project", projectWireSchema), 400: problemReply, ...keyReplies },
 });
 
-function keyToWire(key: Key): z.infer<typeof keyWireSchema> {
+function keyToWire(key: Key, defaults: KeyLimits): z.infer<typeof keyWireSchema> {
   return {
     id: key.id,
     object: "key",
     name: key.name,
     scopes: [...key.scopes],
+    limits: keyLimitsToWire(effectiveLimits(key.limits, defaults)),
     project_id: key.projectId,
     created_at: seconds(key.createdAt),
   };
@@ -70,17 +73,19 @@ function keyToWire(key: Key): z.infer<typeof keyWireSchema> {
 export const keys = createRouter()
   .openapi(makeRoute, async (context) => {
     const { services, key: caller } = context.var;
-    const { name, scopes, project_id: projectId = caller.projectId } = context.req.valid("json");
+    const { name, scopes, limits, project_id: projectId = caller.projectId } = context.req.valid("json");
     if (projectId !== caller.projectId) {
       if (caller.id !== ROOT_KEY.id) throw new ProblemError(operatorOnly);
       if ((await services.keys.findProject(projectId)) === null) throw new ProblemError(notFound("project", projectId));
     }
-    const made = await makeKey(services, { projectId, name, scopes });
-    return context.json({ ...keyToWire(made.key), key: made.text }, 201);
+    const made = await makeKey(services, { projectId, name, scopes, limits: keyLimitsOf(limits) });
+    return context.json({ ...keyToWire(made.key, services.defaultLimits), key: made.text }, 201);
   })
   .openapi(listRoute, async (context) => {
-    const found = await context.var.services.keys.listKeys(context.var.key.projectId);
-    return context.json(listOf(found.map(keyToWire), false), 200);
+    const { services, key } = context.var;
+    const found = await services.keys.listKeys(key.projectId);
+    const shown = found.map((each) => keyToWire(each, services.defaultLimits));
+    return context.json(listOf(shown, false), 200);
   })
   .openapi(revokeRoute, async (context) => {
     const { services, key } = context.var;

@@ -4,6 +4,7 @@ import { guardrailUnavailable } from "../generation/guarded-problems.ts";
 import { withDeadline } from "../generation/judge-deadline.ts";
 import type { Exchange } from "../guardrail/exchange.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
+import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import { runGuardrails } from "../guardrail/run-guardrails.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
 import { ProblemError } from "../problem.ts";
@@ -29,6 +30,7 @@ const route = createRoute({
     200: jsonReply("One result a text", moderationWireSchema),
     400: problemReply,
     ...keyReplies,
+    429: problemReply,
     503: problemReply,
   },
 });
@@ -71,10 +73,17 @@ export const moderations = createRouter().openapi(route, async (context) => {
   const { services, key } = context.var;
   const { guardrails, policy } = services.completion;
   const model = await services.models.forProject(key.projectId);
-  const call = { signal: context.req.raw.signal, model, spend: () => undefined };
+  const owner = { projectId: key.projectId, keyId: key.id };
+  const call: GuardrailCall = {
+    signal: context.req.raw.signal,
+    model,
+    spend: (usage) => {
+      services.meter.record({ ...owner, purpose: "judge", ...usage });
+    },
+  };
   const results: ModerationWire["results"] = [];
   const check = async (exchange: Exchange, side: Side): Promise<readonly Verdict[]> =>
-    await runGuardrails(guardrails, exchange, side, withDeadline(call, policy));
+    await runGuardrails(guardrails, exchange, side, withDeadline(call, policy, guardrails.slow));
   for (const text of textsOf(context.req.valid("json").input)) {
     const asInput = { conversation: [{ role: "user" as const, text, location: "input" }], answer: [], guidance: [] };
     const asAnswer = {

@@ -1,5 +1,6 @@
 // Keys and projects on the wire.
 import { z } from "zod";
+import { keyLimitsSchema, shownLimitsSchema } from "./key-limits.ts";
 
 const nameSchema = z.string().trim().min(1).max(100);
 
@@ -10,6 +11,7 @@ export const keyRequestSchema = z
       .array(z.enum(["chat", "feedback", "review", "release", "admin"]))
       .min(1)
       .max(5),
+    limits: keyLimitsSchema.optional(),
     project_id: z
       .string()
       .max(64)
@@ -24,6 +26,7 @@ export const keyWireSchema = z
     object: z.literal("key"),
     name: z.string(),
     scopes: z.array(z.string()),
+    limits: shownLimitsSchema,
     project_id: z.string(),
     created_at: z.int(),
     key: z.string().optional().meta({ description: "The key itself, in the reply that made it and never again." }),

@@ -4,11 +4,15 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { analyseMistake, analysisRequest } from "../../src/analysis/analyse-mistake.ts";
 import { ANALYSIS_PROMPTS } from "../../src/analysis/analysis-prompts.ts";
 import type { Result } from "../../src/lib/result.ts";
+import { dayOf } from "../../src/lib/utc-day.ts";
 import { redact } from "../../src/mistake/redaction.ts";
 import type { StoredExchange } from "../../src/mistake/mistake.ts";
 import { contentText } from "../../src/wire/content-text.ts";
+import type { AnalysisCaps } from "../../src/mistake/analysis-budget.ts";
+import { InMemoryAnalysisBudget } from "../fakes/in-memory-analysis-budget.ts";
 import { InMemoryMistakeStore } from "../fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
+import { KeptMeter } from "../fakes/kept-meter.ts";
 import { ScriptedModel } from "../fakes/scripted-model.ts";
 import { anyText, arbitraryExchange } from "../fixtures/arbitrary.ts";
 import { capturedMistake, exchangeOf, makeTestId, newProjectId, reviewOf, ticking } from "../fixtures/records.ts";
@@ -65,8 +69,14 @@ describe("analysisRequest", () => {
 describe("analyseMistake", () => {
   let mistakes: InMemoryMistakeStore;
   let project: string;
+  let budget: InMemoryAnalysisBudget;
+  let caps: AnalysisCaps;
+  let meter: KeptMeter;
 
   beforeEach(() => {
+    budget = new InMemoryAnalysisBudget();
+    caps = { project: 10, key: 10 };
+    meter = new KeptMeter();
     mistakes = new InMemoryMistakeStore(new InMemoryObjectStore());
     project = newProjectId();
   });
@@ -81,7 +91,7 @@ describe("analyseMistake", () => {
     model: ScriptedModel,
     mistakeId: string,
     modelName: string | null = null,
-  ): Promise<Result<"analysed" | "skipped", string>> =>
+  ): Promise<Result<"analysed" | "skipped" | "deferred", string>> =>
     await analyseMistake(
       {
         model,
@@ -90,6 +100,9 @@ describe("analyseMistake", () => {
         makeId: makeTestId,
         randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
         modelName,
+        budget,
+        caps,
+        meter,
       },
       { projectId: project, mistakeId },
       new AbortController().signal,
@@ -172,6 +185,30 @@ describe("analyseMistake", () => {
     project = newProjectId();
     expect((await analyse(model, id)).ok).toBe(false);
     expect(model.requests).toEqual([]);
+  });
+
+  it("counts the call for the key whose mistake it is, whatever the analysis is worth", async () => {
+    const id = await stored();
+    await analyse(new ScriptedModel(""), id);
+    await analyse(new ScriptedModel("now"), id);
+    const call = { projectId: project, keyId: "key_root", purpose: "analysis", model: "the-analyst" };
+    expect(meter.recorded).toEqual([
+      { ...call, promptTokens: 0, completionTokens: 0 },
+      { ...call, promptTokens: 0, completionTokens: 0 },
+    ]);
+  });
+
+  it("asks no model once the day's analyses are bought: the mistake stays as it is, and is deferred", async () => {
+    const [first, second] = [await stored(), await stored()];
+    caps = { project: 1, key: 1 };
+    const model = new ScriptedModel("one");
+    expect(await analyse(model, first)).toEqual({ ok: true, value: "analysed" });
+    expect(await analyse(model, second)).toEqual({ ok: true, value: "deferred" });
+    expect(model.requests).toHaveLength(1);
+    expect(await mistakes.get(project, second)).toMatchObject({ mistake: { state: "captured" }, analyses: [] });
+    const today = dayOf(ticking());
+    expect(await budget.listDeferred(today, 10)).toEqual([]);
+    expect(await budget.listDeferred(today + 1, 10)).toEqual([{ projectId: project, mistakeId: second }]);
   });
 
   it("redacts what the model says, and mends ill-formed text", async () => {

@@ -1,5 +1,6 @@
 // What every key store must do. Law: run on D1 and on the fake that other tests trust in its place.
 import { beforeEach, describe, expect, it } from "vitest";
+import { NO_LIMITS } from "../../src/access/key-limits.ts";
 import { SCOPES, type Key } from "../../src/access/key.ts";
 import type { KeyStore } from "../../src/access/key-store.ts";
 import { makeTestId, newProjectId, ticking } from "../fixtures/records.ts";
@@ -17,7 +18,14 @@ export function keyStoreContract(name: string, make: () => KeyStore): void {
 
     const insertKey = async (projectId = project): Promise<{ readonly key: Key; readonly hash: string }> => {
       const id = makeTestId("key");
-      const key: Key = { id, projectId, name: "钥匙 \u0000 🔑", scopes: SCOPES.slice(0, 2), createdAt: ticking() };
+      const key: Key = {
+        id,
+        projectId,
+        name: "钥匙 \u0000 🔑",
+        scopes: SCOPES.slice(0, 2),
+        limits: NO_LIMITS,
+        createdAt: ticking(),
+      };
       const hash = `hash of ${id}`;
       await store.insertKey(key, hash);
       return { key, hash };
@@ -34,6 +42,17 @@ export function keyStoreContract(name: string, make: () => KeyStore): void {
       for (const wrong of ["", key.id, hash.toUpperCase(), `${hash} `, "%"]) {
         expect(await store.findKeyByHash(wrong)).toBeNull();
       }
+    });
+
+    it.each([
+      { requestsPerMinute: 30, tokensPerDay: 1_000_000_000_000, microDollarsPerDay: 290_000 },
+      { ...NO_LIMITS, tokensPerDay: 1 },
+    ])("keeps the limits %j", async (limits) => {
+      const id = makeTestId("key");
+      const key: Key = { id, projectId: project, name: "n", scopes: ["chat"], limits, createdAt: ticking() };
+      await store.insertKey(key, `hash of ${id}`);
+      expect(await store.findKeyByHash(`hash of ${id}`)).toEqual(key);
+      expect(await store.listKeys(project)).toEqual([key]);
     });
 
     it("refuses a second key of the same hash", async () => {

@@ -10,6 +10,7 @@ import { DEFAULT_POLICY, type Action, type Policy } from "../../src/policy/polic
 import { invalidRequest, unwrap } from "../../src/problem.ts";
 import { chatCompletionSchema, type ChatRequest } from "../../src/wire/chat-completion.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
+import { KeptMeter } from "../fakes/kept-meter.ts";
 import { brokenGuardrail, phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { completionOf } from "../setup/upstream.ts";
 
@@ -26,6 +27,7 @@ interface Bench {
 function bench(messages: readonly object[], fast: readonly FastGuardrail[], policy: Partial<Policy> = {}): Bench {
   const [asked, mistakes, attacks]: [ChatRequest[], MistakeDraft[], AttackDraft[]] = [[], [], []];
   const logger = new KeptLogger();
+  const meter = new KeptMeter();
   const dependencies: CompletionDependencies = {
     model: {
       complete: async (request) => {
@@ -44,7 +46,7 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
     policy: { ...DEFAULT_POLICY, ...policy },
     classifierVersion: "edge-1",
     logger,
-    spend: () => undefined,
+    meter,
   };
   return { dependencies, asked, mistakes, attacks, logger };
 }

@@ -2,6 +2,8 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { consumeAnalyses } from "../../src/jobs/analysis-consumer.ts";
+import { tick } from "../../src/jobs/tick.ts";
+import { minuteOf } from "../../src/lib/utc-day.ts";
 import { createGateway } from "../setup/gateway.ts";
 import { says, scriptedUpstream } from "../setup/upstream.ts";
 import { capturedMistake, newProjectId } from "../fixtures/records.ts";
@@ -41,6 +43,45 @@ it.each([
   const batch = batchOf("setback-analyses", [request], attempts);
   await consumeAnalyses(gateway.services, batch);
   expect(batch.outcomes).toEqual([{ id: "message-0", was: delaySeconds }]);
+});
+
+it("acknowledges what the day's budget can't buy, and analyses it on the next day", async () => {
+  const upstream = scriptedUpstream(says("It promises too much."));
+  const gateway = createGateway({ upstream, env: { SETBACK_ANALYSES_PER_KEY_PER_DAY: "1" } });
+  const bought = await storedMistake(gateway);
+  const captured = capturedMistake(bought.projectId);
+  await gateway.services.mistakes.insertCaptured([captured]);
+  const deferred = { projectId: bought.projectId, mistakeId: captured.mistake.id };
+  const state = async (): Promise<string | undefined> =>
+    (await gateway.services.mistakes.get(deferred.projectId, deferred.mistakeId))?.mistake.state;
+
+  const batch = batchOf("setback-analyses", [bought, deferred]);
+  await consumeAnalyses(gateway.services, batch);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged"]);
+  expect(upstream.requests).toHaveLength(1);
+  expect(await state()).toBe("captured");
+
+  const tomorrow = (): number => Date.now() + 86_400_000;
+  const { analysis, resuming } = gateway.services;
+  await tick({ ...gateway.services, resuming: { ...resuming, clock: tomorrow } });
+  const resumed = gateway.analyses.take();
+  expect(resumed).toContainEqual(deferred);
+  const services = { ...gateway.services, analysis: { ...analysis, clock: tomorrow } };
+  await consumeAnalyses(services, batchOf("setback-analyses", resumed));
+  expect(await state()).toBe("analysed");
+});
+
+it("counts the tokens of an analysis for the key whose mistake it is", async () => {
+  const gateway = createGateway({ upstream: scriptedUpstream(says("It promises too much.")) });
+  const request = await storedMistake(gateway);
+  await consumeAnalyses(gateway.services, batchOf("setback-analyses", [request]));
+  await gateway.drainUsage();
+  const { projectId } = request;
+  const groupBy = ["key", "purpose", "model"] as const;
+  const query = { projectId, fromMinute: 0, toMinute: minuteOf(Date.now()) + 1, groupBy, limit: 10 };
+  expect(await gateway.services.usageReports.sumUsage(query)).toMatchObject([
+    { keyId: "key_root", purpose: "analysis", model: "stub-model", calls: 1, promptTokens: 3, completionTokens: 4 },
+  ]);
 });
 
 it("tries again when the database is down, and goes on with the next message", async () => {

@@ -1,7 +1,7 @@
 // Ids sort by the time they were made.
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { createMakeId } from "../../src/lib/ids.ts";
+import { createMakeId, idFloor } from "../../src/lib/ids.ts";
 
 const bytes = (fill: number) => (length: number) => new Uint8Array(length).fill(fill);
 const time = fc.integer({ min: 0, max: Date.UTC(5188, 0) });
@@ -21,6 +21,15 @@ it("sorts by time, whatever chance says", () => {
       const first = createMakeId(() => earlier, bytes(left))("rel");
       const second = createMakeId(() => later, bytes(right))("rel");
       expect(first < second).toBe(true);
+    }),
+  );
+});
+
+it("sorts after the floor of its moment, and before the floor of the next", () => {
+  fc.assert(
+    fc.property(time, fc.nat(255), (now, fill) => {
+      const id = createMakeId(() => now, bytes(fill))("use");
+      expect(idFloor("use", now) < id && id < idFloor("use", now + 1)).toBe(true);
     }),
   );
 });

@@ -15,6 +15,8 @@ const listSchema = z.strictObject({
 });
 const idSchema = z.looseObject({ id: z.string() });
 
+const SHOP = { name: "shop", scopes: ["chat"] };
+
 const gateway = createGateway();
 
 async function listed(key?: string): Promise<z.infer<typeof listSchema>["data"]> {
@@ -43,6 +45,29 @@ describe("a key", () => {
     expect(made.key).toMatch(/^sbk_[\w-]{43}$/);
     const { key: _key, ...rest } = made;
     expect((await listed()).find(({ id }) => id === made.id)).toEqual(rest);
+  });
+
+  it.each([
+    [undefined, { requests_per_minute: null, tokens_per_day: null, dollars_per_day: null }],
+    [{ tokens_per_day: 5 }, { requests_per_minute: null, tokens_per_day: 5, dollars_per_day: null }],
+    [
+      { requests_per_minute: 30, tokens_per_day: 9, dollars_per_day: 0.29 },
+      { requests_per_minute: 30, tokens_per_day: 9, dollars_per_day: 0.29 },
+    ],
+  ])("shows the limits %j that it was made with", async (limits, shown) => {
+    const reply = await gateway.ask("/v1/keys", { body: { ...SHOP, ...(limits === undefined ? {} : { limits }) } });
+    expect(reply.status).toBe(201);
+    const made = idSchema.parse(await reply.json());
+    expect(made).toMatchObject({ limits: shown });
+    expect((await listed()).find(({ id }) => id === made.id)).toMatchObject({ limits: shown });
+  });
+
+  it("shows the gateway's limits where it has none of its own", async () => {
+    const strict = createGateway({ env: { SETBACK_REQUESTS_PER_MINUTE: "300", SETBACK_DOLLARS_PER_DAY: "2" } });
+    const reply = await strict.ask("/v1/keys", { body: { ...SHOP, limits: { dollars_per_day: 1 } } });
+    expect(await reply.json()).toMatchObject({
+      limits: { requests_per_minute: 300, tokens_per_day: null, dollars_per_day: 1 },
+    });
   });
 
   it("is stored as its SHA-256, nowhere as itself", async () => {
@@ -81,6 +106,10 @@ describe("a key", () => {
     ["an unknown scope", { name: "shop", scopes: ["root"] }, "scopes[0]"],
     ["an unknown key", { name: "shop", scopes: ["chat"], key: "sbk_mine" }, null],
     ["malformed JSON", "{", null],
+    ["a rate that no binding counts", { ...SHOP, limits: { requests_per_minute: 60 } }, "limits.requests_per_minute"],
+    ["no tokens at all", { ...SHOP, limits: { tokens_per_day: 0 } }, "limits.tokens_per_day"],
+    ["money below nothing", { ...SHOP, limits: { dollars_per_day: -1 } }, "limits.dollars_per_day"],
+    ["an unknown limit", { ...SHOP, limits: { tokens_per_week: 1 } }, "limits"],
   ])("is not made of %s", async (_name, body, param) => {
     const before = (await listed()).length;
     const reply = await gateway.ask("/v1/keys", { body });

@@ -1,10 +1,12 @@
 // A gateway in a test: the real application on real D1, R2 and queues, over a scripted model server.
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { IsolateUsageMeter } from "../../src/access/isolate-usage-meter.ts";
 import type { Env } from "../../src/adapters/env.ts";
 import { createApp } from "../../src/app.ts";
 import { consumeAnalyses } from "../../src/jobs/analysis-consumer.ts";
 import { consumeCaptured } from "../../src/jobs/capture-consumer.ts";
+import { consumeUsage } from "../../src/jobs/usage-consumer.ts";
 import type { QueueBatch } from "../../src/jobs/queue-message.ts";
 import { createServices } from "../../src/services.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
@@ -21,8 +23,11 @@ export interface Gateway {
   readonly ask: (path: string, options?: AskOptions) => Promise<Response>;
   readonly captures: HeldQueue;
   readonly analyses: HeldQueue;
+  readonly usage: HeldQueue;
   /** Runs the capture consumer over what the capture queue holds. */
   readonly drainCaptures: () => Promise<Drained>;
+  /** Flushes the meter, and runs the usage consumer over what the usage queue then holds. */
+  readonly drainUsage: () => Promise<Drained>;
   /** Runs the analysis consumer over what the analysis queue holds. */
   readonly drainAnalyses: () => Promise<Drained>;
   readonly chat: (body: object, options?: Pick<AskOptions, "key">) => Promise<Response>;
@@ -74,10 +79,12 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
   const upstream = options.upstream ?? scriptedUpstream(says("Hello."));
   const captures = new HeldQueue();
   const analyses = new HeldQueue();
+  const usage = new HeldQueue();
   const bindings: Env = {
     ...env,
     CAPTURE_QUEUE: captures,
     ANALYSIS_QUEUE: analyses,
+    USAGE_QUEUE: usage,
     SETBACK_ADMIN_KEY: ADMIN_KEY,
     SETBACK_UPSTREAM_URL: UPSTREAM_URL,
     ...(options.policy === undefined ? {} : { SETBACK_POLICY: JSON.stringify(options.policy) }),
@@ -113,8 +120,13 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
     upstream,
     captures,
     analyses,
+    usage,
     drainCaptures: async () => await drain("setback-captures", captures.take(), consumeCaptured, services),
     drainAnalyses: async () => await drain("setback-analyses", analyses.take(), consumeAnalyses, services),
+    drainUsage: async () => {
+      if (made.meter instanceof IsolateUsageMeter) await made.meter.flush();
+      return await drain("setback-usage", usage.take(), consumeUsage, services);
+    },
     ask,
     chat: async (body, { key } = {}) =>
       await ask("/v1/chat/completions", { body, ...(key === undefined ? {} : { key }) }),

@@ -9,3 +9,9 @@ export async function makeKey(gateway: Gateway, ...scopes: readonly Scope[]): Pr
   const reply = await gateway.ask("/v1/keys", { body: { name: "test", scopes } });
   return keySchema.parse(await reply.json());
 }
+
+/** A key for chat with limits of its own. */
+export async function makeLimitedKey(gateway: Gateway, limits: object): Promise<z.infer<typeof keySchema>> {
+  const reply = await gateway.ask("/v1/keys", { body: { name: "limited", scopes: ["chat"], limits } });
+  return keySchema.parse(await reply.json());
+}

@@ -1,6 +1,7 @@
 // Keys and projects on D1.
 import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import type { Key } from "../../access/key.ts";
+import type { KeyLimits } from "../../access/key-limits.ts";
 import type { KeyStore, Project } from "../../access/key-store.ts";
 import { keys, projects } from "../../db/schema.ts";
 import type { Database } from "./database.ts";
@@ -11,7 +12,16 @@ const keyColumns = {
   name: keys.name,
   scopes: keys.scopes,
   createdAt: keys.createdAt,
+  requestsPerMinute: keys.requestsPerMinute,
+  tokensPerDay: keys.tokensPerDay,
+  microDollarsPerDay: keys.microDollarsPerDay,
 };
+
+type KeyRow = Omit<Key, "limits"> & KeyLimits;
+
+function rowToKey({ requestsPerMinute, tokensPerDay, microDollarsPerDay, ...key }: KeyRow): Key {
+  return { ...key, limits: { requestsPerMinute, tokensPerDay, microDollarsPerDay } };
+}
 
 export class D1KeyStore implements KeyStore {
   readonly #database: Database;
@@ -20,8 +30,8 @@ export class D1KeyStore implements KeyStore {
     this.#database = database;
   }
 
-  async insertKey(key: Key, hash: string): Promise<void> {
-    await this.#database.insert(keys).values({ ...key, hash });
+  async insertKey({ limits, ...key }: Key, hash: string): Promise<void> {
+    await this.#database.insert(keys).values({ ...key, ...limits, hash });
   }
 
   async findKeyByHash(hash: string): Promise<Key | null> {
@@ -29,7 +39,7 @@ export class D1KeyStore implements KeyStore {
       .select(keyColumns)
       .from(keys)
       .where(and(eq(keys.hash, hash), isNull(keys.revokedAt)));
-    return found[0] ?? null;
+    return found[0] === undefined ? null : rowToKey(found[0]);
   }
 
   async revokeKey(projectId: string, id: string, now: number): Promise<boolean> {
@@ -42,11 +52,12 @@ export class D1KeyStore implements KeyStore {
   }
 
   async listKeys(projectId: string): Promise<readonly Key[]> {
-    return await this.#database
+    const found = await this.#database
       .select(keyColumns)
       .from(keys)
       .where(and(eq(keys.projectId, projectId), isNull(keys.revokedAt)))
       .orderBy(desc(keys.id));
+    return found.map(rowToKey);
   }
 
   async insertProject(project: Project): Promise<void> {

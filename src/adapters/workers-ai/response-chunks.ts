@@ -40,8 +40,13 @@ export class ResponseChunks implements ChatStream {
 
   async read(): Promise<StreamRead> {
     if (this.#end !== null) return this.#end;
-    const read = await this.#inner.read();
-    if (read.kind === "events") return { kind: "events", data: read.data.flatMap((payload) => this.#chunks(payload)) };
+    let read = await this.#inner.read();
+    while (read.kind === "events") {
+      const data = read.data.flatMap((payload) => this.#chunks(payload));
+      // An event that tells the usage alone is nothing to wake anyone for.
+      if (data.length > 0) return { kind: "events", data };
+      read = await this.#inner.read();
+    }
     this.#end = read;
     // Only what ended well has a reason to have ended; and chunks that were OpenAI's had theirs.
     const isOurs = this.#hasText || this.#hasCalls;

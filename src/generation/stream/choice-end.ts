@@ -15,6 +15,7 @@ import { captureChoice } from "../capture-choice.ts";
 import { exchangeOf } from "../exchange-of.ts";
 import { choiceNotes, failures } from "../guard-choice.ts";
 import { alarm } from "../guard-input.ts";
+import { countAction } from "../usage.ts";
 import { withDeadline } from "../judge-deadline.ts";
 import { ChoiceGuard, type Stop } from "./choice-guard.ts";
 import type { JudgeWindows } from "./judge-windows.ts";
@@ -74,7 +75,7 @@ export class ChoiceEnd {
   async stop({ action, verdicts }: Stop, head: Fields): Promise<Ending> {
     this.windows?.stop();
     if (action === "unavailable") {
-      alarm(this.#context.logger, verdicts, this.#context.caller);
+      alarm(this.#context.dependencies, verdicts, this.#context.caller);
       return this.#unavailable(failures(verdicts)[0]?.guardrail ?? "unknown");
     }
     return await this.#withhold(head, await this.#withWholeText(verdicts), action);
@@ -100,11 +101,11 @@ export class ChoiceEnd {
   }
 
   async #check(guardrails: GuardrailSet, message: CompletionMessage): Promise<readonly Verdict[]> {
-    const { request, call, policy, logger, caller } = this.#context;
+    const { request, call, policy, dependencies, caller } = this.#context;
     const exchange = exchangeOf(request.messages, message, this.#guidance);
     const whole = { ...exchange, answer: [...exchange.answer, ...this.guard.texts.beside()] };
-    const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy));
-    alarm(logger, verdicts, caller);
+    const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy, guardrails.slow));
+    alarm(dependencies, verdicts, caller);
     const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
     return unread === null ? verdicts : [...verdicts, unread];
   }
@@ -117,7 +118,7 @@ export class ChoiceEnd {
     const failedJudges = failures(stopping).filter(
       ({ guardrail }) => !whole.some((each) => each.guardrail === guardrail),
     );
-    alarm(this.#context.logger, failedJudges, this.#context.caller);
+    alarm(this.#context.dependencies, failedJudges, this.#context.caller);
     const flagged = stopping.filter(({ status }) => status === "flag");
     const kept = whole.filter(
       ({ guardrail, status }) => status === "flag" || !flagged.some((verdict) => verdict.guardrail === guardrail),
@@ -184,7 +185,9 @@ export class ChoiceEnd {
     mistakeId: string | null,
     released: number | null = null,
   ): Ending {
-    const notes = choiceNotes(noted, action, this.#context.policy, mistakeId);
+    const { policy, caller, dependencies } = this.#context;
+    const notes = choiceNotes(noted, action, policy, mistakeId);
+    countAction(dependencies.meter, caller, action);
     const { setback } = notes;
     const told =
       setback === undefined || released === null
@@ -200,13 +203,13 @@ export class ChoiceEnd {
     if (flaggedFindings(verdicts).length === 0) return null;
     const { request, caller, inputVerdicts, mode } = this.#context;
     const isWithheld = action === "block" || action === "repair";
-    return await captureChoice(this.#context.capturing, request, caller, {
+    return await captureChoice(this.#context.dependencies, request, caller, {
       answer: this.guard.texts.message("given"),
       inputVerdicts,
       verdicts,
       action,
-      // Where it is withheld, what could leave has been flushed; else all that is clear leaves with the last chunk.
-      releasedCharacters: isWithheld ? this.guard.releasedCharacters : this.guard.clearCharacters,
+      // What may still leave has left by now where the rest is withheld; otherwise the rest leaves with the last chunk.
+      releasedCharacters: isWithheld ? this.guard.releasedCharacters : this.guard.allCharacters,
       model: textField(head, "model"),
       completionId: textField(head, "id"),
       guidanceVersion: this.#guidanceVersion,

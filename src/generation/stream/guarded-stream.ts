@@ -226,8 +226,8 @@ export class GuardedStream {
     );
     // Without a finish reason and without `[DONE]` nobody can tell whether the answer was whole.
     const isBroken = !isDone && (mine.length > 0 || this.#choices.size === 0);
-    for (const end of mine) if (!this.#isOver) await this.#finish(end);
-    if (isBroken && !this.#isOver) await this.#error(incomplete());
+    if (isBroken) await this.#fail(source, incomplete());
+    for (const end of mine) if (!end.isOver && !this.#isOver) await this.#finish(end);
   }
 
   /** What had come is checked and kept; then the client is told. */
@@ -244,8 +244,10 @@ export class GuardedStream {
 
   async #error(problem: Problem): Promise<void> {
     this.#isOver = true;
-    const { logger, caller } = this.#context;
-    logger.error("stream_failed", { code: problem.code, request_id: caller.requestId });
+    const { dependencies, caller } = this.#context;
+    const { projectId, keyId, requestId } = caller;
+    dependencies.logger.error("stream_failed", { code: problem.code, request_id: requestId });
+    if (problem.type === "upstream_error") dependencies.meter.count({ projectId, keyId, outcome: "upstream_error" });
     this.#out += serverSentEvent(problemBody(problem));
     await this.#stopSources();
     this.#concludeUsage();

@@ -73,7 +73,7 @@ export class JudgeWindows {
 
   async #judge(exchange: Exchange, lengths: Window["lengths"], signal: AbortSignal): Promise<Window> {
     const stopped = AbortSignal.any([this.#call.signal, signal]);
-    const call = withDeadline({ ...this.#call, signal: stopped }, this.#policy);
+    const call = withDeadline({ ...this.#call, signal: stopped }, this.#policy, this.#judges);
     const verdicts = await runGuardrails({ fast: [], slow: this.#judges }, exchange, "output", call);
     return { verdicts, isTimeout: call.signal.aborted && !stopped.aborted, lengths };
   }

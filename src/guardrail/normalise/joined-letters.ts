@@ -68,14 +68,13 @@ export function joinedEndView(view: TextView): TextView | null {
 }
 
 export function joinedLettersView(view: TextView): TextView | null {
-  const builder = new ViewBuilder();
-  let isFirst = true;
+  let builder: ViewBuilder | null = null;
   for (const run of runsOf(view.text)) {
-    if (!isFirst) {
+    if (builder !== null) {
       const { start } = view.origin(run.start, run.start + 1);
       builder.unit(0x0a, start, start);
     }
-    isFirst = false;
+    builder ??= new ViewBuilder();
     for (let place = run.start; place < run.end; place += 1) {
       const code = view.text.charCodeAt(place);
       if (!isLetter(code)) continue;
@@ -83,5 +82,5 @@ export function joinedLettersView(view: TextView): TextView | null {
       builder.unit(code, start, end);
     }
   }
-  return isFirst ? null : builder.view("joined");
+  return builder?.view("joined") ?? null;
 }

@@ -11,14 +11,16 @@ interface Piece {
 }
 
 const CHUNK_UNITS = 8192;
+const FIRST_UNITS = 16;
 
 export class ViewBuilder {
   readonly #parts: string[] = [];
   readonly #pieces: Piece[] = [];
   #length = 0;
-  #codes = new Uint16Array(64);
-  #starts = new Uint32Array(64);
-  #ends = new Uint32Array(64);
+  // So small that V8 keeps them on its heap: most views have few units of their own.
+  #codes = new Uint16Array(FIRST_UNITS);
+  #starts = new Uint32Array(FIRST_UNITS);
+  #ends = new Uint32Array(FIRST_UNITS);
   #units = 0;
   /** units that are not yet in `#parts` begin here; equal to `#units` while a stretch is open or nothing is */
   #pending = 0;
@@ -97,7 +99,7 @@ export class ViewBuilder {
   }
 
   #grow(): void {
-    const capacity = this.#codes.length * 2;
+    const capacity = this.#codes.length * 4;
     const codes = new Uint16Array(capacity);
     const starts = new Uint32Array(capacity);
     const ends = new Uint32Array(capacity);

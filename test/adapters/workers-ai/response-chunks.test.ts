@@ -80,6 +80,13 @@ describe("a stream of Workers AI", () => {
     expect(reads.at(-1)).toEqual({ kind: "end", isDone: true });
   });
 
+  it("wakes nobody for an event of the usage alone", async () => {
+    const pieces = [eventText({ response: "a" }), eventText({ usage }), eventText("[DONE]")];
+    const reads = await readAll(bindingOf(scriptedBody(pieces).body));
+    expect(reads.map((read) => (read.kind === "events" ? read.data.length : read.kind))).toEqual([1, 2, "end"]);
+    expect(choicesOf(reads).at(-1)).toEqual(usage);
+  });
+
   it("carries tool calls", async () => {
     const reads = await streamed([{ tool_calls: [{ name: "weather", arguments: { city: "Bern" } }] }, "[DONE]"]);
     const call = {

@@ -101,7 +101,7 @@ describe("following an answer", () => {
       for (const { location, text } of answer) {
         const piece = text.slice(place, place + 1);
         follower?.push(piece, location);
-        come[location] += piece;
+        come[location] = `${come[location] ?? ""}${piece}`;
       }
       const soFar = answer.map((text) => ({ ...text, text: come[text.location] ?? "" }));
       expect(follower?.verdict()).toEqual(guardrail.check({ ...before, answer: soFar }, "output"));

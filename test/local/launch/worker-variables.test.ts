@@ -15,6 +15,15 @@ describe("workerVariables", () => {
     });
   });
 
+  it("passes the credentials of upstreams, whatever they are called", () => {
+    const devVars = { SETBACK_UPSTREAM_KEY_ONE: "file", SETBACK_UPSTREAM_KEY_TWO: "file" };
+    const environment = { SETBACK_UPSTREAM_KEY_TWO: "environment", SETBACK_UPSTREAM_KEYS: "x" };
+    expect(workerVariables(devVars, environment)).toEqual({
+      SETBACK_UPSTREAM_KEY_ONE: "file",
+      SETBACK_UPSTREAM_KEY_TWO: "environment",
+    });
+  });
+
   it.skipIf(!existsSync(config))("names every setting of src/config.ts", () => {
     const named = readFileSync(config, "utf8").match(/\bSETBACK_[A-Z_]+\b/g) ?? [];
     expect([...new Set(named)].filter((name) => !WORKER_VARIABLES.some((known) => known === name))).toEqual([]);
