@@ -2,5 +2,3 @@
 interface ReadableStreamBYOBReader {
   readAtLeast<View extends ArrayBufferView>(least: number, view: View): Promise<ReadableStreamReadResult<View>>;
 }
-
-declare function clearTimeout(timeout: null): void;

@@ -18,6 +18,6 @@ export async function within<T>(milliseconds: number, work: Promise<T>): Promise
   try {
     return await Promise.race([work, limit]);
   } finally {
-    clearTimeout(timer);
+    if (timer !== null) clearTimeout(timer);
   }
 }
