@@ -1,5 +1,6 @@
-// `npm run coverage-matrix [-- --json FILE]`: executes every cell of the coverage matrix on the real application, compares each with
-// what the rules ask for, and fails with the first cell that differs or claims a check that did not run.
+// `npm run coverage-matrix`: executes every cell of the coverage matrix on the real application, compares each with what the rules
+// ask for, and fails where one differs or claims a check that did not run. `-- --json FILE` writes everything; `--failed` shows only
+// what failed, `--only WORDS` runs the cells of that name, `--more COUNT` draws so many further ones.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Cell, failsClosed, isBroken, nameOf } from "./coverage-matrix/cell.ts";
@@ -24,9 +25,14 @@ async function runAll(cells: readonly Cell[]): Promise<readonly CellResult[]> {
 }
 
 const { values } = parseArgs({
-  options: { json: { type: "string" }, only: { type: "string" }, failed: { type: "boolean", default: false } },
+  options: {
+    more: { type: "string", default: "0" },
+    json: { type: "string" },
+    only: { type: "string" },
+    failed: { type: "boolean", default: false },
+  },
 });
-const { cells, missing } = matrix();
+const { cells, missing } = matrix(Number(values.more));
 const begun = performance.now();
 const wanted = cells.filter((cell) => nameOf(cell).includes(values.only ?? ""));
 const results = await runAll(wanted);

@@ -1,5 +1,5 @@
 // What the scripted model answers, whole and as chunks. Law: both forms add up to the same completion.
-import { isRecord } from "../../src/lib/record.ts";
+import { isRecord, textField } from "../../src/lib/record.ts";
 import type { Carrier, Cell } from "./cell.ts";
 import { CLEAN, FLAGGED, FLAGGED_ARGUMENTS, FLAGGED_TOOL_NAME, TOOL_NAME, UNKNOWN_FIELD } from "./texts.ts";
 
@@ -72,7 +72,7 @@ export function completionOf(answers: readonly Answer[]): Fields {
   return {
     ...HEAD,
     object: "chat.completion",
-    ...Object.assign({}, ...answers.map(({ head }) => head)),
+    ...answers.reduce<Fields>((all, { head }) => ({ ...all, ...head }), {}),
     choices: answers.map(({ message, finishReason, choice }, index) => ({
       index,
       message: { role: "assistant", ...message },
@@ -97,7 +97,7 @@ function callPieces(calls: readonly unknown[]): readonly Piece[] {
     const opening = { ...(isRecord(each) ? each : {}), index, function: { name: made["name"], arguments: "" } };
     return [
       { delta: { tool_calls: [opening] } },
-      ...tokens(String(made["arguments"])).map((piece) => ({
+      ...tokens(textField(made, "arguments")).map((piece) => ({
         delta: { tool_calls: [{ index, function: { arguments: piece } }] },
       })),
     ];
@@ -106,11 +106,11 @@ function callPieces(calls: readonly unknown[]): readonly Piece[] {
 
 function piecesOf({ message, choice, head }: Answer): readonly Piece[] {
   const { tool_calls: calls, ...texts } = message;
-  const beside = tokens(String(choice[UNKNOWN_FIELD] ?? "")).map((text) => ({
+  const beside = tokens(textField(choice, UNKNOWN_FIELD)).map((text) => ({
     delta: {},
     choice: { [UNKNOWN_FIELD]: text },
   }));
-  const above = tokens(String(head[UNKNOWN_FIELD] ?? "")).map((text) => ({
+  const above = tokens(textField(head, UNKNOWN_FIELD)).map((text) => ({
     delta: {},
     head: { [UNKNOWN_FIELD]: text },
   }));

@@ -1,5 +1,6 @@
 // Every cell of the matrix, and those that can't exist with the reason. Law: exhaustive over side, delivery, action and the
 // guardrail's health with its failure rule; pairwise over the rest.
+import { fnv1a } from "../../src/lib/fnv1a.ts";
 import { ACTIONS } from "../../src/policy/policy.ts";
 import {
   type Carrier,
@@ -11,6 +12,7 @@ import {
   FAILURES,
   type Failure,
   type Health,
+  nameOf,
   PIECES,
 } from "./cell.ts";
 import { missingPairs, type Row, spreadPairs } from "./pairwise.ts";
@@ -154,15 +156,23 @@ function special(): readonly Cell[] {
   return [...rejected, ...again, ...hard, ...beside, ...timeouts, ...shipped];
 }
 
+/** how many values a hash of 32 bits has */
+const HASHES = 2 ** 32;
+
 export interface Matrix {
   readonly cells: readonly Cell[];
   /** pairs that can exist and that no cell has */
   readonly missing: readonly string[];
 }
 
-export function matrix(): Matrix {
+/** @param more about so many further cells, drawn from all that can exist, the same ones each time */
+export function matrix(more = 0): Matrix {
   const fixed = combinations().map(candidates);
   const pairwise = spreadPairs(fixed);
   const missing = missingPairs(fixed.flat(), pairwise);
-  return { cells: [...pairwise, ...everyCarrier(), ...special()], missing };
+  const all = fixed.flat();
+  const share = (more / all.length) * HASHES;
+  const drawn = more === 0 ? [] : all.filter((cell) => fnv1a(nameOf(cell)) < share);
+  const further = drawn.map((cell) => ({ ...cell, group: "further" }));
+  return { cells: [...pairwise, ...everyCarrier(), ...special(), ...further], missing };
 }

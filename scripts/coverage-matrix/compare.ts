@@ -41,10 +41,9 @@ function allTexts({ texts }: SeenChoice): string {
   return Object.values(texts).join("");
 }
 
-/** Only what comes in pieces can be held in part. */
+/** Only what comes in pieces can be held in part: of the event that completes the span nothing leaves. */
 function leavesInPart({ delivery, health, carrier, pieces }: Cell): boolean {
-  const isWhole = carrier === "tool_name" || (carrier.startsWith("unknown") && pieces === "whole");
-  return delivery === "hold_back" && health === "fast" && !isWhole;
+  return delivery === "hold_back" && health === "fast" && carrier !== "tool_name" && pieces !== "whole";
 }
 
 function textFaults({ cell, seen }: Evidence, { text: fate }: Expectation, choice: SeenChoice | undefined): string[] {

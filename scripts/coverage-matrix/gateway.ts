@@ -1,5 +1,6 @@
 // The real application over fakes beneath its ports. Law: everything that guards is the code that ships; only the model's server,
 // the stores and the capture's sink are scripted.
+import { NO_LIMITS } from "../../src/access/key-limits.ts";
 import { KeyRing } from "../../src/access/key-ring.ts";
 import { OpenAIChatModel } from "../../src/adapters/openai/openai-chat-model.ts";
 import { createApp } from "../../src/app.ts";
@@ -13,15 +14,14 @@ import { UpstreamCredentialBook } from "../../src/model/upstream-credentials.ts"
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { unwrap } from "../../src/problem.ts";
 import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budget.ts";
-import { InMemoryUsageStore } from "../../test/fakes/in-memory-usage-store.ts";
-import { KeptMeter } from "../../test/fakes/kept-meter.ts";
-import { NO_LIMITS } from "../../src/access/key-limits.ts";
 import { InMemoryKeyStore } from "../../test/fakes/in-memory-key-store.ts";
 import { InMemoryMistakeStore } from "../../test/fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../../test/fakes/in-memory-object-store.ts";
 import { InMemoryReleaseStore } from "../../test/fakes/in-memory-release-store.ts";
 import { InMemoryUpstreamStore } from "../../test/fakes/in-memory-upstream-store.ts";
+import { InMemoryUsageStore } from "../../test/fakes/in-memory-usage-store.ts";
 import { KeptLogger } from "../../test/fakes/kept-logger.ts";
+import { KeptMeter } from "../../test/fakes/kept-meter.ts";
 import { type Cell, failsClosed } from "./cell.ts";
 import { FORBIDDEN, guardrailsOf, OTHER, type Runs } from "./guardrails.ts";
 import { type MatrixUpstream, matrixUpstream, UPSTREAM_URL } from "./upstream.ts";
@@ -101,9 +101,6 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const keys = new InMemoryKeyStore();
   const mistakes = new InMemoryMistakeStore(objects);
   const releases = new InMemoryReleaseStore(mistakes);
-  const meter = new KeptMeter();
-  const budget = new InMemoryAnalysisBudget();
-  const usage = new InMemoryUsageStore();
   const model = new OpenAIChatModel({
     url: UPSTREAM_URL,
     key: null,
@@ -117,14 +114,18 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const nothing = async (): Promise<void> => {
     await Promise.resolve();
   };
+  const analyses = { enqueue: nothing };
+  const meter = new KeptMeter();
+  const budget = new InMemoryAnalysisBudget();
+  const usage = new InMemoryUsageStore();
   const services = change({
-    keyRing: new KeyRing(keys, ADMIN_KEY, clock),
     meter,
     limitGate: { refusal: async () => await Promise.resolve(null) },
     defaultLimits: NO_LIMITS,
     usage,
     usageReports: usage,
     openStores: () => ({ keys, mistakes, releases, usageReports: usage, bookmark: () => null }),
+    keyRing: new KeyRing(keys, ADMIN_KEY, clock),
     keys,
     mistakes,
     releases,
@@ -146,7 +147,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       logger,
       meter,
     },
-    storing: { mistakes, analyses: { enqueue: nothing } },
+    storing: { mistakes, analyses },
     analysis: {
       model,
       mistakes,
@@ -154,11 +155,11 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       makeId,
       randomBytes,
       budget,
-      caps: { project: 1_000, key: 1_000 },
+      caps: { project: 0, key: 0 },
       meter,
       modelName: null,
     },
-    resuming: { budget, analyses: { enqueue: nothing }, clock },
+    resuming: { budget, analyses, clock },
     releaseMaking: {
       mistakes,
       releases,

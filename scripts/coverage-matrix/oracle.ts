@@ -119,9 +119,11 @@ function outputExpectations(cell: Cell): readonly Expectation[] {
   if (hasFailed && failsClosed(cell)) {
     // Choices without a flag have the failure alone; and in pieces the failure comes first.
     const isFlaggedWhole = affected(cell) === cell.choices && delivery !== "hold_back";
-    const seesFlagFirst = health === "down_beside" && action === "block" && isFlaggedWhole;
-    if (seesFlagFirst) return [{ ...blocked(cell), ...noted }];
+    const blocks = health === "down_beside" && cell.action === "block";
+    if (blocks && isFlaggedWhole) return [{ ...blocked(cell), ...noted }];
     const closed = unavailable(cell);
+    // Unless both are seen in one event.
+    if (blocks && cell.pieces === "whole") return [closed, { ...blocked(cell), ...noted }];
     return [onTimeout === "release_flagged" ? { ...closed, text: "any" } : closed];
   }
   switch (action) {
