@@ -18,6 +18,7 @@ import { upstreamInvalid, upstreamStatusProblem } from "../upstream/upstream-pro
 import { inAttempts, type AttemptLimits, type Failure } from "./attempts.ts";
 import { beginStream } from "./begin-stream.ts";
 import { EventChatStream } from "./event-chat-stream.ts";
+import type { WakeCount } from "./gathering-reader.ts";
 
 export interface OpenAIChatModelOptions extends AttemptLimits {
   /** base URL without a slash at its end, `https://api.openai.com/v1` for example */
@@ -26,6 +27,8 @@ export interface OpenAIChatModelOptions extends AttemptLimits {
   /** the longest silence within a stream */
   readonly idleMilliseconds: number;
   readonly fetch: typeof fetch;
+  /** shared by all models of the isolate */
+  readonly wakes?: WakeCount;
 }
 
 interface Ask {
@@ -71,8 +74,8 @@ export class OpenAIChatModel implements ChatModel {
       }
       const { body: bytes } = response;
       if (!isByteStream(bytes)) return invalid("it was empty");
-      const { idleMilliseconds } = this.#options;
-      return await beginStream(new EventChatStream({ body: bytes, signal: stop, idleMilliseconds }));
+      const { idleMilliseconds, wakes } = this.#options;
+      return await beginStream(new EventChatStream({ body: bytes, signal: stop, idleMilliseconds, wakes }));
     });
   }
 
