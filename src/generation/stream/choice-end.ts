@@ -35,6 +35,7 @@ export class ChoiceEnd {
   /** the client gets nothing more of what the model says, so it need not go on */
   isWithheld = false;
   #repairs = 0;
+  readonly #left = new AbortController();
   #guidance: readonly string[];
   #guidanceVersion: string | null;
   /** what made the answer be asked for again */
@@ -50,6 +51,11 @@ export class ChoiceEnd {
 
   get isRepaired(): boolean {
     return this.#repairs > 0;
+  }
+
+  /** The client is gone: nothing more leaves, and nothing is asked for again. */
+  leave(): void {
+    this.#left.abort();
   }
 
   /** The last check of an answer that is whole. */
@@ -147,12 +153,16 @@ export class ChoiceEnd {
 
   async #withhold(head: Fields, verdicts: readonly Verdict[], wanted: "repair" | "block"): Promise<Ending> {
     const { policy, call } = this.#context;
-    const isTooLate = this.#repairs >= policy.repair_attempts || call.signal.aborted || this.guard.hasReleasedCalls;
+    const isTooLate =
+      this.#repairs >= policy.repair_attempts ||
+      call.signal.aborted ||
+      this.#left.signal.aborted ||
+      this.guard.hasReleasedCalls;
     const isLastTime = wanted === "block" || isTooLate;
     const action = isLastTime ? "block" : "repair";
     const mistakeId = await this.#capture(head, verdicts, action);
     if (action === "repair") {
-      const again = this.#context.repair(verdicts, this.guard.texts.releasedContent);
+      const again = this.#context.repair(verdicts, this.guard.texts.releasedContent, this.#left.signal);
       const stream = await again.stream;
       if (stream.ok) {
         this.#repairs += 1;
@@ -202,7 +212,7 @@ export class ChoiceEnd {
   async #capture(head: Fields, verdicts: readonly Verdict[], action: Action): Promise<string | null> {
     if (flaggedFindings(verdicts).length === 0) return null;
     const { request, caller, inputVerdicts, mode } = this.#context;
-    const isWithheld = action === "block" || action === "repair";
+    const isWithheld = action === "block" || action === "repair" || this.#left.signal.aborted;
     return await captureChoice(this.#context.dependencies, request, caller, {
       answer: this.guard.texts.message("given"),
       inputVerdicts,

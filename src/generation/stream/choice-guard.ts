@@ -42,6 +42,9 @@ interface Mark {
 
 const LOOK_BACK_UNITS = 256;
 
+/** Each with a place of its own: no model calls so many tools, but a broken server may invent names of fields. */
+const MOST_TEXTS = 2_000;
+
 /** In one event; an answer that needs more is blocked. */
 const MOST_CUTS = 100;
 
@@ -77,8 +80,10 @@ export class ChoiceGuard {
     });
   }
 
-  get receivedCharacters(): number {
-    return this.texts.sum(({ text }) => text.length);
+  /** More than the policy lets an answer be. */
+  get isTooLong(): boolean {
+    const characters = this.texts.sum(({ text }) => text.length);
+    return characters > this.#watch.policy.max_answer_characters || this.texts.size > MOST_TEXTS;
   }
 
   get releasedCharacters(): number {

@@ -35,6 +35,10 @@ export class ChoiceTexts {
     return this.#texts.values();
   }
 
+  get size(): number {
+    return this.#texts.size;
+  }
+
   get(location: string): WatchedText | undefined {
     return this.#texts.get(location);
   }

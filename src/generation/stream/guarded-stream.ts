@@ -1,6 +1,7 @@
 // A streamed answer between the model and the client, in the modes `hold_back` and `observe`: reads the upstream only when the
 // client reads, guards every choice, and writes legal chunks. Law: nothing unchecked leaves in `hold_back`; after the first byte a
 // problem is an error event; what was flagged is captured before the final byte.
+import { errorMessage } from "../../lib/error-message.ts";
 import { textField } from "../../lib/record.ts";
 import type { ChatStream, StreamRead } from "../../model/chat-model.ts";
 import { type Problem, problemBody } from "../../problem.ts";
@@ -10,7 +11,7 @@ import { guardrailUnavailable } from "../guarded-problems.ts";
 import { soundHead } from "../known-fields.ts";
 import type { Stop } from "./choice-guard.ts";
 import { ChoiceEnd, type Ending } from "./choice-end.ts";
-import { brokenOff, incomplete, unreadable } from "./stream-problems.ts";
+import { brokenOff, failedInside, incomplete, unreadable } from "./stream-problems.ts";
 import type { StreamContext } from "./stream-context.ts";
 import type { StreamUsage } from "./stream-usage.ts";
 
@@ -36,6 +37,7 @@ export class GuardedStream {
   #notes: object | null;
   #out = "";
   #isOver = false;
+  #stepping: Promise<void> | null = null;
 
   constructor(context: StreamContext, stream: ChatStream, usage: StreamUsage) {
     this.#context = context;
@@ -46,7 +48,13 @@ export class GuardedStream {
 
   /** The next events for the client; null after the last one. */
   async read(): Promise<string | null> {
-    while (this.#out === "" && !this.#isOver) await this.#step();
+    while (this.#out === "" && !this.#isOver) {
+      // What throws, a full store for one, must leave neither the client without an end nor the upstream without a reader.
+      this.#stepping = this.#step().catch(async (caught: unknown) => {
+        await this.#error(failedInside(caught));
+      });
+      await this.#stepping;
+    }
     const out = this.#out;
     this.#out = "";
     return out === "" ? null : out;
@@ -56,7 +64,10 @@ export class GuardedStream {
   async cancel(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
+    for (const end of this.#choices.values()) end.leave();
     await this.#stopSources();
+    // What is being checked or captured already is not captured twice.
+    await this.#stepping;
     for (const end of this.#open()) await end.abandon(this.#head);
     this.#concludeUsage();
   }
@@ -153,7 +164,7 @@ export class GuardedStream {
       return;
     }
     windows?.begin(guard.texts);
-    if (guard.receivedCharacters > this.#context.policy.max_answer_characters) {
+    if (guard.isTooLong) {
       guard.finishReason = "length";
       end.isWithheld = true;
     }
@@ -186,6 +197,10 @@ export class GuardedStream {
       return;
     }
     if (ending.kind === "repair") {
+      if (this.#isOver) {
+        await ending.stream.cancel();
+        return;
+      }
       await this.#stopRepairsOf(end.guard.index);
       this.#sources.add({ stream: ending.stream, only: end.guard.index, reading: null });
       await this.#stopAnswerIfUnheard();
@@ -246,7 +261,8 @@ export class GuardedStream {
     this.#isOver = true;
     const { dependencies, caller } = this.#context;
     const { projectId, keyId, requestId } = caller;
-    dependencies.logger.error("stream_failed", { code: problem.code, request_id: requestId });
+    const reason = problem.type === "server_error" ? { reason: errorMessage(problem.cause) } : {};
+    dependencies.logger.error("stream_failed", { code: problem.code, request_id: requestId, ...reason });
     if (problem.type === "upstream_error") dependencies.meter.count({ projectId, keyId, outcome: "upstream_error" });
     this.#out += serverSentEvent(problemBody(problem));
     await this.#stopSources();

@@ -38,7 +38,8 @@ export interface StreamContext {
   readonly choices: number;
   readonly watch: ChoiceWatch;
   readonly createWindows: () => JudgeWindows | null;
-  readonly repair: (verdicts: readonly Verdict[], released: string) => Repair;
+  /** @param left fires when the client goes away */
+  readonly repair: (verdicts: readonly Verdict[], released: string, left: AbortSignal) => Repair;
 }
 
 export interface Repair {
@@ -98,9 +99,9 @@ export function streamContext(
     choices: request.n ?? 1,
     watch,
     createWindows: () => (watch.isJudged ? new JudgeWindows(judges, policy, exchange, call) : null),
-    repair: (verdicts, released) => {
+    repair: (verdicts, released, left) => {
       const again = repairRequest(guided, request, verdicts, released);
-      return { ...again, stream: model.stream(again.request, call.signal) };
+      return { ...again, stream: model.stream(again.request, AbortSignal.any([call.signal, left])) };
     },
   };
 }

@@ -20,3 +20,9 @@ export function unreadable(): Problem {
 export function incomplete(): Problem {
   return upstreamProblem("upstream_incomplete", "The model's answer ended in the middle.");
 }
+
+/** Something of the gateway's own; what it was is logged. */
+export function failedInside(cause: unknown): Problem {
+  const message = "Something went wrong in the gateway. Quote the x-request-id when you report it.";
+  return { status: 500, type: "server_error", code: "internal_error", message, param: null, cause };
+}
