@@ -97,7 +97,7 @@ export class ChoiceTexts {
   /** Names and ids come whole and often come again: they are read once. */
   #segment(location: string, piece: string): Segment {
     const { text } = this.#text(location);
-    const isRepeated = !isPlain(location) && text.length > 0 && text.whole() === piece;
+    const isRepeated = !isPlain(location) && text.length === piece.length && text.length > 0 && text.whole() === piece;
     if (isRepeated) return { text: this.#text(location), start: 0, end: piece.length };
     const start = text.length;
     return { text: this.#append(location, piece), start, end: text.length };
@@ -119,10 +119,13 @@ export class ChoiceTexts {
     });
   }
 
-  /** Texts outside the message, read with it. */
+  /** Texts outside the message, read with it: beside it, or of shapes that gave way to another in their place. */
   beside(): readonly ExchangeText[] {
+    const inMessage = new Map(
+      textsOf(this.message("given"), "", "model").map(({ location, text }) => [location, text]),
+    );
     return [...this]
-      .filter(({ location }) => /^(?:choice|completion)\./.test(location))
+      .filter(({ location, text }) => inMessage.get(location) !== text.whole())
       .map(({ location, text }) => ({ role: "assistant", text: text.whole(), location }));
   }
 

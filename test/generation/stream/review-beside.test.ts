@@ -74,4 +74,19 @@ describe("what stands beside a stream's texts", () => {
     expect(seen.choices).toMatchObject([{ finishReason: "content_filter" }]);
     expect(JSON.stringify(seen.events)).not.toContain("blueberry");
   });
+
+  it.each<[string, readonly object[]]>([
+    [
+      "a call whose place another takes",
+      [5_000, 0].map((index, place) =>
+        chunk({ tool_calls: [{ index, function: { arguments: place === 0 ? BAD : "x" } }] }),
+      ),
+    ],
+    ["an id that another follows", [BAD, "call_1"].map((id) => chunk({ tool_calls: [{ index: 0, id }] }))],
+  ])("is read at the end too: %s", async (_, events) => {
+    const late = phraseGuardrail(BAD, "custom:pie", { pieces: false });
+    const seen = await watch(events, { fast: [late] });
+    expect(seen.choices).toMatchObject([{ finishReason: "content_filter" }]);
+    expect(JSON.stringify(seen.events)).not.toContain("blueberry");
+  });
 });
