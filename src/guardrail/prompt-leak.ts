@@ -48,8 +48,10 @@ function whole(text: ExchangeText): Reading {
 function unfinished(piece: ExchangeText): Reading {
   const wordsIn = (view: TextView): Words => {
     const words = wordsOfView(view);
-    const [start = 0, end = 0] = [words.starts.at(-1), words.ends.at(-1)];
-    return words.length === 0 || isFirm(view, { start, end }, piece) ? words : withoutLast(words);
+    if (words.length === 0) return words;
+    const last = words.length - 1;
+    const range = { start: words.starts[last] ?? 0, end: words.ends[last] ?? 0 };
+    return isFirm(view, range, piece) ? words : withoutLast(words);
   };
   return { text: piece, wordsIn, secretsOf: (book) => book.findFirm(piece) };
 }
