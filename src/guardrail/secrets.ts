@@ -4,7 +4,7 @@ import { isDrawnByChance } from "./drawn-by-chance.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
 import type { Range, TextView } from "./normalise/text-view.ts";
-import { viewsOf } from "./normalise/views.ts";
+import { viewsWithCaseOfText } from "./normalise/views.ts";
 import { openSecretFrom } from "./partial-secrets.ts";
 import { isAtEnd } from "./partial-views.ts";
 import {
@@ -86,7 +86,7 @@ function isDecided({ secret, readTo }: FoundSecret, view: TextView, text: string
 function findingsIn(text: ExchangeText, said: readonly string[], isPiece: boolean): Finding[] {
   const { location } = text;
   const findings: Finding[] = [];
-  for (const view of viewsOf(text.text, { keepCase: true })) {
+  for (const view of viewsWithCaseOfText(text)) {
     for (const found of findSecrets(view.text)) {
       const { rule, secret, leadEnd, end } = found;
       if (said.some((one) => one.includes(secret))) continue;
