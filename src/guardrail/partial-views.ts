@@ -95,29 +95,33 @@ function partialViews(piece: ExchangeText, keepCase: boolean): PartialViews {
   };
 }
 
-/** The entries live no longer than the piece. */
-const known = new WeakMap<ExchangeText, PartialViews>();
-const knownWithCase = new WeakMap<ExchangeText, PartialViews>();
+interface KnownViews {
+  plain: PartialViews | null;
+  withCase: PartialViews | null;
+}
 
-function remembered(
-  entries: WeakMap<ExchangeText, PartialViews>,
-  piece: ExchangeText,
-  keepCase: boolean,
-): PartialViews {
-  const before = entries.get(piece);
+/** The entries live no longer than the piece. */
+const known = new WeakMap<ExchangeText, KnownViews>();
+
+function knownOf(piece: ExchangeText): KnownViews {
+  const before = known.get(piece);
   if (before !== undefined) return before;
-  const views = partialViews(piece, keepCase);
-  entries.set(piece, views);
+  const views = { plain: null, withCase: null };
+  known.set(piece, views);
   return views;
 }
 
 export function partialViewsOf(piece: ExchangeText): PartialViews {
-  return remembered(known, piece, false);
+  const of = knownOf(piece);
+  of.plain ??= partialViews(piece, false);
+  return of.plain;
 }
 
 /** For keys and tokens (see `ViewOptions.keepCase`). */
 export function partialViewsWithCase(piece: ExchangeText): PartialViews {
-  return remembered(knownWithCase, piece, true);
+  const of = knownOf(piece);
+  of.withCase ??= partialViews(piece, true);
+  return of.withCase;
 }
 
 /** The first unit of the piece that something open in a view stands for. */

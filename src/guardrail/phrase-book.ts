@@ -73,15 +73,17 @@ export class PhraseBook<T> {
     return view.kind === "joined" ? this.#openInLetters(view.text) : this.#openInWords(view.text, wordsOfView(view));
   }
 
-  *#findApart(words: Words): Generator<PhraseHit<T>, void, undefined> {
+  #findApart(words: Words): PhraseHit<T>[] {
+    const hits: PhraseHit<T>[] = [];
     for (let place = 0; place < words.length; place += 1) {
       const entries = this.#byFirstWord.get(words.hashes[place] ?? 0);
       if (entries === undefined) continue;
       for (const { of, words: phrase } of entries) {
         if (!isAt(phrase, words, place)) continue;
-        yield { of, start: words.starts[place] ?? 0, end: words.ends[place + phrase.length - 1] ?? 0 };
+        hits.push({ of, start: words.starts[place] ?? 0, end: words.ends[place + phrase.length - 1] ?? 0 });
       }
     }
+    return hits;
   }
 
   *#findJoined(text: string): Generator<PhraseHit<T>, void, undefined> {

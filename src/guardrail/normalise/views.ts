@@ -55,27 +55,46 @@ export function viewsOf(text: string, options: ViewOptions = {}, depth = 0): Tex
   return views;
 }
 
-/** Many guardrails read the same texts; the entries live no longer than the exchange they belong to. */
-const known = new WeakMap<ExchangeText, readonly TextView[]>();
-const knownWithCase = new WeakMap<ExchangeText, readonly TextView[]>();
+/** Made when they are asked for. */
+class KnownViews {
+  readonly #text: string;
+  #views: readonly TextView[] | null = null;
+  #viewsWithCase: readonly TextView[] | null = null;
 
-function remembered(
-  entries: WeakMap<ExchangeText, readonly TextView[]>,
-  exchangeText: ExchangeText,
-  options: ViewOptions,
-): readonly TextView[] {
-  const before = entries.get(exchangeText);
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get views(): readonly TextView[] {
+    this.#views ??= viewsOf(this.#text);
+    return this.#views;
+  }
+
+  get viewsWithCase(): readonly TextView[] {
+    this.#viewsWithCase ??= viewsOf(this.#text, { keepCase: true });
+    return this.#viewsWithCase;
+  }
+}
+
+/**
+ * Many guardrails read the same texts; the entries live no longer than the exchange they belong to. One entry a text: for
+ * a short one it costs as much as the views.
+ */
+const known = new WeakMap<ExchangeText, KnownViews>();
+
+function knownOf(exchangeText: ExchangeText): KnownViews {
+  const before = known.get(exchangeText);
   if (before !== undefined) return before;
-  const views = viewsOf(exchangeText.text, options);
-  entries.set(exchangeText, views);
+  const views = new KnownViews(exchangeText.text);
+  known.set(exchangeText, views);
   return views;
 }
 
 export function viewsOfText(exchangeText: ExchangeText): readonly TextView[] {
-  return remembered(known, exchangeText, {});
+  return knownOf(exchangeText).views;
 }
 
 /** See `ViewOptions.keepCase`. */
 export function viewsWithCaseOfText(exchangeText: ExchangeText): readonly TextView[] {
-  return remembered(knownWithCase, exchangeText, { keepCase: true });
+  return knownOf(exchangeText).viewsWithCase;
 }
