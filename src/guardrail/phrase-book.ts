@@ -2,7 +2,7 @@
 // by their hash, so case, signs and blanks between them do not count, and scripts without blanks match anywhere.
 import { foldText } from "./normalise/fold.ts";
 import type { Range, TextView } from "./normalise/text-view.ts";
-import { type Words, wordHashes, wordsOf, wordsOfView } from "./words.ts";
+import { isAt, type Words, wordHashes, wordsOf, wordsOfView } from "./words.ts";
 
 export interface PhraseHit<T> extends Range {
   readonly of: T;
@@ -78,7 +78,7 @@ export class PhraseBook<T> {
       const entries = this.#byFirstWord.get(words.hashes[place] ?? 0);
       if (entries === undefined) continue;
       for (const { of, words: phrase } of entries) {
-        if (!phrase.hashes.every((hash, offset) => words.hashes[place + offset] === hash)) continue;
+        if (!isAt(phrase, words, place)) continue;
         yield { of, start: words.starts[place] ?? 0, end: words.ends[place + phrase.length - 1] ?? 0 };
       }
     }

@@ -2,6 +2,7 @@
 // Law: scripts written without blanks count character by character; punctuation counts for nothing.
 import type { TextView } from "./normalise/text-view.ts";
 
+/** The arrays may be longer than `length`: what lies beyond means nothing. */
 export interface Words {
   readonly length: number;
   readonly hashes: Uint32Array;
@@ -23,15 +24,27 @@ const OTHER = 0;
 const LETTER = 1;
 const CHARACTER = 2;
 
+const ASCII_CLASSES = Uint8Array.from({ length: 0x80 }, (_, code) =>
+  /[A-Za-z0-9]/.test(String.fromCharCode(code)) ? LETTER : OTHER,
+);
+
 function classOf(codePoint: number): number {
-  if (codePoint < 0x80) {
-    const isLetter = (codePoint >= 0x61 && codePoint <= 0x7a) || (codePoint >= 0x41 && codePoint <= 0x5a);
-    return isLetter || (codePoint >= 0x30 && codePoint <= 0x39) ? LETTER : OTHER;
-  }
+  if (codePoint < 0x80) return ASCII_CLASSES[codePoint] ?? OTHER;
   if (codePoint >= 0x4e00 && codePoint <= 0x9fff) return CHARACTER;
   const character = String.fromCodePoint(codePoint);
   if (!WORD_CHARACTER.test(character)) return OTHER;
   return CHARACTERWISE.test(character) ? CHARACTER : LETTER;
+}
+
+/** Expressions are asked once a character of a text. */
+class KnownClasses {
+  readonly #known = new Map<number, number>();
+
+  of(codePoint: number): number {
+    const known = this.#known.get(codePoint) ?? classOf(codePoint);
+    this.#known.set(codePoint, known);
+    return known;
+  }
 }
 
 /** Whether a character is a word by itself. */
@@ -48,49 +61,64 @@ export function wordsOf(text: string): Words {
   const starts = new Uint32Array(memory, capacity * 4, capacity);
   const ends = new Uint32Array(memory, capacity * 8, capacity);
   const weights = new Uint8Array(memory, capacity * 12, capacity);
-  const classes = new Map<number, number>();
+  let others: KnownClasses | null = null;
   let length = 0;
+  let hash = 0;
   let isOpen = false;
-  for (let place = 0; place < text.length;) {
-    const codePoint = text.codePointAt(place) ?? 0;
-    const end = place + (codePoint > 0xffff ? 2 : 1);
-    let kind = codePoint < 0x80 ? classOf(codePoint) : classes.get(codePoint);
-    if (kind === undefined) {
-      kind = classOf(codePoint);
-      classes.set(codePoint, kind);
-    }
-    if (kind === OTHER) isOpen = false;
+  for (let place = 0; place < capacity; place += 1) {
+    let codePoint = text.charCodeAt(place);
+    let kind = OTHER;
+    if (codePoint < 0x80) kind = ASCII_CLASSES[codePoint] ?? OTHER;
+    else if (codePoint >= 0x4e00 && codePoint <= 0x9fff) kind = CHARACTER;
     else {
-      if (!isOpen || kind === CHARACTER) {
-        hashes[length] = FNV_OFFSET;
-        starts[length] = place;
-        weights[length] = kind === CHARACTER ? 1 : 2;
-        length += 1;
-      }
-      hashes[length - 1] = Math.imul((hashes[length - 1] ?? 0) ^ codePoint, FNV_PRIME);
-      ends[length - 1] = end;
-      isOpen = kind === LETTER;
+      codePoint = text.codePointAt(place) ?? 0;
+      others ??= new KnownClasses();
+      kind = others.of(codePoint);
     }
-    place = end;
+    const isNew = kind === CHARACTER || (kind === LETTER && !isOpen);
+    if (isOpen && kind !== LETTER) {
+      hashes[length - 1] = hash;
+      ends[length - 1] = place;
+    }
+    isOpen = kind === LETTER;
+    if (isNew) {
+      hash = FNV_OFFSET;
+      starts[length] = place;
+      weights[length] = kind === CHARACTER ? 1 : 2;
+      length += 1;
+    }
+    if (kind !== OTHER) hash = Math.imul(hash ^ codePoint, FNV_PRIME);
+    if (codePoint > 0xffff) place += 1;
+    if (kind === CHARACTER) {
+      hashes[length - 1] = hash;
+      ends[length - 1] = place + 1;
+    }
   }
-  return {
-    length,
-    hashes: hashes.subarray(0, length),
-    starts: starts.subarray(0, length),
-    ends: ends.subarray(0, length),
-    weights: weights.subarray(0, length),
-  };
+  if (isOpen) {
+    hashes[length - 1] = hash;
+    ends[length - 1] = capacity;
+  }
+  return { length, hashes, starts, ends, weights };
 }
 
-export function withoutLast({ length, hashes, starts, ends, weights }: Words): Words {
-  const rest = Math.max(0, length - 1);
-  return {
-    length: rest,
-    hashes: hashes.subarray(0, rest),
-    starts: starts.subarray(0, rest),
-    ends: ends.subarray(0, rest),
-    weights: weights.subarray(0, rest),
-  };
+export function withoutLast(words: Words): Words {
+  return { ...words, length: Math.max(0, words.length - 1) };
+}
+
+/** Of the words [first, end). */
+export function weightOf({ weights }: Words, first: number, end: number): number {
+  let weight = 0;
+  for (let place = first; place < end; place += 1) weight += weights[place] ?? 0;
+  return weight;
+}
+
+/** Whether all of `phrase` stands at `at`. */
+export function isAt(phrase: Words, words: Words, at: number): boolean {
+  if (at + phrase.length > words.length) return false;
+  for (let offset = 0; offset < phrase.length; offset += 1) {
+    if (phrase.hashes[offset] !== words.hashes[at + offset]) return false;
+  }
+  return true;
 }
 
 /** The hash of every beginning of one word, the whole of it last. */
@@ -107,7 +135,9 @@ export function wordHashes(word: string): number[] {
 const known = new WeakMap<TextView, Words>();
 
 export function wordsOfView(view: TextView): Words {
-  const words = known.get(view) ?? wordsOf(view.text);
+  const counted = known.get(view);
+  if (counted !== undefined) return counted;
+  const words = wordsOf(view.text);
   known.set(view, words);
   return words;
 }

@@ -17,50 +17,65 @@ interface ViewOptions {
   readonly keepCase?: boolean;
 }
 
-function* decodedViews(text: string, options: ViewOptions, depth: number): Generator<TextView, void, undefined> {
-  for (const { start, end, decoded } of base64Segments(text, SHORTEST_BASE64_UNITS)) {
-    for (const view of viewsOf(decoded, options, depth + 1)) {
-      yield { text: view.text, kind: view.kind, origin: () => ({ start, end }) };
-    }
-  }
-}
-
-function* unescapedViews(text: string, options: ViewOptions, depth: number): Generator<TextView, void, undefined> {
-  const unescaped = unescapedView(text);
-  if (unescaped === null) return;
-  for (const view of viewsOf(unescaped.text, options, depth + 1)) {
-    yield {
+function decodedViews(text: string, options: ViewOptions, depth: number): TextView[] {
+  return base64Segments(text, SHORTEST_BASE64_UNITS).flatMap(({ start, end, decoded }) =>
+    viewsOf(decoded, options, depth + 1).map((view) => ({
       text: view.text,
       kind: view.kind,
-      origin: (start, end) => {
-        const range = view.origin(start, end);
-        return unescaped.origin(range.start, range.end);
-      },
-    };
-  }
+      origin: () => ({ start, end }),
+    })),
+  );
 }
 
-export function* viewsOf(text: string, options: ViewOptions = {}, depth = 0): Generator<TextView, void, undefined> {
+function unescapedViews(text: string, options: ViewOptions, depth: number): TextView[] {
+  const unescaped = unescapedView(text);
+  if (unescaped === null) return [];
+  return viewsOf(unescaped.text, options, depth + 1).map((view) => ({
+    text: view.text,
+    kind: view.kind,
+    origin: (start, end) => {
+      const range = view.origin(start, end);
+      return unescaped.origin(range.start, range.end);
+    },
+  }));
+}
+
+export function viewsOf(text: string, options: ViewOptions = {}, depth = 0): TextView[] {
   const folded = foldText(text, { lowerCase: options.keepCase !== true });
-  yield folded;
+  const views = [folded];
   if (options.keepCase !== true) {
-    yield* leetspeakViews(folded);
+    views.push(...leetspeakViews(folded));
     const joined = joinedLettersView(folded);
-    if (joined !== null) {
-      yield joined;
-      yield* leetspeakViews(joined);
-    }
+    if (joined !== null) views.push(joined, ...leetspeakViews(joined));
   }
-  if (depth >= MAXIMUM_DEPTH) return;
-  yield* decodedViews(text, options, depth);
-  yield* unescapedViews(text, options, depth);
+  if (depth < MAXIMUM_DEPTH) {
+    for (const view of decodedViews(text, options, depth)) views.push(view);
+    for (const view of unescapedViews(text, options, depth)) views.push(view);
+  }
+  return views;
 }
 
 /** Many guardrails read the same texts; the entries live no longer than the exchange they belong to. */
 const known = new WeakMap<ExchangeText, readonly TextView[]>();
+const knownWithCase = new WeakMap<ExchangeText, readonly TextView[]>();
+
+function remembered(
+  entries: WeakMap<ExchangeText, readonly TextView[]>,
+  exchangeText: ExchangeText,
+  options: ViewOptions,
+): readonly TextView[] {
+  const before = entries.get(exchangeText);
+  if (before !== undefined) return before;
+  const views = viewsOf(exchangeText.text, options);
+  entries.set(exchangeText, views);
+  return views;
+}
 
 export function viewsOfText(exchangeText: ExchangeText): readonly TextView[] {
-  const views = known.get(exchangeText) ?? [...viewsOf(exchangeText.text)];
-  known.set(exchangeText, views);
-  return views;
+  return remembered(known, exchangeText, {});
+}
+
+/** See `ViewOptions.keepCase`. */
+export function viewsWithCaseOfText(exchangeText: ExchangeText): readonly TextView[] {
+  return remembered(knownWithCase, exchangeText, { keepCase: true });
 }
