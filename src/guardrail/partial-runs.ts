@@ -18,7 +18,7 @@ const WINDOW_WORDS = 4;
 const MOST_PLACES = 8;
 const BASE = 0x01000193;
 
-function windowHash(hashes: Uint32Array, at: number): number {
+function windowHash(hashes: readonly number[], at: number): number {
   let hash = 0;
   for (let offset = 0; offset < WINDOW_WORDS; offset += 1)
     hash = (Math.imul(hash, BASE) + (hashes[at + offset] ?? 0)) | 0;

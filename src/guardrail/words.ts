@@ -2,14 +2,17 @@
 // Law: scripts written without blanks count character by character; punctuation counts for nothing.
 import type { TextView } from "./normalise/text-view.ts";
 
-/** The arrays may be longer than `length`: what lies beyond means nothing. */
+/**
+ * Plain arrays, since typed ones are asked for and given back outside of V8's heap, which takes longer than to fill them. They
+ * may be longer than `length`: what lies beyond means nothing.
+ */
 export interface Words {
   readonly length: number;
-  readonly hashes: Uint32Array;
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
+  readonly hashes: readonly number[];
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
   /** 1 for a character of a script without blanks, 2 for a word: twelve words weigh as much as twenty-four such characters */
-  readonly weights: Uint8Array;
+  readonly weights: readonly number[];
 }
 
 // Han, kana, Hangul (agglutinating, so words differ by ending), Thai, Lao, Myanmar, Khmer.
@@ -54,51 +57,47 @@ export function isCharacterwise(codePoint: number): boolean {
 
 /** FNV-1a over code points (http://www.isthe.com/chongo/tech/comp/fnv/): fast, and a collision is checked by who asks. */
 export function wordsOf(text: string): Words {
-  const capacity = text.length;
-  // One piece of memory: to ask for four takes longer than to fill them where a text is short.
-  const memory = new ArrayBuffer(capacity * 13);
-  const hashes = new Uint32Array(memory, 0, capacity);
-  const starts = new Uint32Array(memory, capacity * 4, capacity);
-  const ends = new Uint32Array(memory, capacity * 8, capacity);
-  const weights = new Uint8Array(memory, capacity * 12, capacity);
+  const units = text.length;
+  const hashes: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const weights: number[] = [];
   let others: KnownClasses | null = null;
-  let length = 0;
   let hash = 0;
   let isOpen = false;
-  for (let place = 0; place < capacity; place += 1) {
+  for (let place = 0; place < units; place += 1) {
+    const start = place;
     let codePoint = text.charCodeAt(place);
     let kind = OTHER;
     if (codePoint < 0x80) kind = ASCII_CLASSES[codePoint] ?? OTHER;
     else if (codePoint >= 0x4e00 && codePoint <= 0x9fff) kind = CHARACTER;
     else {
       codePoint = text.codePointAt(place) ?? 0;
+      if (codePoint > 0xffff) place += 1;
       others ??= new KnownClasses();
       kind = others.of(codePoint);
     }
-    const isNew = kind === CHARACTER || (kind === LETTER && !isOpen);
     if (isOpen && kind !== LETTER) {
-      hashes[length - 1] = hash;
-      ends[length - 1] = place;
+      hashes.push(hash);
+      ends.push(start);
+    }
+    if (kind === LETTER && isOpen) hash = Math.imul(hash ^ codePoint, FNV_PRIME);
+    else if (kind !== OTHER) {
+      hash = Math.imul(FNV_OFFSET ^ codePoint, FNV_PRIME);
+      starts.push(start);
+      weights.push(kind === CHARACTER ? 1 : 2);
     }
     isOpen = kind === LETTER;
-    if (isNew) {
-      hash = FNV_OFFSET;
-      starts[length] = place;
-      weights[length] = kind === CHARACTER ? 1 : 2;
-      length += 1;
-    }
-    if (kind !== OTHER) hash = Math.imul(hash ^ codePoint, FNV_PRIME);
-    if (codePoint > 0xffff) place += 1;
     if (kind === CHARACTER) {
-      hashes[length - 1] = hash;
-      ends[length - 1] = place + 1;
+      hashes.push(hash);
+      ends.push(place + 1);
     }
   }
   if (isOpen) {
-    hashes[length - 1] = hash;
-    ends[length - 1] = capacity;
+    hashes.push(hash);
+    ends.push(units);
   }
-  return { length, hashes, starts, ends, weights };
+  return { length: hashes.length, hashes, starts, ends, weights };
 }
 
 export function withoutLast(words: Words): Words {
@@ -124,10 +123,9 @@ export function isAt(phrase: Words, words: Words, at: number): boolean {
 /** The hash of every beginning of one word, the whole of it last. */
 export function wordHashes(word: string): number[] {
   let hash = FNV_OFFSET;
-  // As an unsigned number, since that is what `Words.hashes` holds.
   return Array.from(word, (character) => {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), FNV_PRIME);
-    return hash >>> 0;
+    return hash;
   });
 }
 
