@@ -16,6 +16,7 @@ import { D1UsageReports } from "./adapters/d1/d1-usage-reports.ts";
 import { D1UsageStore } from "./adapters/d1/d1-usage-store.ts";
 import { openDatabase, openSession } from "./adapters/d1/database.ts";
 import type { Env } from "./adapters/env.ts";
+import { WakeCount } from "./adapters/openai/gathering-reader.ts";
 import { OpenAIChatModel } from "./adapters/openai/openai-chat-model.ts";
 import { QueueAnalysisQueue } from "./adapters/queue/queue-analysis-queue.ts";
 import { QueueCaptureSink } from "./adapters/queue/queue-capture-sink.ts";
@@ -65,11 +66,16 @@ const OUTSIDE: Outside = {
 const DEFAULT_WORKERS_AI_MODEL = "@cf/meta/llama-3.1-8b-instruct-fast";
 const SINK_TIMEOUT_MILLISECONDS = 10_000;
 
-function chatModel(env: Env, { upstream }: Settings, outside: Outside, makeId: MakeId): ChatModel {
+interface ModelMaking extends Outside {
+  readonly makeId: MakeId;
+  readonly wakes: WakeCount;
+}
+
+function chatModel(env: Env, { upstream }: Settings, making: ModelMaking): ChatModel {
   const { url, model, timeoutMilliseconds, idleMilliseconds } = upstream;
-  const { fetch, random, clock } = outside;
+  const { fetch, random, clock, makeId, wakes } = making;
   if (url !== null) {
-    const inner = new OpenAIChatModel({ ...upstream, url, fetch, random });
+    const inner = new OpenAIChatModel({ ...upstream, url, fetch, random, wakes });
     return new NamedModel(inner, model);
   }
   const name = model ?? DEFAULT_WORKERS_AI_MODEL;
@@ -114,11 +120,11 @@ function countingServices(
 }
 
 /** The credentials are read here, once for as long as the model is known. */
-function upstreamModels(credentials: UpstreamCredentialBook, { fetch, random }: Outside) {
+function upstreamModels(credentials: UpstreamCredentialBook, { fetch, random, wakes }: ModelMaking) {
   return async (upstream: Upstream): Promise<ChatModel> => {
     const key = await credentials.read(upstream);
     if (!key.ok) return new UnavailableModel(key.error);
-    return new OpenAIChatModel({ ...upstream.limits, url: upstream.url, key: key.value, fetch, random });
+    return new OpenAIChatModel({ ...upstream.limits, url: upstream.url, key: key.value, fetch, random, wakes });
   };
 }
 
@@ -142,13 +148,15 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const keys = new D1KeyStore(database);
   const mistakes = new D1MistakeStore(database, objects);
   const releases = new D1ReleaseStore(database);
-  const model = chatModel(env, settings, outside, makeId);
+  // One count of wakes: every stream of the isolate waits in the same queue.
+  const making = { ...outside, makeId, wakes: new WakeCount() };
+  const model = chatModel(env, settings, making);
   const counting = countingServices(env, settings, { clock, makeId, logger });
   const budget = new D1AnalysisBudget(database);
   const upstreams = new D1UpstreamStore(database);
   const seal = new TextSeal(settings.encryptionKeys, "upstream credentials", randomBytes);
   const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
-  const makeModel = upstreamModels(upstreamCredentials, outside);
+  const makeModel = upstreamModels(upstreamCredentials, making);
   const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
@@ -188,7 +196,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       policy,
       classifierVersion,
       logger,
-      spend: () => undefined,
+      meter: counting.meter,
     },
     storing,
     analysis: {

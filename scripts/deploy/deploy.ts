@@ -49,10 +49,10 @@ export async function deploy(deployment: Deployment): Promise<void> {
 
   const task = { ...deployment, existing: secrets ?? [], replaced: deployment.replacedSecrets };
   for (const name of SECRETS) {
-    const { outcome, drawn } = await ensureSecret(name, task);
+    const { outcome, shown } = await ensureSecret(name, task);
     const lost = outcome === "kept" && name === ADMIN_KEY ? " (lost? -- --replace-secret SETBACK_ADMIN_KEY)" : "";
     report("secret", name, `${outcome}${lost}`);
-    if (drawn !== undefined) print(`\nThe operator's key, shown this once. Keep it: ${drawn}\n`);
+    if (shown !== undefined) print(`\nThe operator's key, shown this once. Keep it: ${shown}\n`);
   }
   print(`Setback answers at ${targets.filter((target) => target.includes(".")).join(", ") || "its routes"}.`);
 }

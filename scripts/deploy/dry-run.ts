@@ -1,7 +1,7 @@
 // `npm run deploy -- --dry-run`: says what would be made and really builds the Worker. Law: no account and no network.
 import type { DeployPlan } from "./plan.ts";
 import { reportTo } from "./report.ts";
-import { ADMIN_KEY, SECRETS } from "./secrets.ts";
+import { ADMIN_KEY, DRAWN_SECRETS, SECRETS } from "./secrets.ts";
 import { plainVariables } from "./settings.ts";
 import { build } from "./upload.ts";
 import type { Wrangler } from "./wrangler.ts";
@@ -27,7 +27,8 @@ export async function dryRun(
   for (const name of Object.keys(variables)) report("variable", name, "set");
   for (const name of SECRETS) {
     const given = (environment[name] ?? "") !== "";
-    const source = given ? "set" : name === ADMIN_KEY ? "drawn and shown once" : "not set: not in the environment";
+    const drawn = name === ADMIN_KEY ? "drawn and shown once" : "drawn";
+    const source = given ? "set" : DRAWN_SECRETS.includes(name) ? drawn : "not set: not in the environment";
     report("secret", name, `kept if it exists, else ${source}`);
   }
   print("\nA dry run: nothing was made, and no account was asked.");

@@ -1,7 +1,7 @@
 // The lines of a deployment: what, its name, what became of it.
 
 const KIND_COLUMN = 10;
-const NAME_COLUMN = 24;
+const NAME_COLUMN = 32;
 
 export type Report = (kind: string, name: string, outcome: string) => void;
 

@@ -1,5 +1,5 @@
 // The Worker's secrets: which there are, and those that are missing. Law: a secret that exists is never overwritten unless its name
-// was given; a value travels by standard input only, and the key that we draw is handed back once.
+// was given; a value travels by standard input only, and the operator's key that we draw is handed back once.
 import { z } from "zod";
 import { DeployProblem, problemOf } from "./deploy-problem.ts";
 import { ENVIRONMENT } from "./plan.ts";
@@ -7,7 +7,10 @@ import { readJsonOutput } from "./json-output.ts";
 import type { Wrangler } from "./wrangler.ts";
 
 export const ADMIN_KEY = "SETBACK_ADMIN_KEY";
-export const SECRETS = [ADMIN_KEY, "SETBACK_UPSTREAM_KEY"] as const;
+const ENCRYPTION_KEY = "SETBACK_ENCRYPTION_KEY";
+export const SECRETS = [ADMIN_KEY, ENCRYPTION_KEY, "SETBACK_ENCRYPTION_KEY_PREVIOUS", "SETBACK_UPSTREAM_KEY"] as const;
+/** Made by us where the operator gives none. */
+export const DRAWN_SECRETS: readonly string[] = [ADMIN_KEY, ENCRYPTION_KEY];
 
 export interface SecretTask {
   readonly wrangler: Wrangler;
@@ -21,8 +24,8 @@ export interface SecretTask {
 export interface SecretOutcome {
   readonly name: string;
   readonly outcome: "kept" | "made" | "set" | "not set";
-  /** a key that was drawn: nobody else has it */
-  readonly drawn?: string;
+  /** the operator's key, if it was drawn: nobody else has it. What only the Worker needs is shown to nobody. */
+  readonly shown?: string;
 }
 
 const secretsSchema = z.array(z.looseObject({ name: z.string() }));
@@ -39,14 +42,14 @@ export function assertKnownSecrets(names: readonly string[]): void {
   const known: readonly string[] = SECRETS;
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new DeployProblem(`${unknown} is no secret of Setback; those are ${SECRETS.join(" and ")}.`);
+    throw new DeployProblem(`${unknown} is no secret of Setback; those are ${SECRETS.join(", ")}.`);
   }
 }
 
 export async function ensureSecret(name: (typeof SECRETS)[number], task: SecretTask): Promise<SecretOutcome> {
   if (task.existing.includes(name) && !task.replaced.includes(name)) return { name, outcome: "kept" };
   const given = task.environment[name] ?? "";
-  const drawn = given === "" && name === ADMIN_KEY ? task.drawKey() : null;
+  const drawn = given === "" && DRAWN_SECRETS.includes(name) ? task.drawKey() : null;
   const value = drawn ?? given;
   if (value === "") {
     if (!task.replaced.includes(name)) return { name, outcome: "not set" };
@@ -54,5 +57,6 @@ export async function ensureSecret(name: (typeof SECRETS)[number], task: SecretT
   }
   const ran = await task.wrangler(["secret", "put", name, "--env", ENVIRONMENT], { input: value });
   if (ran.code !== 0) throw problemOf(`The secret ${name} could not be set`, ran.output.replaceAll(value, "…"));
-  return drawn === null ? { name, outcome: "set" } : { name, outcome: "made", drawn };
+  if (drawn === null) return { name, outcome: "set" };
+  return name === ADMIN_KEY ? { name, outcome: "made", shown: drawn } : { name, outcome: "made" };
 }

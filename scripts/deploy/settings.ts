@@ -8,7 +8,7 @@ import { SECRETS } from "./secrets.ts";
 /** The plain variables, those that stand as secrets in the Worker left out. */
 export function plainVariables(environment: NodeJS.ProcessEnv, secrets: readonly string[]): Variables {
   const given = workerVariables({}, environment);
-  const settings = readSettings(given);
+  const settings = readSettings({ ...given, ...Object.fromEntries(SECRETS.map((name) => [name, environment[name]])) });
   if (!settings.ok) throw new DeployProblem(settings.error.message);
   const hidden: readonly string[] = [...SECRETS, ...secrets];
   return Object.fromEntries(Object.entries(given).filter(([name]) => !hidden.includes(name)));

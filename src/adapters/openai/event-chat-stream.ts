@@ -10,7 +10,7 @@ import {
   upstreamInvalid,
   upstreamTimeout,
 } from "../upstream/upstream-problem.ts";
-import { GatheringReader } from "./gathering-reader.ts";
+import { GatheringReader, WakeCount } from "./gathering-reader.ts";
 
 export interface EventChatStreamOptions {
   readonly body: ReadableStream<Uint8Array>;
@@ -18,6 +18,8 @@ export interface EventChatStreamOptions {
   readonly signal: AbortSignal;
   /** the longest silence within a read */
   readonly idleMilliseconds: number;
+  /** shared by all streams of the isolate */
+  readonly wakes?: WakeCount | undefined;
 }
 
 /** A server that keeps talking after `[DONE]` is not listened to for longer. */
@@ -38,8 +40,8 @@ export class EventChatStream implements ChatStream {
   /** What every further read is. */
   #last: StreamRead | null = null;
 
-  constructor({ body, signal, idleMilliseconds }: EventChatStreamOptions) {
-    this.#reader = new GatheringReader(body);
+  constructor({ body, signal, idleMilliseconds, wakes = new WakeCount() }: EventChatStreamOptions) {
+    this.#reader = new GatheringReader(body, { wakes });
     this.#idleMilliseconds = idleMilliseconds;
     this.#signal = signal;
     if (signal.aborted) this.#abort();

@@ -33,11 +33,18 @@ export interface Stop {
 /** Where the texts ended after one event, so that events can be read one by one once more. */
 interface Mark {
   readonly text: WatchedText;
+  /** before the event's piece, and with it */
+  readonly start: number;
   readonly length: number;
 }
 
+const LOOK_BACK_UNITS = 256;
+
 /** In one event; an answer that needs more is blocked. */
 const MOST_CUTS = 100;
+
+/** Fields that nobody knows have no lasting place in a stream, and those beside the message can't be cut. */
+const PLACELESS = /^(?:choice|completion)\.|~/;
 
 /** What is cut out already is dealt with. */
 function withoutCut(verdict: Verdict, text: WatchedText): Verdict {
@@ -75,9 +82,9 @@ export class ChoiceGuard {
     return this.texts.sum((text) => text.given(text.released));
   }
 
-  /** what the client will have got when everything that is clear has left */
-  get clearCharacters(): number {
-    return this.texts.sum((text) => text.given(Math.max(text.released, text.cleared)));
+  /** what the client has when everything has left */
+  get allCharacters(): number {
+    return this.texts.sum((text) => text.given(text.text.length));
   }
 
   /** A tool call that left in part can't be taken back or gone on with. */
@@ -92,7 +99,7 @@ export class ChoiceGuard {
   }
 
   #appended(text: WatchedText, piece: string): void {
-    this.#marks.push({ text, length: text.text.length });
+    this.#marks.push({ text, start: text.text.length - piece.length, length: text.text.length });
     if (this.#watch.hold !== "pieces" || this.#scoreStop !== null) return;
     const verdict = this.#score.push(piece, text.location);
     if (verdict !== null) this.#scoreStop = { mark: this.#marks.length - 1, verdict };
@@ -124,7 +131,7 @@ export class ChoiceGuard {
       for (const { text, scan } of scans) verdicts.push(...scan.verdicts.map((verdict) => withoutCut(verdict, text)));
       const { action } = decide(policy, verdicts, guardrails);
       if (action === "allow" || action === "annotate") {
-        this.#clear(scans, to);
+        this.#clear(scans, from, to);
         return null;
       }
       if (to - from > 1) {
@@ -132,30 +139,52 @@ export class ChoiceGuard {
         return this.#settle(from, middle) ?? this.#settle(middle, to);
       }
       if (action !== "redact" || round >= MOST_CUTS || !this.cut(verdicts)) {
+        this.#forgetAfter(to);
         return { action: action === "redact" ? "block" : action, verdicts };
       }
       floors = new Map([...touched].map(([text, { upTo }]) => [text, text.lastCutBefore(upTo + 1)]));
     }
   }
 
-  #clear(scans: readonly { readonly text: WatchedText; readonly scan: Scan }[], to: number): void {
+  /**
+   * Had the events come one by one, more might have left: what is open after one event may reach further back after the next.
+   * Only events that end behind what is clear can tell more, and those are few.
+   */
+  #clearOneByOne(from: number, to: number): void {
+    for (const { text, start, length } of this.#marks.slice(from, to)) {
+      if (length <= text.cleared) continue;
+      const state = { scanned: start, openFrom: Math.max(0, start - LOOK_BACK_UNITS), farAt: start };
+      const floor = text.lastCutBefore(start);
+      const { heldFrom } = this.#watch.scanner.scan(text.text, text.location, state, length, floor);
+      text.cleared = Math.max(text.cleared, heldFrom);
+    }
+  }
+
+  /** What came in one read behind the event that stopped it is as if it had never come. */
+  #forgetAfter(to: number): void {
+    const later = this.#marks.slice(to);
+    for (const { text, start } of later.toReversed()) text.text.truncate(start);
+  }
+
+  #clear(scans: readonly { readonly text: WatchedText; readonly scan: Scan }[], from: number, to: number): void {
     // A text whose turn is over goes on only if the model comes back to it.
     const last = this.#marks[to - 1]?.text;
     for (const { text, scan } of scans) {
       text.state = scan.state;
       text.cleared = Math.max(text.cleared, scan.heldFrom);
     }
+    if (to - from > 1) this.#clearOneByOne(from, to);
     for (const text of this.texts) if (text !== last) text.cleared = Math.max(text.cleared, text.state.scanned);
   }
 
-  /** Cuts the flagged spans out. False if one of them left already, in part. */
+  /** Cuts the flagged spans out. False if one of them left already, in part, or stands where nothing can be cut. */
   cut(verdicts: readonly Verdict[]): boolean {
     const { policy } = this.#watch;
     const findings = flaggedFindings(verdicts).filter(
       ({ category }) => actionFor(policy, "output", category) === "redact",
     );
     const placed = findings.flatMap(({ span, category }) => {
-      const text = span === null ? undefined : this.texts.get(span.location);
+      const text = span === null || PLACELESS.test(span.location) ? undefined : this.texts.get(span.location);
       return span === null || text === undefined ? [] : [{ span, category, text }];
     });
     // Our own guidance is no secret: its echo is cut off where it is noticed.

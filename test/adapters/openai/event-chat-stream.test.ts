@@ -1,6 +1,7 @@
 // The answer as it comes: what is read, what is left in the server, and what becomes of a stream that breaks.
 import { describe, expect, it } from "vitest";
 import { EventChatStream } from "../../../src/adapters/openai/event-chat-stream.ts";
+import { WakeCount } from "../../../src/adapters/openai/gathering-reader.ts";
 import type { ChatStream, StreamRead } from "../../../src/model/chat-model.ts";
 import { chunkOf, eventText, scriptedBody, type ScriptedBody } from "../../setup/event-stream.ts";
 
@@ -8,7 +9,7 @@ const [ONE, TWO] = [chunkOf("one"), chunkOf("two")];
 
 function streamOf(
   { body }: Pick<ScriptedBody, "body">,
-  options: { readonly idleMilliseconds?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly idleMilliseconds?: number; readonly signal?: AbortSignal; readonly wakes?: WakeCount } = {},
 ): EventChatStream {
   return new EventChatStream({ body, signal: new AbortController().signal, idleMilliseconds: 2_000, ...options });
 }
@@ -32,6 +33,13 @@ describe("EventChatStream", () => {
     expect(await stream.read()).toEqual({ kind: "events", data: texts(ONE, TWO) });
     const end = { kind: "end", isDone: true };
     expect([await stream.read(), await stream.read()]).toEqual([end, end]);
+  });
+
+  it("counts its wakes with those of every other stream of the isolate", async () => {
+    const wakes = new WakeCount();
+    await streamOf(scriptedBody([eventText(ONE)]), { wakes }).read();
+    await streamOf(scriptedBody([eventText(TWO)]), { wakes }).read();
+    expect(wakes.count).toBe(2);
   });
 
   it("tells a stream that ended without [DONE]", async () => {

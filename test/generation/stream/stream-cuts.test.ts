@@ -104,7 +104,7 @@ describe.each(named)("$name", { timeout: 120_000 }, ({ bytes }) => {
   it("lets no character of a secret out", async () => {
     for (const pieces of [[bytes], byEvents(bytes)]) {
       const seen = JSON.stringify((await through(pieces)).events);
-      expect(seen).not.toMatch(/BLUE|HARBOR|ghp_|full refund/);
+      expect(seen).not.toMatch(/BLUE|HARBOR|Zk39|full refund/);
     }
   });
 });

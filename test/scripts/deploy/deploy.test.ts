@@ -7,19 +7,21 @@ import { readPlan } from "../../../scripts/deploy/plan.ts";
 import { FakeAccount } from "./fake-account.ts";
 
 const plan = await readPlan(join(import.meta.dirname, "../../../wrangler.toml"));
-const QUEUES = ["setback-captures", "setback-analyses", "setback-dead-letters"];
+const QUEUES = plan.queues;
 const DRAWN = "drawn-key-of-the-test-0123456789";
+const DRAWN_NEXT = "another-key-of-the-test-0123456789";
 
 type Options = Partial<Pick<Deployment, "environment" | "replacedSecrets" | "replaceWorker">>;
 
 /** What was printed. */
 async function run(account: FakeAccount, options: Options = {}): Promise<string> {
   const lines: string[] = [];
+  const keys = [DRAWN, DRAWN_NEXT];
   await deploy({
     plan,
     wrangler: account.wrangler,
     environment: {},
-    drawKey: () => DRAWN,
+    drawKey: () => keys.shift() ?? "",
     print: (line) => {
       lines.push(line);
     },
@@ -50,8 +52,9 @@ describe("a first deployment", () => {
     const state = account.state;
     expect(state).toMatchObject({ databases: ["setback"], migrated: ["setback"], buckets: ["setback-objects"] });
     expect(state.queues.toSorted()).toEqual(QUEUES.toSorted());
-    expect(state.secrets).toEqual({ SETBACK_ADMIN_KEY: DRAWN });
+    expect(state.secrets).toEqual({ SETBACK_ADMIN_KEY: DRAWN, SETBACK_ENCRYPTION_KEY: DRAWN_NEXT });
     expect(printed).toContain(DRAWN);
+    expect(printed).not.toContain(DRAWN_NEXT);
     expect(printed).toMatch(/database +setback +made/);
     expect(printed).toContain("https://setback.someone.workers.dev");
     expect(printed).not.toContain("schedule:");
@@ -83,7 +86,7 @@ describe("a first deployment", () => {
     const account = new FakeAccount();
     const own = "my-own-key-0123456789-abcdefgh";
     const printed = await run(account, { environment: { SETBACK_ADMIN_KEY: own } });
-    expect(account.state.secrets).toEqual({ SETBACK_ADMIN_KEY: own });
+    expect(account.state.secrets).toMatchObject({ SETBACK_ADMIN_KEY: own });
     expect(printed).not.toContain(own);
   });
 
@@ -127,7 +130,7 @@ describe("a second deployment", () => {
       replacedSecrets: ["SETBACK_ADMIN_KEY"],
       environment: { SETBACK_UPSTREAM_KEY: "c" },
     });
-    expect(account.state.secrets).toEqual({ SETBACK_ADMIN_KEY: DRAWN, SETBACK_UPSTREAM_KEY: "b" });
+    expect(account.state.secrets).toMatchObject({ SETBACK_ADMIN_KEY: DRAWN, SETBACK_UPSTREAM_KEY: "b" });
     expect(printed).toContain(DRAWN);
   });
 

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { readPlan } from "../../../scripts/deploy/plan.ts";
 import { FakeCloudflareApi, serve } from "./fake-cloudflare-api.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -42,16 +43,13 @@ it.runIf(patient)(
   async () => {
     const api = new FakeCloudflareApi();
     const { url, stop } = await serve(api);
+    const plan = await readPlan(join(root, "wrangler.toml"));
     const committed = await readFile(join(root, "wrangler.toml"), "utf8");
     try {
       const first = await npmRunDeploy(url, { SETBACK_UPSTREAM_URL: "https://models.test/v1" });
       expect(first.output).toContain("https://setback.someone.workers.dev");
       expect(first.code).toBe(0);
-      expect(api.queues.map(({ queue_name }) => queue_name).toSorted()).toEqual([
-        "setback-analyses",
-        "setback-captures",
-        "setback-dead-letters",
-      ]);
+      expect(api.queues.map(({ queue_name }) => queue_name).toSorted()).toEqual(plan.queues.toSorted());
       expect(api.buckets).toEqual(["setback-objects"]);
       const database = api.databases[0];
       expect(database?.sqlite.prepare("SELECT count(*) AS count FROM keys").get()).toEqual({ count: 0 });
