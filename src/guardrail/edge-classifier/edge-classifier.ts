@@ -28,6 +28,12 @@ function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
+/** What a prompt's n-grams weigh, by themselves and beside an answer. */
+interface PromptValues {
+  readonly input: number;
+  readonly output: number;
+}
+
 /** Of one answer: all of it, and its opening apart. */
 class AnswerSums implements FeatureSink {
   readonly answer: NgramSum;
@@ -62,18 +68,31 @@ export function createEdgeClassifier(weights: EdgeWeights): EdgeClassifier {
   const wholeAnswer = new NgramSum(table.outputAnswer);
   const wholeOpening = new NgramSum(table.outputOpening);
 
-  function promptValue(sum: NgramSum, prompt: readonly string[]): number {
-    sum.clear();
-    const features = new TextFeatures(sum);
+  /** A prompt is scored for itself, and again with its answer: its n-grams are made once, as long as the list lives. */
+  const knownPrompts = new WeakMap<readonly string[], PromptValues>();
+
+  function promptValues(prompt: readonly string[]): PromptValues {
+    const known = knownPrompts.get(prompt);
+    if (known !== undefined) return known;
+    inputPrompt.clear();
+    outputPrompt.clear();
+    const features = new TextFeatures({
+      add: (hash) => {
+        inputPrompt.add(hash);
+        outputPrompt.add(hash);
+      },
+    });
     for (const text of prompt) {
       features.push(text);
       features.end();
     }
-    return sum.value();
+    const values = { input: inputPrompt.value(), output: outputPrompt.value() };
+    knownPrompts.set(prompt, values);
+    return values;
   }
 
   function scorerWith(sums: AnswerSums, prompt: readonly string[]): EdgeScorer {
-    const start = bias.output + scale.outputPrompt * promptValue(outputPrompt, prompt);
+    const start = bias.output + scale.outputPrompt * promptValues(prompt).output;
     const texts = new Map<string, TextFeatures>();
     const featuresOf = (text: string): TextFeatures => {
       const features = texts.get(text) ?? new TextFeatures(sums);
@@ -100,7 +119,7 @@ export function createEdgeClassifier(weights: EdgeWeights): EdgeClassifier {
   return {
     version: weights.version,
 
-    promptProbability: (prompt) => sigmoid(bias.input + scale.inputPrompt * promptValue(inputPrompt, prompt)),
+    promptProbability: (prompt) => sigmoid(bias.input + scale.inputPrompt * promptValues(prompt).input),
 
     answerProbability(prompt, answer) {
       wholeAnswer.clear();
