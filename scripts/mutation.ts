@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 
-const MUTATIONS = ["guardrails", "guidance", "capture", "analysis"] as const;
-const JOURNEY = "test/journey/main-journey.test.ts";
+const MUTATIONS = ["guardrails", "guidance", "capture", "analysis", "hold_back", "tail", "end_check"] as const;
+const JOURNEYS = ["test/journey/main-journey.test.ts", "test/journey/stream-journey.test.ts"];
 const root = resolve(import.meta.dirname, "..");
 
 const reportSchema = z.object({
@@ -20,7 +20,7 @@ function run(mutation: string): { passed: string[]; failed: string[] } {
   const vitest = resolve(root, "node_modules", "vitest", "vitest.mjs");
   spawnSync(
     process.execPath,
-    [vitest, "run", "--project", "workers", JOURNEY, "--reporter=json", `--outputFile=${file}`],
+    [vitest, "run", "--project", "workers", ...JOURNEYS, "--reporter=json", `--outputFile=${file}`],
     { cwd: root, env: { ...process.env, SETBACK_MUTATION: mutation }, stdio: "ignore" },
   );
   const report = reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -53,4 +53,4 @@ for (const mutation of MUTATIONS) {
   );
 }
 console.log(`${MUTATIONS.length + 1 - failures} passed, ${failures} failed`);
-process.exit(failures === 0 ? 0 : 1);
+process.exitCode = failures === 0 ? 0 : 1;

@@ -196,7 +196,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       policy,
       classifierVersion,
       logger,
-      spend: () => undefined,
+      meter: counting.meter,
     },
     storing,
     analysis: {

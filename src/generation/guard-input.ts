@@ -1,5 +1,6 @@
 // The input's side of every request: fast guardrails first, then judges, before the model is asked or beside it.
 // Law: a block by a fast guardrail costs no upstream call; one by a judge beside the model aborts it, and nothing of its answer leaves.
+import type { UsageMeter } from "../access/usage-meter.ts";
 import { decide, STRICTNESS } from "../guardrail/decide.ts";
 import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import { type GuardrailSet, runGuardrails } from "../guardrail/run-guardrails.ts";
@@ -19,6 +20,7 @@ import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
 export interface InputDependencies extends Capturing {
   readonly guardrails: GuardrailSet;
   readonly logger: Logger;
+  readonly meter: UsageMeter;
 }
 
 export interface Guarded<Value> {
@@ -27,10 +29,15 @@ export interface Guarded<Value> {
   readonly verdicts: readonly Verdict[];
 }
 
-/** One error line for each guardrail that failed, whatever the policy makes of it: this is what an alarm counts. */
-export function alarm(logger: Logger, verdicts: readonly Verdict[], { requestId }: Caller): void {
+/** One error line and one count for each guardrail that failed, whatever the policy makes of it: this is what an alarm reads. */
+export function alarm(
+  { logger, meter }: Pick<InputDependencies, "logger" | "meter">,
+  verdicts: readonly Verdict[],
+  { projectId, keyId, requestId }: Caller,
+): void {
   for (const { guardrail, side, reason } of failures(verdicts)) {
     logger.error("guardrail_failed", { guardrail, side, reason, request_id: requestId });
+    meter.count({ projectId, keyId, outcome: "guardrail_error" });
   }
 }
 
@@ -42,14 +49,14 @@ export async function guardInput<Value>(
   call: GuardrailCall,
   ask: (signal: AbortSignal) => Promise<Result<Value, Problem>>,
 ): Promise<Result<Guarded<Value>, Problem>> {
-  const { guardrails, policy, logger } = dependencies;
+  const { guardrails, policy } = dependencies;
   const exchange = exchangeOf(request.messages, null, []);
   const media = unscannableParts(request.messages);
   const unscannable = policy.unscannable_parts === "reject" ? unscannableProblem(media) : null;
   if (unscannable !== null) return err(unscannable);
   const run = async (set: GuardrailSet, given: GuardrailCall): Promise<readonly Verdict[]> => {
     const verdicts = await runGuardrails(set, exchange, "input", given);
-    alarm(logger, verdicts, caller);
+    alarm(dependencies, verdicts, caller);
     return verdicts;
   };
   const refuse = async (verdicts: readonly Verdict[], upstreamStarted: boolean): Promise<Problem | null> => {

@@ -14,19 +14,18 @@ import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice, CompletionMessage } from "../wire/chat-completion.ts";
 import { type Caller, captureChoice } from "./capture-choice.ts";
 import { checkAnswer, type CheckedAnswer } from "./check-answer.ts";
-import { answerTexts } from "./exchange-of.ts";
 import { explain, failures, guardChoice } from "./guard-choice.ts";
 import { alarm, guardInput, type InputDependencies } from "./guard-input.ts";
 import { type Guide, type GuidedRequest, unguided } from "./guidance/apply-guidance.ts";
 import { guardrailUnavailable } from "./guarded-problems.ts";
 import { knownHead, textsBeside, withoutNotes } from "./known-fields.ts";
+import { givenCharacters } from "./redact-answer.ts";
 import { repairRequest } from "./repair-request.ts";
-import { addUsage, type Spend, spendCompletion } from "./usage.ts";
+import { addUsage, countAction, spend, spendCompletion } from "./usage.ts";
 
 export interface CompletionDependencies extends InputDependencies {
   readonly model: ChatModel;
   readonly guide: Guide;
-  readonly spend: Spend;
 }
 
 export async function completeGuarded(
@@ -35,12 +34,12 @@ export async function completeGuarded(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<Result<ChatCompletion, Problem>> {
-  const { model, policy, spend } = dependencies;
+  const { model, policy, meter } = dependencies;
   const guided = guidedRequest(dependencies, request);
   const call = guardrailCall(dependencies, request, caller, signal);
   const asked = await guardInput(dependencies, request, caller, call, async (given) => {
     const completed = await model.complete(guided.request, given);
-    if (completed.ok) spendCompletion(spend, caller, "completion", guided.request, completed.value);
+    if (completed.ok) spendCompletion(meter, caller, "completion", guided.request, completed.value);
     return completed;
   });
   if (!asked.ok) return asked;
@@ -68,7 +67,7 @@ export function guidedRequest({ policy, guide }: CompletionDependencies, request
 }
 
 export function guardrailCall(
-  { model, spend }: CompletionDependencies,
+  { model, meter }: CompletionDependencies,
   request: ChatRequest,
   caller: Caller,
   signal: AbortSignal,
@@ -77,7 +76,7 @@ export function guardrailCall(
     signal,
     model: withDefaultName(model, request.model),
     spend: (usage) => {
-      spend(caller, "judge", usage);
+      spend(meter, caller, "judge", usage);
     },
   };
 }
@@ -114,10 +113,10 @@ async function check(
   beside: readonly ExchangeText[],
   guidance: readonly string[] = guidanceTexts(guided),
 ): Promise<CheckedAnswer> {
-  const { guardrails, policy, logger } = dependencies;
+  const { guardrails, policy } = dependencies;
   const { messages } = request;
   const checked = await checkAnswer({ guardrails, policy, messages, guidance, beside, call }, message);
-  alarm(logger, checked.verdicts, caller);
+  alarm(dependencies, checked.verdicts, caller);
   return checked;
 }
 
@@ -139,11 +138,12 @@ async function capture(
     inputVerdicts,
     verdicts,
     action,
-    releasedCharacters: isWithheld ? 0 : answerTexts(message).reduce((sum, { text }) => sum + text.length, 0),
+    releasedCharacters: isWithheld ? 0 : givenCharacters(answer, message),
     model: completion.model,
     completionId: completion.id,
     guidanceVersion,
-    streamMode: null,
+    // A stream comes here only to be buffered.
+    streamMode: request.stream === true ? "buffer" : null,
   });
 }
 
@@ -152,12 +152,13 @@ async function guardAnswer(
   completion: ChatCompletion,
   choice: CompletionChoice,
 ): Promise<Result<GuardedChoice, Problem>> {
-  const { policy } = context.dependencies;
+  const { policy, meter } = context.dependencies;
   const checked = await check(context, choice.message, textsBeside(completion, choice));
   if (checked.action === "unavailable") return err(guardrailUnavailable(checked.guardrail, "output"));
   const mistakeId = await capture(context, completion, choice.message, checked);
   const noted = [...failures(context.inputVerdicts), ...checked.verdicts];
   if (checked.action === "repair") return ok(await repair(context, choice, noted, mistakeId));
+  countAction(meter, context.caller, checked.action);
   const guarded = { ...withoutNotes(choice), message: checked.message };
   return ok({ choice: guardChoice(guarded, noted, checked.action, policy, mistakeId), repairUsage: null });
 }
@@ -170,7 +171,7 @@ async function repair(
   mistakeId: string | null,
 ): Promise<GuardedChoice> {
   const { dependencies, request, caller, guided, call } = context;
-  const { model, policy, spend } = dependencies;
+  const { model, policy, meter } = dependencies;
   let verdicts = noted;
   let repairUsage: ChatCompletion["usage"] = null;
   for (let attempt = 1; attempt <= policy.repair_attempts; attempt += 1) {
@@ -179,15 +180,20 @@ async function repair(
     const [again] = completed.ok ? completed.value.choices : [];
     if (!completed.ok || again === undefined) break;
     repairUsage = addUsage(repairUsage, completed.value.usage);
-    spendCompletion(spend, caller, "repair", asked.request, completed.value);
+    spendCompletion(meter, caller, "repair", asked.request, completed.value);
     const checked = await check(context, again.message, textsBeside(completed.value, again), asked.guidance);
     if (checked.action === "unavailable") break;
-    await capture(context, completed.value, again.message, checked, asked.guidanceVersion);
+    // What can't be asked for again is blocked.
+    const isLast = attempt === policy.repair_attempts;
+    const action = checked.action === "repair" && isLast ? "block" : checked.action;
+    await capture(context, completed.value, again.message, { ...checked, action }, asked.guidanceVersion);
     if (checked.action !== "repair" && checked.action !== "block") {
       const repaired = { ...withoutNotes(again), index: choice.index, message: checked.message };
+      countAction(meter, caller, "repair");
       return { choice: guardChoice(repaired, noted, "repair", policy, mistakeId), repairUsage };
     }
     verdicts = checked.verdicts;
   }
+  countAction(meter, caller, "block");
   return { choice: guardChoice(choice, noted, "block", policy, mistakeId), repairUsage };
 }

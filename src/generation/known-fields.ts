@@ -27,6 +27,10 @@ const tokensSchema = z.array(tokenSchema.extend({ top_logprobs: z.array(tokenSch
 /** OpenAI's log probabilities, and nothing that stands beside them; none where they have another shape. */
 const logprobsSchema = z.object({ content: tokensSchema, refusal: tokensSchema }).nullable().catch(null);
 
+export function knownLogprobs(logprobs: unknown): z.infer<typeof logprobsSchema> {
+  return logprobsSchema.parse(logprobs);
+}
+
 /** The choice as the guardrails get it. Whatever the model calls itself, it is the assistant. */
 export function knownChoice({ index, message, finish_reason, logprobs }: CompletionChoice): CompletionChoice {
   const known = typeof finish_reason !== "string" || FINISH_REASONS.has(finish_reason);
@@ -34,7 +38,7 @@ export function knownChoice({ index, message, finish_reason, logprobs }: Complet
     index,
     message: { ...message, role: "assistant" },
     finish_reason: known ? finish_reason : "stop",
-    ...(logprobs === undefined ? {} : { logprobs: logprobsSchema.parse(logprobs) }),
+    ...(logprobs === undefined ? {} : { logprobs: knownLogprobs(logprobs) }),
   };
 }
 

@@ -1,14 +1,13 @@
 // What calls of the model cost, in tokens. Law: what the upstream counted counts; where it counted nothing, four characters are
 // taken for a token, and a count is never left out.
 import { z } from "zod";
+import type { Outcome, UsagePurpose } from "../access/usage.ts";
+import type { UsageMeter } from "../access/usage-meter.ts";
 import type { TokenUsage } from "../guardrail/guardrail.ts";
+import type { Action } from "../policy/policy.ts";
 import type { ChatCompletion, ChatRequest, CompletionMessage } from "../wire/chat-completion.ts";
 import type { Caller } from "./capture-choice.ts";
 import { answerTexts, conversationTexts } from "./exchange-of.ts";
-
-export type Purpose = "completion" | "repair" | "judge";
-
-export type Spend = (caller: Caller, purpose: Purpose, usage: TokenUsage) => void;
 
 /** OpenAI's rule of thumb for English (help.openai.com «What are tokens and how to count them»). */
 const CHARACTERS_A_TOKEN = 4;
@@ -34,15 +33,33 @@ export function tokensOf(
   };
 }
 
+export function spend(meter: UsageMeter, { projectId, keyId }: Caller, purpose: UsagePurpose, usage: TokenUsage): void {
+  meter.record({ projectId, keyId, purpose, ...usage });
+}
+
 export function spendCompletion(
-  spend: Spend,
+  meter: UsageMeter,
   caller: Caller,
-  purpose: Purpose,
+  purpose: UsagePurpose,
   request: ChatRequest,
   { model, usage, choices }: ChatCompletion,
 ): void {
   const messages = choices.map(({ message }) => message);
-  spend(caller, purpose, { model, ...tokensOf(usage, request, messages) });
+  spend(meter, caller, purpose, { model, ...tokensOf(usage, request, messages) });
+}
+
+const OUTCOMES: Readonly<Record<Action, Outcome | null>> = {
+  allow: null,
+  annotate: "answer_annotated",
+  redact: "answer_redacted",
+  repair: "answer_repaired",
+  block: "answer_blocked",
+};
+
+/** What became of one choice in the end. */
+export function countAction(meter: UsageMeter, { projectId, keyId }: Caller, action: Action): void {
+  const outcome = OUTCOMES[action];
+  if (outcome !== null) meter.count({ projectId, keyId, outcome });
 }
 
 /** The sum of every count that both have; other fields are the first one's. */

@@ -7,7 +7,6 @@ import type { AppEnvironment } from "./app-services.ts";
 /** What a failed request counts as. What became of an answer is counted where it is decided (generation/). */
 function outcomeOf({ code, type, status }: Problem): Outcome | null {
   if (code === "content_filter") return "input_blocked";
-  if (code === "guardrail_unavailable") return "guardrail_error";
   return type === "upstream_error" || status === 502 || status === 504 ? "upstream_error" : null;
 }
 

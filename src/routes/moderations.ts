@@ -1,9 +1,12 @@
 // POST /v1/moderations: the guardrails alone, in OpenAI's shape. Law: an error of a guardrail is a 503, never «not flagged».
 import { createRoute } from "@hono/zod-openapi";
 import { guardrailUnavailable } from "../generation/guarded-problems.ts";
+import { withDeadline } from "../generation/judge-deadline.ts";
+import type { Exchange } from "../guardrail/exchange.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
+import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import { runGuardrails } from "../guardrail/run-guardrails.ts";
-import type { Verdict } from "../guardrail/verdict.ts";
+import type { Side, Verdict } from "../guardrail/verdict.ts";
 import { ProblemError } from "../problem.ts";
 import {
   MODERATION_CATEGORIES,
@@ -68,10 +71,19 @@ function resultOf(verdicts: readonly Verdict[]): ModerationWire["results"][numbe
 
 export const moderations = createRouter().openapi(route, async (context) => {
   const { services, key } = context.var;
-  const { guardrails } = services.completion;
+  const { guardrails, policy } = services.completion;
   const model = await services.models.forProject(key.projectId);
-  const call = { signal: context.req.raw.signal, model, spend: () => undefined };
+  const owner = { projectId: key.projectId, keyId: key.id };
+  const call: GuardrailCall = {
+    signal: context.req.raw.signal,
+    model,
+    spend: (usage) => {
+      services.meter.record({ ...owner, purpose: "judge", ...usage });
+    },
+  };
   const results: ModerationWire["results"] = [];
+  const check = async (exchange: Exchange, side: Side): Promise<readonly Verdict[]> =>
+    await runGuardrails(guardrails, exchange, side, withDeadline(call, policy, guardrails.slow));
   for (const text of textsOf(context.req.valid("json").input)) {
     const asInput = { conversation: [{ role: "user" as const, text, location: "input" }], answer: [], guidance: [] };
     const asAnswer = {
@@ -79,10 +91,7 @@ export const moderations = createRouter().openapi(route, async (context) => {
       answer: [{ role: "assistant" as const, text, location: "input" }],
       guidance: [],
     };
-    const verdicts = [
-      ...(await runGuardrails(guardrails, asInput, "input", call)),
-      ...(await runGuardrails(guardrails, asAnswer, "output", call)),
-    ];
+    const verdicts = [...(await check(asInput, "input")), ...(await check(asAnswer, "output"))];
     const failed = verdicts.find(({ status }) => status === "error");
     if (failed !== undefined) throw new ProblemError(guardrailUnavailable(failed.guardrail, "input"));
     results.push(resultOf(verdicts));

@@ -10,6 +10,7 @@ import { DEFAULT_POLICY, type Action, type Policy } from "../../src/policy/polic
 import { invalidRequest, unwrap } from "../../src/problem.ts";
 import { chatCompletionSchema, type ChatRequest } from "../../src/wire/chat-completion.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
+import { KeptMeter } from "../fakes/kept-meter.ts";
 import { brokenGuardrail, phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { completionOf } from "../setup/upstream.ts";
 
@@ -26,6 +27,7 @@ interface Bench {
 function bench(messages: readonly object[], fast: readonly FastGuardrail[], policy: Partial<Policy> = {}): Bench {
   const [asked, mistakes, attacks]: [ChatRequest[], MistakeDraft[], AttackDraft[]] = [[], [], []];
   const logger = new KeptLogger();
+  const meter = new KeptMeter();
   const dependencies: CompletionDependencies = {
     model: {
       complete: async (request) => {
@@ -44,7 +46,7 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
     policy: { ...DEFAULT_POLICY, ...policy },
     classifierVersion: "edge-1",
     logger,
-    spend: () => undefined,
+    meter,
   };
   return { dependencies, asked, mistakes, attacks, logger };
 }
@@ -193,6 +195,32 @@ describe("a flagged answer", () => {
     const made = bench([{ content: "" }], [always]);
     expect(unwrap(await ask(made)).choices[0]?.finish_reason).toBe("content_filter");
     expect(made.mistakes).toEqual([]);
+  });
+});
+
+describe("what a mistake says of its answer", () => {
+  const answer = [{ content: "so bad" }];
+
+  it.each([
+    [true, "buffer"],
+    [false, null],
+  ])("is how it was streamed: stream %s", async (stream, streamMode) => {
+    const made = bench(answer, [badOutput], onOutput("block"));
+    await ask(made, { stream });
+    expect(made.mistakes).toMatchObject([{ provenance: { streamMode } }]);
+  });
+
+  it("is block where it can't be asked for again", async () => {
+    const made = bench(answer, [badOutput], onOutput("repair"));
+    const reply = unwrap(await ask(made));
+    expect(reply.choices).toMatchObject([{ finish_reason: "content_filter", setback: { action: "block" } }]);
+    expect(made.mistakes.map(({ action }) => action)).toEqual(["repair", "repair", "block"]);
+  });
+
+  it("is what left of it, without our markers", async () => {
+    const made = bench(answer, [badOutput], onOutput("redact"));
+    await ask(made);
+    expect(made.mistakes).toMatchObject([{ action: "redact", releasedCharacters: 3 }]);
   });
 });
 

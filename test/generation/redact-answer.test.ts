@@ -1,6 +1,6 @@
 // Cutting flagged spans out of an answer.
 import { describe, expect, it } from "vitest";
-import { redactAnswer } from "../../src/generation/redact-answer.ts";
+import { givenCharacters, redactAnswer } from "../../src/generation/redact-answer.ts";
 import type { Finding, Span, Verdict } from "../../src/guardrail/verdict.ts";
 import { failed, judged } from "../../src/guardrail/verdicts.ts";
 import type { Category } from "../../src/policy/category.ts";
@@ -51,5 +51,14 @@ describe("redactAnswer", () => {
     ["nothing of the conversation", [flag("S7", at("messages[0].content", 0, 4))], {}],
   ])("cuts %s", (_name, verdicts, changed) => {
     expect(redactAnswer(MESSAGE, verdicts, policy)).toEqual({ ...MESSAGE, ...changed });
+  });
+});
+
+describe("the characters of the model in what leaves", () => {
+  it("are all but those that were cut, without our markers and with the model's own", () => {
+    const answer = { role: "assistant", content: "say [redacted] or 555" };
+    const sent = { role: "assistant", content: "say [redacted] or [redacted]" };
+    expect(givenCharacters(answer, answer)).toBe(21);
+    expect(givenCharacters(answer, sent)).toBe(18);
   });
 });

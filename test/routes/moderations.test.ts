@@ -1,6 +1,7 @@
 // POST /v1/moderations: the guardrails alone, in OpenAI's shape. Law: asks no model and stores nothing.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { SlowGuardrail } from "../../src/guardrail/guardrail.ts";
 import { MODERATION_CATEGORIES } from "../../src/wire/moderation.ts";
 import { brokenGuardrail, phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { withGuardrails } from "../setup/changes.ts";
@@ -98,5 +99,32 @@ describe("POST /v1/moderations", () => {
     const reply = await gateway.ask("/v1/moderations", { body: { input: "nice" } });
     expect(reply.status).toBe(503);
     expect((await problemOf(reply)).code).toBe("guardrail_unavailable");
+  });
+
+  it("does not wait for a judge for longer than the policy says", async () => {
+    const judge: SlowGuardrail = {
+      id: "judge",
+      version: "1",
+      sides: ["output"],
+      categories: ["S10"],
+      check: async () => await new Promise(() => undefined),
+    };
+    const slow = createGateway({
+      policy: {
+        self_check: {
+          sides: ["output"],
+          input: "before",
+          first_window_characters: 400,
+          timeout_milliseconds: 50,
+          on_timeout: "hold",
+        },
+      },
+      change: (services) => ({
+        ...services,
+        completion: { ...services.completion, guardrails: { fast: [], slow: [judge] } },
+      }),
+    });
+    const problem = await problemOf(await slow.ask("/v1/moderations", { body: { input: "Hello." } }));
+    expect(problem).toMatchObject({ code: "guardrail_unavailable" });
   });
 });

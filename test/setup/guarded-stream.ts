@@ -10,6 +10,7 @@ import type { Policy } from "../../src/policy/policy.ts";
 import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
 import type { ChatRequest } from "../../src/wire/chat-completion.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
+import { KeptMeter } from "../fakes/kept-meter.ts";
 import { type Answer, scriptedUpstream, type Upstream, UPSTREAM_URL } from "./upstream.ts";
 
 export interface StreamScene {
@@ -40,6 +41,7 @@ export interface SeenStream {
   readonly attacks: readonly AttackDraft[];
   readonly upstream: Upstream;
   readonly logger: KeptLogger;
+  readonly meter: KeptMeter;
 }
 
 const textsSchema = z.looseObject({
@@ -119,12 +121,14 @@ export interface OpenScene {
   readonly attacks: AttackDraft[];
   readonly upstream: Upstream;
   readonly logger: KeptLogger;
+  readonly meter: KeptMeter;
 }
 
 export function openScene({ answers, fast = [], slow = [], policy = {} }: StreamScene): OpenScene {
   const [mistakes, attacks]: [MistakeDraft[], AttackDraft[]] = [[], []];
   const upstream = scriptedUpstream(...answers);
   const logger = new KeptLogger();
+  const meter = new KeptMeter();
   const model = new OpenAIChatModel({
     url: UPSTREAM_URL,
     key: null,
@@ -146,9 +150,9 @@ export function openScene({ answers, fast = [], slow = [], policy = {} }: Stream
     policy: { ...DEFAULT_POLICY, ...policy },
     classifierVersion: null,
     logger,
-    spend: () => undefined,
+    meter,
   };
-  return { dependencies, mistakes, attacks, upstream, logger };
+  return { dependencies, mistakes, attacks, upstream, logger, meter };
 }
 
 export async function watchStream(scene: StreamScene): Promise<SeenStream> {

@@ -15,6 +15,7 @@ import { captureChoice } from "../capture-choice.ts";
 import { exchangeOf } from "../exchange-of.ts";
 import { choiceNotes, failures } from "../guard-choice.ts";
 import { alarm } from "../guard-input.ts";
+import { countAction } from "../usage.ts";
 import { withDeadline } from "../judge-deadline.ts";
 import { ChoiceGuard, type Stop } from "./choice-guard.ts";
 import type { JudgeWindows } from "./judge-windows.ts";
@@ -58,9 +59,13 @@ export class ChoiceEnd {
     const verdicts = await this.#check(guardrails, this.guard.texts.message("given"));
     const decision = decide(policy, verdicts, guardrails);
     if (decision.action === "unavailable" && mode === "hold_back") return this.#unavailable(decision.guardrail);
-    const action = decision.action === "unavailable" ? "allow" : decision.action;
-    // Everything was sent: all that is left is to say so.
-    if (mode === "observe") return await this.#release(head, verdicts, action === "allow" ? action : "annotate");
+    // Everything was sent: all that is left is to say so, also where another guardrail failed.
+    if (mode === "observe" || decision.action === "unavailable") {
+      const flags = verdicts.filter(({ status }) => status === "flag");
+      const { action: wanted } = decide(policy, flags, guardrails);
+      return await this.#release(head, verdicts, wanted === "allow" ? wanted : "annotate");
+    }
+    const { action } = decision;
     if (action === "redact" && (await this.#redact(verdicts))) return await this.#release(head, verdicts, action);
     if (action === "allow" || action === "annotate") return await this.#release(head, verdicts, action);
     return await this.#withhold(head, verdicts, action === "repair" ? "repair" : "block");
@@ -70,7 +75,7 @@ export class ChoiceEnd {
   async stop({ action, verdicts }: Stop, head: Fields): Promise<Ending> {
     this.windows?.stop();
     if (action === "unavailable") {
-      alarm(this.#context.logger, verdicts, this.#context.caller);
+      alarm(this.#context.dependencies, verdicts, this.#context.caller);
       return this.#unavailable(failures(verdicts)[0]?.guardrail ?? "unknown");
     }
     return await this.#withhold(head, await this.#withWholeText(verdicts), action);
@@ -96,11 +101,11 @@ export class ChoiceEnd {
   }
 
   async #check(guardrails: GuardrailSet, message: CompletionMessage): Promise<readonly Verdict[]> {
-    const { request, call, policy, logger, caller } = this.#context;
+    const { request, call, policy, dependencies, caller } = this.#context;
     const exchange = exchangeOf(request.messages, message, this.#guidance);
     const whole = { ...exchange, answer: [...exchange.answer, ...this.guard.texts.beside()] };
     const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy, guardrails.slow));
-    alarm(logger, verdicts, caller);
+    alarm(dependencies, verdicts, caller);
     const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
     return unread === null ? verdicts : [...verdicts, unread];
   }
@@ -109,11 +114,17 @@ export class ChoiceEnd {
   async #withWholeText(stopping: readonly Verdict[]): Promise<readonly Verdict[]> {
     const { guardrails } = this.#context;
     const whole = await this.#check({ fast: guardrails.fast, slow: [] }, this.guard.texts.message("given"));
+    // A judge that missed its deadline stopped it without a flag.
+    const failedJudges = failures(stopping).filter(
+      ({ guardrail }) => !whole.some((each) => each.guardrail === guardrail),
+    );
+    alarm(this.#context.dependencies, failedJudges, this.#context.caller);
     const flagged = stopping.filter(({ status }) => status === "flag");
     const kept = whole.filter(
       ({ guardrail, status }) => status === "flag" || !flagged.some((verdict) => verdict.guardrail === guardrail),
     );
-    return [...kept, ...flagged.filter(({ guardrail }) => !kept.some((verdict) => verdict.guardrail === guardrail))];
+    const missing = flagged.filter(({ guardrail }) => !kept.some((verdict) => verdict.guardrail === guardrail));
+    return [...kept, ...missing, ...failedJudges];
   }
 
   /** Cuts, and checks what is left in the very form in which it leaves. */
@@ -174,7 +185,9 @@ export class ChoiceEnd {
     mistakeId: string | null,
     released: number | null = null,
   ): Ending {
-    const notes = choiceNotes(noted, action, this.#context.policy, mistakeId);
+    const { policy, caller, dependencies } = this.#context;
+    const notes = choiceNotes(noted, action, policy, mistakeId);
+    countAction(dependencies.meter, caller, action);
     const { setback } = notes;
     const told =
       setback === undefined || released === null
@@ -189,13 +202,14 @@ export class ChoiceEnd {
   async #capture(head: Fields, verdicts: readonly Verdict[], action: Action): Promise<string | null> {
     if (flaggedFindings(verdicts).length === 0) return null;
     const { request, caller, inputVerdicts, mode } = this.#context;
-    return await captureChoice(this.#context.capturing, request, caller, {
+    const isWithheld = action === "block" || action === "repair";
+    return await captureChoice(this.#context.dependencies, request, caller, {
       answer: this.guard.texts.message("given"),
       inputVerdicts,
       verdicts,
       action,
-      // Where it is withheld, what is clear has been flushed; else it leaves with the last chunk.
-      releasedCharacters: this.guard.clearCharacters,
+      // What may still leave has left by now where the rest is withheld; otherwise the rest leaves with the last chunk.
+      releasedCharacters: isWithheld ? this.guard.releasedCharacters : this.guard.allCharacters,
       model: textField(head, "model"),
       completionId: textField(head, "id"),
       guidanceVersion: this.#guidanceVersion,

@@ -43,6 +43,9 @@ const LOOK_BACK_UNITS = 256;
 /** In one event; an answer that needs more is blocked. */
 const MOST_CUTS = 100;
 
+/** Fields that nobody knows have no lasting place in a stream, and those beside the message can't be cut. */
+const PLACELESS = /^(?:choice|completion)\.|~/;
+
 /** What is cut out already is dealt with. */
 function withoutCut(verdict: Verdict, text: WatchedText): Verdict {
   if (verdict.status !== "flag") return verdict;
@@ -79,9 +82,9 @@ export class ChoiceGuard {
     return this.texts.sum((text) => text.given(text.released));
   }
 
-  /** what the client will have got when everything that is clear has left */
-  get clearCharacters(): number {
-    return this.texts.sum((text) => text.given(Math.max(text.released, text.cleared)));
+  /** what the client has when everything has left */
+  get allCharacters(): number {
+    return this.texts.sum((text) => text.given(text.text.length));
   }
 
   /** A tool call that left in part can't be taken back or gone on with. */
@@ -174,14 +177,14 @@ export class ChoiceGuard {
     for (const text of this.texts) if (text !== last) text.cleared = Math.max(text.cleared, text.state.scanned);
   }
 
-  /** Cuts the flagged spans out. False if one of them left already, in part. */
+  /** Cuts the flagged spans out. False if one of them left already, in part, or stands where nothing can be cut. */
   cut(verdicts: readonly Verdict[]): boolean {
     const { policy } = this.#watch;
     const findings = flaggedFindings(verdicts).filter(
       ({ category }) => actionFor(policy, "output", category) === "redact",
     );
     const placed = findings.flatMap(({ span, category }) => {
-      const text = span === null ? undefined : this.texts.get(span.location);
+      const text = span === null || PLACELESS.test(span.location) ? undefined : this.texts.get(span.location);
       return span === null || text === undefined ? [] : [{ span, category, text }];
     });
     // Our own guidance is no secret: its echo is cut off where it is noticed.

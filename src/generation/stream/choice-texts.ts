@@ -3,11 +3,12 @@
 import type { ExchangeText } from "../../guardrail/exchange.ts";
 import type { ChunkChoice, Fields } from "../../wire/chat-chunk.ts";
 import type { CompletionMessage } from "../../wire/chat-completion.ts";
-import { textsOf } from "../../wire/message-texts.ts";
-import { isFinishReason, unknownOfChoice, unknownOfHead } from "../known-fields.ts";
+import { mapTexts, textsOf } from "../../wire/message-texts.ts";
+import { isFinishReason, soundHead, unknownOfChoice, unknownOfHead } from "../known-fields.ts";
 import { mergeDeltas, messageOf } from "./assemble-message.ts";
 import { deltaTexts, plainDelta, plainText, withDeltaTexts } from "./delta-texts.ts";
 import type { PieceQueue, Segment } from "./piece-queue.ts";
+import { soundLogprobs } from "./sound-logprobs.ts";
 import { WatchedText } from "./watched-text.ts";
 
 function isPlain(location: string): boolean {
@@ -65,7 +66,10 @@ export class ChoiceTexts {
       withDeltaTexts(delta, (text, location) => (isPlain(location) ? "" : text)),
     );
     if (Object.keys(delta).length === 0 && segments.length === 0) return;
-    const beside = { ...unknownOfChoice(rest), ...(logprobs === undefined ? {} : { logprobs }) };
+    const beside = {
+      ...unknownOfChoice(rest),
+      ...(logprobs === undefined ? {} : { logprobs: soundLogprobs(logprobs, delta) }),
+    };
     this.#queue.addRich({ head, delta, beside, segments });
   }
 
@@ -103,7 +107,12 @@ export class ChoiceTexts {
       const delta = plainDelta(location, form === "given" ? text.whole() : watched.rendered(0, text.length));
       if (delta !== null) merged = mergeDeltas(merged, delta);
     }
-    return messageOf(merged);
+    const message = messageOf(merged);
+    if (form === "given") return message;
+    return mapTexts(message, (text, location) => {
+      const watched = isPlain(location) ? undefined : this.get(location);
+      return watched?.text.whole() === text ? watched.rendered(0, text.length) : text;
+    });
   }
 
   /** Texts outside the message, read with it. */
@@ -132,7 +141,8 @@ export class ChoiceTexts {
     const content = this.releasedContent;
     // The model goes on in a turn of its own, which begins without the blank between two words.
     if (/[\p{L}\p{N}.,;:!?)\]]$/u.test(content) && !/\p{Script=Han}$/u.test(content)) {
-      this.#queue.addPlain(this.#lastHead, this.#append("content", " "));
+      // What else the head had was of the answer that is discarded.
+      this.#queue.addPlain(soundHead(this.#lastHead).known, this.#append("content", " "));
     }
   }
 }

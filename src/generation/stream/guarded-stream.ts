@@ -112,7 +112,11 @@ export class GuardedStream {
       else if (event.kind === "unreadable") problem = unreadable();
       if (problem !== null) break;
     }
-    for (const end of touched) await this.#settle(end);
+    for (const end of touched) {
+      // One choice can end the whole stream with a problem.
+      if (this.#isOver) return;
+      await this.#settle(end);
+    }
     if (problem !== null && !this.#isOver) await this.#fail(source, problem);
   }
 
@@ -182,12 +186,22 @@ export class GuardedStream {
       return;
     }
     if (ending.kind === "repair") {
+      await this.#stopRepairsOf(end.guard.index);
       this.#sources.add({ stream: ending.stream, only: end.guard.index, reading: null });
       await this.#stopAnswerIfUnheard();
       return;
     }
     this.#emit([{ ...this.#head, choices: [ending.choice] }]);
     await this.#stopAnswerIfUnheard();
+  }
+
+  /** Of a repair that was flagged in its turn nothing more is heard: two answers at once would mix. */
+  async #stopRepairsOf(index: number): Promise<void> {
+    for (const source of [...this.#sources]) {
+      if (source.only !== index) continue;
+      this.#sources.delete(source);
+      await source.stream.cancel();
+    }
   }
 
   /** The upstream is stopped as soon as nobody listens: every choice that was asked for is withheld, or cut off. */
@@ -213,7 +227,7 @@ export class GuardedStream {
     // Without a finish reason and without `[DONE]` nobody can tell whether the answer was whole.
     const isBroken = !isDone && (mine.length > 0 || this.#choices.size === 0);
     if (isBroken) await this.#fail(source, incomplete());
-    for (const end of mine) if (!end.isOver) await this.#finish(end);
+    for (const end of mine) if (!end.isOver && !this.#isOver) await this.#finish(end);
   }
 
   /** What had come is checked and kept; then the client is told. */
@@ -230,8 +244,10 @@ export class GuardedStream {
 
   async #error(problem: Problem): Promise<void> {
     this.#isOver = true;
-    const { logger, caller } = this.#context;
-    logger.error("stream_failed", { code: problem.code, request_id: caller.requestId });
+    const { dependencies, caller } = this.#context;
+    const { projectId, keyId, requestId } = caller;
+    dependencies.logger.error("stream_failed", { code: problem.code, request_id: requestId });
+    if (problem.type === "upstream_error") dependencies.meter.count({ projectId, keyId, outcome: "upstream_error" });
     this.#out += serverSentEvent(problemBody(problem));
     await this.#stopSources();
     this.#concludeUsage();

@@ -5,15 +5,15 @@ import type { FastGuardrail, GuardrailCall } from "../../guardrail/guardrail.ts"
 import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import type { Result } from "../../lib/result.ts";
-import type { Logger } from "../../lib/logger.ts";
 import type { ChatStream } from "../../model/chat-model.ts";
 import { type Category, isCategory } from "../../policy/category.ts";
 import type { Policy, StreamMode } from "../../policy/policy.ts";
 import type { Problem } from "../../problem.ts";
 import type { ChatRequest } from "../../wire/chat-completion.ts";
-import type { Caller, Capturing } from "../capture-choice.ts";
+import type { Caller } from "../capture-choice.ts";
 import { exchangeOf } from "../exchange-of.ts";
 import { annotateInput, type CompletionDependencies, guidanceTexts } from "../guarded-completion.ts";
+import type { InputDependencies } from "../guard-input.ts";
 import type { GuidedRequest } from "../guidance/apply-guidance.ts";
 import { repairRequest } from "../repair-request.ts";
 import type { ChoiceWatch } from "./choice-guard.ts";
@@ -28,8 +28,7 @@ export interface StreamContext {
   readonly guardrails: GuardrailSet;
   readonly mode: Exclude<StreamMode, "buffer">;
   readonly call: GuardrailCall;
-  readonly logger: Logger;
-  readonly capturing: Capturing;
+  readonly dependencies: InputDependencies;
   readonly guidance: readonly string[];
   readonly guidanceVersion: string | null;
   readonly inputVerdicts: readonly Verdict[];
@@ -78,7 +77,7 @@ export function streamContext(
   inputVerdicts: readonly Verdict[],
   call: GuardrailCall,
 ): StreamContext {
-  const { guardrails, policy, model, logger } = dependencies;
+  const { guardrails, policy, model } = dependencies;
   const guidance = guidanceTexts(guided);
   const exchange = exchangeOf(request.messages, null, guidance);
   const isObserved = policy.stream_mode === "observe";
@@ -91,8 +90,7 @@ export function streamContext(
     guardrails,
     mode: isObserved ? "observe" : "hold_back",
     call,
-    logger,
-    capturing: dependencies,
+    dependencies,
     guidance,
     guidanceVersion: guided.guidance?.version ?? null,
     inputVerdicts,

@@ -29,5 +29,5 @@ export async function streamGuarded(
   if (!opened.ok) return opened;
   const { value: stream, verdicts } = opened.value;
   const context = streamContext(dependencies, request, caller, guided, verdicts, call);
-  return ok(new GuardedStream(context, stream, new StreamUsage(guided.request, caller, dependencies.spend)));
+  return ok(new GuardedStream(context, stream, new StreamUsage(guided.request, caller, dependencies.meter)));
 }

@@ -1,21 +1,22 @@
 // The tokens of a streamed answer: counted by the upstream, else estimated. Law: told to the client only if it asked, and spent
 // once, however the stream ended.
+import type { UsageMeter } from "../../access/usage-meter.ts";
 import type { Fields } from "../../wire/chat-chunk.ts";
 import type { ChatRequest, CompletionMessage } from "../../wire/chat-completion.ts";
 import type { Caller } from "../capture-choice.ts";
-import { addUsage, type Spend, tokensOf } from "../usage.ts";
+import { addUsage, spend, tokensOf } from "../usage.ts";
 
 export class StreamUsage {
   readonly #request: ChatRequest;
   readonly #caller: Caller;
-  readonly #spend: Spend;
+  readonly #meter: UsageMeter;
   #counted: Fields | null = null;
   #isSpent = false;
 
-  constructor(request: ChatRequest, caller: Caller, spend: Spend) {
+  constructor(request: ChatRequest, caller: Caller, meter: UsageMeter) {
     this.#request = request;
     this.#caller = caller;
-    this.#spend = spend;
+    this.#meter = meter;
   }
 
   /** whether the client asked for the last chunk that tells it */
@@ -30,7 +31,7 @@ export class StreamUsage {
   /** What the client is told; where the upstream was stopped before it counted, an estimate. */
   conclude(model: string, answers: readonly CompletionMessage[]): Fields {
     const { promptTokens, completionTokens } = tokensOf(this.#counted, this.#request, answers);
-    if (!this.#isSpent) this.#spend(this.#caller, "completion", { model, promptTokens, completionTokens });
+    if (!this.#isSpent) spend(this.#meter, this.#caller, "completion", { model, promptTokens, completionTokens });
     this.#isSpent = true;
     return (
       this.#counted ?? {

@@ -27,10 +27,9 @@ function isBlank(texts: readonly string[]): boolean {
   return texts.every((text) => text.trim() === "");
 }
 
-function outputProbability(classifier: EdgeClassifier, exchange: Exchange): number {
-  const scorer = classifier.scorer(turnInWork(exchange.conversation));
-  for (const { text, location } of exchange.answer) scorer.push(text, location);
-  return scorer.probability();
+function outputProbability(classifier: EdgeClassifier, { conversation, answer }: Exchange): number {
+  const texts = answer.map(({ text, location }) => [location, text] as const);
+  return classifier.answerProbability(turnInWork(conversation), texts);
 }
 
 export function createEdgeGuardrail(

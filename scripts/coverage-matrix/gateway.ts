@@ -1,0 +1,197 @@
+// The real application over fakes beneath its ports. Law: everything that guards is the code that ships; only the model's server,
+// the stores and the capture's sink are scripted.
+import { NO_LIMITS } from "../../src/access/key-limits.ts";
+import { KeyRing } from "../../src/access/key-ring.ts";
+import { OpenAIChatModel } from "../../src/adapters/openai/openai-chat-model.ts";
+import { createApp } from "../../src/app.ts";
+import { sandwich } from "../../src/generation/guidance/apply-guidance.ts";
+import { createGuardrails } from "../../src/guardrail/create-guardrails.ts";
+import { createMakeId } from "../../src/lib/ids.ts";
+import { TextSeal } from "../../src/lib/text-seal.ts";
+import type { AppServices } from "../../src/middleware/app-services.ts";
+import type { AttackDraft, Capture, MistakeDraft } from "../../src/mistake/capture.ts";
+import { UpstreamCredentialBook } from "../../src/model/upstream-credentials.ts";
+import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
+import { unwrap } from "../../src/problem.ts";
+import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budget.ts";
+import { InMemoryKeyStore } from "../../test/fakes/in-memory-key-store.ts";
+import { InMemoryMistakeStore } from "../../test/fakes/in-memory-mistake-store.ts";
+import { InMemoryObjectStore } from "../../test/fakes/in-memory-object-store.ts";
+import { InMemoryReleaseStore } from "../../test/fakes/in-memory-release-store.ts";
+import { InMemoryUpstreamStore } from "../../test/fakes/in-memory-upstream-store.ts";
+import { InMemoryUsageStore } from "../../test/fakes/in-memory-usage-store.ts";
+import { KeptLogger } from "../../test/fakes/kept-logger.ts";
+import { KeptMeter } from "../../test/fakes/kept-meter.ts";
+import { type Cell, failsClosed } from "./cell.ts";
+import { FORBIDDEN, guardrailsOf, OTHER, type Runs } from "./guardrails.ts";
+import { type MatrixUpstream, matrixUpstream, UPSTREAM_URL } from "./upstream.ts";
+
+const ADMIN_KEY = "matrix-admin-key-0123456789abcdef";
+/** A judge that is in time must be so on a busy machine too. */
+const DEADLINE_MILLISECONDS = 3_000;
+const MISSED_DEADLINE_MILLISECONDS = 50;
+
+export interface MatrixGateway {
+  readonly fetch: (path: string, body: object) => Promise<Response>;
+  readonly upstream: MatrixUpstream;
+  readonly runs: Runs;
+  readonly mistakes: readonly MistakeDraft[];
+  readonly attacks: readonly AttackDraft[];
+  readonly alarms: () => number;
+}
+
+/** Changes the services before they are used: how a test shows that a switched off part is noticed. */
+export type Change = (services: AppServices) => AppServices;
+
+export function policyOf(cell: Cell): Policy {
+  const { side, action, delivery, health, failure, onTimeout, media } = cell;
+  const own = failsClosed(cell) ? "closed" : "open";
+  const other = failsClosed(cell) ? "open" : "closed";
+  const category = health === "shipped" ? "prompt_leak" : FORBIDDEN;
+  return {
+    ...DEFAULT_POLICY,
+    version: "matrix-1",
+    stream_mode: delivery === "json" ? "hold_back" : delivery,
+    actions: { ...DEFAULT_POLICY.actions, [side]: { default: "block", [category]: action } },
+    on_guardrail_error: failure.startsWith("category_") ? { default: other, [FORBIDDEN]: own, [OTHER]: own } : own,
+    hard_categories: health === "judge_hard" ? [FORBIDDEN] : [],
+    unscannable_parts: media,
+    // The shipped judge would ask the model: it has tests of its own, and the matrix has judges of its own.
+    self_check:
+      health === "shipped"
+        ? null
+        : {
+            sides: ["input", "output"],
+            input: health === "judge_beside" ? "parallel" : "before",
+            first_window_characters: 50,
+            timeout_milliseconds: health === "judge_too_late" ? MISSED_DEADLINE_MILLISECONDS : DEADLINE_MILLISECONDS,
+            on_timeout: onTimeout,
+          },
+  };
+}
+
+class KeptCapture implements Capture {
+  readonly mistakes: MistakeDraft[] = [];
+  readonly attacks: AttackDraft[] = [];
+
+  async mistake(draft: MistakeDraft): Promise<string> {
+    await Promise.resolve();
+    this.mistakes.push(draft);
+    return `mis_${this.mistakes.length}`;
+  }
+
+  async attack(draft: AttackDraft): Promise<string> {
+    await Promise.resolve();
+    this.attacks.push(draft);
+    return `atk_${this.attacks.length}`;
+  }
+}
+
+export function matrixGateway(cell: Cell, change: Change = (services) => services): MatrixGateway {
+  const upstream = matrixUpstream(cell);
+  const runs: Runs = new Map();
+  const policy = policyOf(cell);
+  const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+  const guardrails = guardrailsOf(cell, runs) ?? unwrap(createGuardrails(policy, randomBytes)).guardrails;
+  const capture = new KeptCapture();
+  const logger = new KeptLogger();
+  const clock = (): number => Date.now();
+  const makeId = createMakeId(clock, randomBytes);
+  const objects = new InMemoryObjectStore();
+  const keys = new InMemoryKeyStore();
+  const mistakes = new InMemoryMistakeStore(objects);
+  const releases = new InMemoryReleaseStore(mistakes);
+  const model = new OpenAIChatModel({
+    url: UPSTREAM_URL,
+    key: null,
+    fetch: upstream.fetch,
+    random: () => 0,
+    attempts: 1,
+    timeoutMilliseconds: 10_000,
+    attemptTimeoutMilliseconds: 10_000,
+    idleMilliseconds: 10_000,
+  });
+  const nothing = async (): Promise<void> => {
+    await Promise.resolve();
+  };
+  const analyses = { enqueue: nothing };
+  const meter = new KeptMeter();
+  const budget = new InMemoryAnalysisBudget();
+  const usage = new InMemoryUsageStore();
+  const services = change({
+    meter,
+    limitGate: { refusal: async () => await Promise.resolve(null) },
+    defaultLimits: NO_LIMITS,
+    usage,
+    usageReports: usage,
+    openStores: () => ({ keys, mistakes, releases, usageReports: usage, bookmark: () => null }),
+    keyRing: new KeyRing(keys, ADMIN_KEY, clock),
+    keys,
+    mistakes,
+    releases,
+    objects,
+    models: {
+      forProject: async () => await Promise.resolve(model),
+      forOwnCalls: async () => await Promise.resolve(model),
+      forget: () => undefined,
+    },
+    upstreams: new InMemoryUpstreamStore(),
+    upstreamCredentials: new UpstreamCredentialBook(new TextSeal([], "matrix", randomBytes), () => null),
+    completion: {
+      model,
+      guardrails,
+      guide: sandwich,
+      capture,
+      policy,
+      classifierVersion: null,
+      logger,
+      meter,
+    },
+    storing: { mistakes, analyses },
+    analysis: {
+      model,
+      mistakes,
+      clock,
+      makeId,
+      randomBytes,
+      budget,
+      caps: { project: 0, key: 0 },
+      meter,
+      modelName: null,
+    },
+    resuming: { budget, analyses, clock },
+    releaseMaking: {
+      mistakes,
+      releases,
+      objects,
+      guardrails: guardrails.fast,
+      normalPairsKey: null,
+      clock,
+      logger,
+    },
+    releaseRequests: { releases, builds: { start: nothing }, clock, makeId, logger },
+    releaseIntervalMilliseconds: 1_000,
+    maxBodyBytes: 1_000_000,
+    clock,
+    makeId,
+    randomBytes,
+    logger,
+  });
+  const app = createApp(() => services);
+  return {
+    upstream,
+    runs,
+    mistakes: capture.mistakes,
+    attacks: capture.attacks,
+    alarms: () => logger.of("guardrail_failed").length,
+    fetch: async (path, body) =>
+      await app.fetch(
+        new Request(`http://gateway.test${path}`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${ADMIN_KEY}`, "content-type": "application/json" },
+          body: JSON.stringify(body),
+        }),
+        {},
+      ),
+  };
+}
