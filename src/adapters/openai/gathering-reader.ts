@@ -7,9 +7,9 @@ const READY_MILLISECONDS = 1;
 /** A thousand tokens a second: what comes so fast may be gathered, and the largest read waits some 40 ms for it at most. */
 const QUICK_MILLISECONDS_PER_PIECE = 1;
 /** From here on a read may be slow because the isolate has other things to do: then larger reads are the remedy. */
-const BUSY_WAKES_PER_MILLISECOND = 1;
+const BUSY_WAKES_PER_MILLISECOND = 0.25;
 /** Where tokens come more slowly than that, waiting for a second one would be seen. */
-const MOST_BUSY_MILLISECONDS = 50;
+const MOST_BUSY_MILLISECONDS = 100;
 /** Three pieces that lie ready take up to twice the time of one (measured at 64 streams); three that are still to come, thrice. */
 const WORTH_GATHERING = 1.4;
 /** Busy reads of single pieces before the first trial. One that failed is tried again only after so many times as many. */
