@@ -18,7 +18,7 @@ import { explain, failures, guardChoice } from "./guard-choice.ts";
 import { alarm, guardInput, type InputDependencies } from "./guard-input.ts";
 import { type Guide, type GuidedRequest, unguided } from "./guidance/apply-guidance.ts";
 import { guardrailUnavailable } from "./guarded-problems.ts";
-import { knownHead, textsBeside, withoutNotes } from "./known-fields.ts";
+import { knownHead, knownUsage, textsBeside, withoutNotes } from "./known-fields.ts";
 import { givenCharacters } from "./redact-answer.ts";
 import { repairRequest } from "./repair-request.ts";
 import { addUsage, countAction, spend, spendCompletion } from "./usage.ts";
@@ -56,7 +56,7 @@ export async function completeGuarded(
   const usage = choices.reduce((sum, { repairUsage }) => addUsage(sum, repairUsage), completion.usage);
   return ok({
     ...head,
-    ...(usage === completion.usage ? {} : { usage }),
+    ...(usage === completion.usage || !usage ? {} : { usage: knownUsage(usage) }),
     choices: choices.map(({ choice }) => choice),
     ...annotateInput(policy, inputVerdicts),
   });

@@ -2,6 +2,7 @@
 // with it; where anything of it is withheld only OpenAI's own go on, since servers repeat the answer's tokens under other names
 // (vLLM's prompt_logprobs and token_ids), in pieces that no guardrail could read. Notes of ours are ours alone.
 import { z } from "zod";
+import { isRecord } from "../lib/record.ts";
 import type { ExchangeText } from "../guardrail/exchange.ts";
 import type { ChatCompletion, CompletionChoice } from "../wire/chat-completion.ts";
 import type { Fields } from "../wire/chat-chunk.ts";
@@ -55,15 +56,12 @@ export function withoutNotes<Fields extends object>(fields: Fields): Fields {
 
 /** Every text of an answer that stands outside its message, for the guardrails. */
 export function textsBeside(completion: ChatCompletion, choice: CompletionChoice): readonly ExchangeText[] {
-  const { choices: _choices, id: _id, object: _object, created: _created, model: _model, ...head } = completion;
-  const { index: _index, message, finish_reason: finish, logprobs: _logprobs, ...rest } = choice;
-  const odd = {
-    ...(typeof finish === "string" && !FINISH_REASONS.has(finish) ? { finish_reason: finish } : {}),
-    ...(message.role === "assistant" ? {} : { name: message.role }),
-  };
+  const { choices: _choices, ...head } = completion;
+  const { index: _index, message: _message, finish_reason: finish, logprobs: _logprobs, ...rest } = choice;
+  const odd = typeof finish === "string" && !FINISH_REASONS.has(finish) ? { finish_reason: finish } : {};
   return [
     ...textsOf({ ...withoutNotes(rest), ...odd }, "choice.", "model"),
-    ...textsOf(withoutNotes(head), "completion.", "model"),
+    ...textsOf(unknownOfHead(head) ?? {}, "completion.", "model"),
   ].map((placed) => ({ role: "assistant", ...placed }));
 }
 
@@ -72,15 +70,20 @@ const HEAD_FIELDS: ReadonlySet<string> = new Set([
 ]);
 const NOTES: ReadonlySet<string> = new Set(["setback", "content_filter_results", "prompt_filter_results"]);
 
-function without(fields: Fields, known: ReadonlySet<string>): Fields | null {
-  const entries = Object.entries(fields).filter(([key]) => !known.has(key) && !NOTES.has(key));
-  return entries.length === 0 ? null : Object.fromEntries(entries);
+/** An id, a model's name: no blank, so no sentence. What has another shape is read like a field that we do not know. */
+const ODD_NAME = /[^\w.:@/+-]/;
+
+function isKnownHead(key: string, value: unknown): boolean {
+  if (!HEAD_FIELDS.has(key)) return false;
+  return value === null || typeof value === "number" || (typeof value === "string" && !ODD_NAME.test(value));
 }
 
 /** Fields of a chunk's head that we do not know; null where there are none, as with most. */
 export function unknownOfHead(head: Fields): Fields | null {
-  for (const key in head) if (!HEAD_FIELDS.has(key)) return without(head, HEAD_FIELDS);
-  return null;
+  let isKnown = true;
+  for (const key in head) isKnown &&= isKnownHead(key, head[key]);
+  if (isKnown) return null;
+  return unknownOfChoice(Object.fromEntries(Object.entries(head).filter(([key, value]) => !isKnownHead(key, value))));
 }
 
 /** A chunk's head without what an upstream must not say in our name, and of that what we know. */
@@ -89,18 +92,40 @@ export function soundHead(head: Fields): { readonly all: Fields; readonly known:
   let isSound = true;
   for (const key in head) if (NOTES.has(key)) isSound = false;
   if (unknown === null && isSound) return { all: head, known: head };
-  const known = Object.fromEntries(Object.entries(head).filter(([key]) => HEAD_FIELDS.has(key)));
+  const known = Object.fromEntries(
+    Object.entries(head).flatMap(([key, value]): (readonly [string, unknown])[] => {
+      if (isKnownHead(key, value)) return [[key, value]];
+      // Clients throw where it is missing.
+      return key === "id" ? [[key, ""]] : [];
+    }),
+  );
   return { all: { ...known, ...unknown }, known };
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 /** Fields beside a chunk's delta, index, finish reason and log probabilities: all of them unknown. */
 export function unknownOfChoice(rest: Fields): Fields | null {
-  return without(rest, NONE);
+  const entries = Object.entries(rest).filter(([key]) => !NOTES.has(key));
+  return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-const scalarSchema = z.union([z.string(), z.number(), z.null()]);
+const USAGE_FIELDS: ReadonlySet<string> = new Set([
+  ...["prompt_tokens", "completion_tokens", "total_tokens", "prompt_tokens_details", "completion_tokens_details"],
+  ...["cached_tokens", "audio_tokens", "text_tokens", "image_tokens", "reasoning_tokens"],
+  ...["accepted_prediction_tokens", "rejected_prediction_tokens"],
+  ...["prompt_cache_hit_tokens", "prompt_cache_miss_tokens", "cost"],
+]);
+
+/** The counts of OpenAI and of well-known servers: usage comes when the answer was checked, so it must not bring words. */
+export function knownUsage(usage: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(usage)
+      .filter(([key]) => USAGE_FIELDS.has(key))
+      .flatMap(([key, value]): (readonly [string, unknown])[] => {
+        if (typeof value === "number" || value === null) return [[key, value]];
+        return isRecord(value) ? [[key, knownUsage(value)]] : [];
+      }),
+  );
+}
 
 export function knownHead({
   id,
@@ -112,12 +137,12 @@ export function knownHead({
   service_tier: tier,
 }: ChatCompletion): Pick<ChatCompletion, "id" | "object" | "created" | "model" | "usage"> {
   return {
-    id,
+    id: isKnownHead("id", id) ? id : "",
     object,
-    model,
+    model: isKnownHead("model", model) ? model : "",
     ...(created === undefined ? {} : { created }),
-    ...(usage === undefined ? {} : { usage }),
-    ...(scalarSchema.safeParse(fingerprint).success ? { system_fingerprint: fingerprint } : {}),
-    ...(scalarSchema.safeParse(tier).success ? { service_tier: tier } : {}),
+    ...(usage === undefined || usage === null ? {} : { usage: knownUsage(usage) }),
+    ...(isKnownHead("system_fingerprint", fingerprint) ? { system_fingerprint: fingerprint } : {}),
+    ...(isKnownHead("service_tier", tier) ? { service_tier: tier } : {}),
   };
 }

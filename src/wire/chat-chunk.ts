@@ -60,7 +60,8 @@ function choiceOf(value: unknown): ChunkChoice | null {
   return {
     index,
     delta: delta ?? NOTHING,
-    finishReason: typeof finish === "string" ? finish : null,
+    // Some servers say "" with every chunk but the last.
+    finishReason: typeof finish === "string" && finish !== "" ? finish : null,
     rest: without(CHOICE_FIELDS, value),
     logprobs,
   };

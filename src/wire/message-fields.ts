@@ -1,5 +1,6 @@
 // What is no text in a message: field names and type words that we know, and encoded media in their places.
 // Law: exempt by a closed list or by place, never by a field's name alone; a server can write what it likes under any name.
+import { fnv1a } from "../lib/fnv1a.ts";
 
 /** Names of OpenAI's fields and of other servers' well-known ones. Any other name is text itself: whoever sent it made it up. */
 const FIELD_NAMES: ReadonlySet<string> = new Set([
@@ -13,6 +14,23 @@ const FIELD_NAMES: ReadonlySet<string> = new Set([
 
 export function isFieldName(key: string): boolean {
   return FIELD_NAMES.has(key);
+}
+
+const MOST_NUMBERS = 0x10000;
+
+/**
+ * A field in a location, which clients are shown: its name where it is one that we know, else a number. It depends on the name
+ * alone, so that the pieces of a text have one place in a stream, whatever else stands beside each of them.
+ */
+export function placeName(key: string): string {
+  return isFieldName(key) ? key : `~${fnv1a(key) % MOST_NUMBERS}`;
+}
+
+const ROLES: ReadonlySet<unknown> = new Set(["system", "developer", "user", "assistant", "tool", "function"]);
+
+/** What a message can call its writer. Any other word there is a text. */
+export function isRole(value: unknown): boolean {
+  return value === null || ROLES.has(value);
 }
 
 const KIND_FIELDS: ReadonlySet<string> = new Set(["type", "format", "detail"]);

@@ -1,7 +1,7 @@
 // Every text of a message, wherever in it: content and its parts, reasoning, refusals, tool calls with their names and ids,
 // addresses, fields we don't know and the names of those fields.
 // Law: what message-fields.ts does not list as something else counts as text, so that nothing a server may invent leaves unchecked.
-import { isFieldName, isKind, isMedia } from "./message-fields.ts";
+import { isFieldName, isKind, isMedia, isRole, placeName } from "./message-fields.ts";
 
 /** Who wrote the message: what is encoded media depends on it. */
 export type Writer = "client" | "model";
@@ -14,7 +14,7 @@ const FIELDS = [
 
 /**
  * Gives each text what it becomes. `location` is its path: `content[0].text`, `tool_calls[0].function.arguments`. Locations
- * are shown to clients, so a field whose name we don't know stands in them as `~` and its number, its name as `~0#name`.
+ * are shown to clients, so a field whose name we don't know stands in them as `~` and a number, its name as `~7#name`.
  */
 export type ChangeText = (text: string, location: string) => string;
 
@@ -37,18 +37,18 @@ class Walk {
   fields(fields: object, path: string): object {
     return Object.fromEntries(
       Object.entries(fields)
-        .map(([key, value]: [string, unknown], index) => ({ key, value, index }))
+        .map(([key, value]: [string, unknown]) => ({ key, value }))
         .toSorted((left, right) => place(left.key) - place(right.key))
-        .map(({ key, value, index }) => [key, this.#field(key, value, path, index)]),
+        .map(({ key, value }) => [key, this.#field(key, value, path)]),
     );
   }
 
-  #field(key: string, value: unknown, path: string, index: number): unknown {
-    // The role is the message's own and comes from a closed list; no other field of that name is exempt.
-    if (path === "" && key === "role") return value;
+  #field(key: string, value: unknown, path: string): unknown {
+    // The role is the message's own; no other field of that name is exempt.
+    if (path === "" && key === "role" && isRole(value)) return value;
     if (typeof value === "string" && isKind(key, value)) return value;
     if (isFieldName(key)) return this.#value(value, `${path}${key}`);
-    const unnamed = `${path}~${index}`;
+    const unnamed = `${path}${placeName(key)}`;
     // Read, and left as it is: a name can't be cut without losing what stands under it.
     this.#change(key, `${this.#prefix}${unnamed}#name`);
     return this.#value(value, unnamed);
@@ -78,7 +78,7 @@ function onlyContent(message: object): string | null {
   let content: string | null = null;
   for (const [key, value] of Object.entries<unknown>({ ...message })) {
     if (key === "content" && typeof value === "string") content = value;
-    else if (key !== "role" && (value !== null || !isFieldName(key))) return null;
+    else if (!(key === "role" && isRole(value)) && (value !== null || !isFieldName(key))) return null;
   }
   return content;
 }

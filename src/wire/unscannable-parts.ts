@@ -2,7 +2,7 @@
 // Law: locations and kinds come from closed lists, since they are shown to clients; a part counts once, at its outermost place.
 import { invalidRequest, type Problem } from "../problem.ts";
 import type { ChatMessage, CompletionMessage } from "./chat-completion.ts";
-import { isFieldName } from "./message-fields.ts";
+import { placeName } from "./message-fields.ts";
 
 export interface UnscannablePart {
   /** `messages[1].content[0]`, `audio` */
@@ -45,12 +45,9 @@ function kindOf(part: Readonly<Record<string, unknown>>): string | null {
   return MEDIA_FIELDS.find((field) => Object.hasOwn(part, field) && isFilled(part[field])) ?? null;
 }
 
-/** Places are told as message-texts.ts tells them: a field whose name we don't know is `~` and its number. */
+/** Places are told as message-texts.ts tells them. */
 function fieldsOf(value: object): readonly (readonly [name: string, value: unknown])[] {
-  return Object.entries(value).map(([key, inner]: [string, unknown], index) => [
-    isFieldName(key) ? key : `~${index}`,
-    inner,
-  ]);
+  return Object.entries(value).map(([key, inner]: [string, unknown]) => [placeName(key), inner]);
 }
 
 function* partsWithin(value: unknown, path: string): Generator<UnscannablePart, void, undefined> {
@@ -74,8 +71,8 @@ function isSound(value: unknown): boolean {
 }
 
 function* partsOfMessage(message: object, prefix: string): Generator<UnscannablePart, void, undefined> {
-  for (const [place, [key, value]] of Object.entries(message).entries()) {
-    const path = `${prefix}${isFieldName(key) ? key : `~${place}`}`;
+  for (const [key, value] of Object.entries(message)) {
+    const path = `${prefix}${placeName(key)}`;
     if (key === "audio" && isSound(value)) {
       yield { location: path, kind: "audio" };
     } else if (MEDIA_LISTS.has(key) && Array.isArray(value)) {

@@ -61,4 +61,16 @@ describe("knownHead", () => {
     const { service_tier: _, ...rest } = head;
     expect(knownHead({ ...head, service_tier: { text: "a" }, choices: [{ index: 0, message }] })).toEqual(rest);
   });
+
+  it("brings no words: not as usage, not as a tier, not as an id", () => {
+    const worded = {
+      ...head,
+      id: "some words",
+      service_tier: "some words",
+      usage: { total_tokens: 7, note: "some words" },
+    };
+    const known = knownHead({ ...worded, choices: [{ index: 0, message }] });
+    expect(known).toMatchObject({ id: "", usage: { total_tokens: 7 } });
+    expect(JSON.stringify(known)).not.toContain("some words");
+  });
 });

@@ -3,8 +3,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mapTexts, textsOf } from "../../src/wire/message-texts.ts";
+import { placeName } from "../../src/wire/message-fields.ts";
 
 const ENCODED = `${"AAAA".repeat(20)}AA==`;
+
+const [WORDS, MORE] = [placeName("some words"), placeName("more words")];
 
 describe("textsOf", () => {
   it.each<[string, object, [string, string][]]>([
@@ -90,9 +93,9 @@ describe("textsOf", () => {
       { content: "a", "some words": { "more words": "b" } },
       [
         ["content", "a"],
-        ["~1#name", "some words"],
-        ["~1.~0#name", "more words"],
-        ["~1.~0", "b"],
+        [`${WORDS}#name`, "some words"],
+        [`${WORDS}.${MORE}#name`, "more words"],
+        [`${WORDS}.${MORE}`, "b"],
       ],
     ],
   ])("finds %s", (_name, message, texts) => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { chatMessageSchema, completionMessageSchema } from "../../src/wire/chat-completion.ts";
 import { textsOf } from "../../src/wire/message-texts.ts";
 import { unscannableAnswerParts, unscannableParts, unscannableProblem } from "../../src/wire/unscannable-parts.ts";
+import { placeName } from "../../src/wire/message-fields.ts";
 
 const ENCODED = `${"AAAA".repeat(20)}AA==`;
 
@@ -56,10 +57,12 @@ describe("a request's parts that can't be read", () => {
   });
 
   it("are told without a word that a client could choose", () => {
+    const hiddenPlace = placeName("some words");
+    expect(hiddenPlace).toMatch(/^~\d+$/);
     const hidden = { "some words": [{ type: "image", image: ENCODED }] };
     expect(placesOf({ role: "user", content: [{ type: "text", ...hidden }], ...hidden })).toEqual([
-      "messages[0].content[0].~1[0] image",
-      "messages[0].~2[0] image",
+      `messages[0].content[0].${hiddenPlace}[0] image`,
+      `messages[0].${hiddenPlace}[0] image`,
     ]);
   });
 

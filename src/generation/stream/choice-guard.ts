@@ -33,6 +33,8 @@ export interface Stop {
 /** Where the texts ended after one event, so that events can be read one by one once more. */
 interface Mark {
   readonly text: WatchedText;
+  /** the number of the event */
+  readonly event: number;
   /** before the event's piece, and with it */
   readonly start: number;
   readonly length: number;
@@ -60,6 +62,7 @@ export class ChoiceGuard {
   readonly #queue: PieceQueue;
   #score: ScoreWatch;
   #marks: Mark[] = [];
+  #events = 0;
   /** the event after which the running score says stop, among `#marks` */
   #scoreStop: { readonly mark: number; readonly verdict: Verdict } | null = null;
   finishReason: string | null = null;
@@ -95,11 +98,12 @@ export class ChoiceGuard {
   /** Notes one event; `settle` reads it. */
   take(head: Fields, choice: ChunkChoice): void {
     if (choice.finishReason !== null) this.finishReason = choice.finishReason;
+    this.#events += 1;
     this.texts.take(head, choice);
   }
 
   #appended(text: WatchedText, piece: string): void {
-    this.#marks.push({ text, start: text.text.length - piece.length, length: text.text.length });
+    this.#marks.push({ text, event: this.#events, start: text.text.length - piece.length, length: text.text.length });
     if (this.#watch.hold !== "pieces" || this.#scoreStop !== null) return;
     const verdict = this.#score.push(piece, text.location);
     if (verdict !== null) this.#scoreStop = { mark: this.#marks.length - 1, verdict };
@@ -167,14 +171,43 @@ export class ChoiceGuard {
   }
 
   #clear(scans: readonly { readonly text: WatchedText; readonly scan: Scan }[], from: number, to: number): void {
-    // A text whose turn is over goes on only if the model comes back to it.
-    const last = this.#marks[to - 1]?.text;
     for (const { text, scan } of scans) {
       text.state = scan.state;
       text.cleared = Math.max(text.cleared, scan.heldFrom);
     }
     if (to - from > 1) this.#clearOneByOne(from, to);
-    for (const text of this.texts) if (text !== last) text.cleared = Math.max(text.cleared, text.state.scanned);
+    this.#endTurns(from, to);
+  }
+
+  /**
+   * A text whose turn is over goes on only if the model comes back to it, so it holds nothing. It is over where a later event
+   * says something else of the message; what servers put beside the message, with every chunk perhaps, ends no turn.
+   */
+  #endTurns(from: number, to: number): void {
+    const open = new Map<WatchedText, number>();
+    for (const text of this.texts) open.set(text, text.state.scanned);
+    for (const { text, start } of this.#marks.slice(from, to).toReversed()) open.set(text, start);
+    for (let place = from; place < to;) {
+      const { marks, end } = this.#eventAt(place);
+      const said = new Set(marks.map(({ text }) => text));
+      const isOfMessage = marks.some(({ text }) => !PLACELESS.test(text.location));
+      for (const [text, length] of isOfMessage ? open : []) {
+        if (said.has(text)) continue;
+        text.cleared = Math.max(text.cleared, length);
+        open.delete(text);
+      }
+      for (const { text, length } of this.#marks.slice(place, Math.min(end, to))) open.set(text, length);
+      place = end;
+    }
+  }
+
+  /** All marks of the event that the mark at this place is of, and where they end. */
+  #eventAt(place: number): { readonly marks: readonly Mark[]; readonly end: number } {
+    const event = this.#marks[place]?.event;
+    let [start, end] = [place, place + 1];
+    while (start > 0 && this.#marks[start - 1]?.event === event) start -= 1;
+    while (this.#marks[end]?.event === event) end += 1;
+    return { marks: this.#marks.slice(start, end), end };
   }
 
   /** Cuts the flagged spans out. False if one of them left already, in part, or stands where nothing can be cut. */

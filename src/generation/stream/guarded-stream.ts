@@ -123,7 +123,7 @@ export class GuardedStream {
   #take(source: Source, { head, choices, usage }: ChatChunk, touched: Set<ChoiceEnd>): void {
     const sound = soundHead(head);
     if (source.only === null) this.#head = sound.known;
-    this.#usage.note(usage);
+    this.#usage.note(source.stream, usage);
     for (const choice of choices) {
       const index = source.only ?? choice.index;
       if (index >= MOST_CHOICES) continue;

@@ -4,13 +4,15 @@ import type { UsageMeter } from "../../access/usage-meter.ts";
 import type { Fields } from "../../wire/chat-chunk.ts";
 import type { ChatRequest, CompletionMessage } from "../../wire/chat-completion.ts";
 import type { Caller } from "../capture-choice.ts";
+import { knownUsage } from "../known-fields.ts";
 import { addUsage, spend, tokensOf } from "../usage.ts";
 
 export class StreamUsage {
   readonly #request: ChatRequest;
   readonly #caller: Caller;
   readonly #meter: UsageMeter;
-  #counted: Fields | null = null;
+  /** by stream: many servers count on with every chunk, so the last count of each is the one */
+  readonly #counts = new Map<object, Fields>();
   #isSpent = false;
 
   constructor(request: ChatRequest, caller: Caller, meter: UsageMeter) {
@@ -24,17 +26,20 @@ export class StreamUsage {
     return this.#request.stream_options?.include_usage === true;
   }
 
-  note(usage: Fields | null): void {
-    if (usage !== null) this.#counted = addUsage(this.#counted, usage) ?? null;
+  /** @param stream the answer's, or a repair's */
+  note(stream: object, usage: Fields | null): void {
+    if (usage !== null) this.#counts.set(stream, knownUsage(usage));
   }
 
   /** What the client is told; where the upstream was stopped before it counted, an estimate. */
   conclude(model: string, answers: readonly CompletionMessage[]): Fields {
-    const { promptTokens, completionTokens } = tokensOf(this.#counted, this.#request, answers);
+    let counted: Fields | null = null;
+    for (const count of this.#counts.values()) counted = addUsage(counted, count) ?? null;
+    const { promptTokens, completionTokens } = tokensOf(counted, this.#request, answers);
     if (!this.#isSpent) spend(this.#meter, this.#caller, "completion", { model, promptTokens, completionTokens });
     this.#isSpent = true;
     return (
-      this.#counted ?? {
+      counted ?? {
         prompt_tokens: promptTokens,
         completion_tokens: completionTokens,
         total_tokens: promptTokens + completionTokens,
