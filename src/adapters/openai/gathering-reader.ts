@@ -69,7 +69,10 @@ class Growth {
 
   paused(): void {
     // Only where we had asked for more did anything wait.
-    if (this.leastBytes > 1) this.#largestBurstBytes = Math.max(this.#largestBurstBytes, this.#quickBytes);
+    // A long stream that pauses once is no stream of bursts.
+    if (this.leastBytes > 1) {
+      this.#largestBurstBytes = Math.min(MOST_BYTES, Math.max(this.#largestBurstBytes, this.#quickBytes));
+    }
     this.#quickBytes = 0;
     this.#quickReads = 0;
   }
