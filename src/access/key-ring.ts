@@ -14,6 +14,8 @@ const UNKNOWN_MILLISECONDS = 5_000;
 const KNOWN_CAPACITY = 10_000;
 /** Kept apart, so that a flood of invented keys can't push real ones out. */
 const UNKNOWN_CAPACITY = 1_000;
+/** Texts of keys that were let in, with their hashes: hashing one anew takes longer than everything else here. */
+const HASHES_CAPACITY = 1_000;
 
 /** The operator's own key, from the secret SETBACK_ADMIN_KEY. It alone makes projects. */
 export const ROOT_KEY: Key = {
@@ -49,12 +51,15 @@ export class KeyRing {
   readonly #rootHash: Promise<string> | null;
   readonly #known: ExpiringCache<Key>;
   readonly #unknown: ExpiringCache<true>;
+  /** no verdict, only a short way to the hash; texts that opened nothing are not kept */
+  readonly #hashes: ExpiringCache<string>;
 
   constructor(store: Pick<KeyStore, "findKeyByHash">, rootKey: string | null, clock: Clock) {
     this.#store = store;
     this.#rootHash = rootKey === null ? null : sha256(rootKey);
     this.#known = new ExpiringCache(KNOWN_CAPACITY, clock);
     this.#unknown = new ExpiringCache(UNKNOWN_CAPACITY, clock);
+    this.#hashes = new ExpiringCache(HASHES_CAPACITY, clock);
   }
 
   /** `authorization` is the header's value, or null if there is none. */
@@ -63,7 +68,7 @@ export class KeyRing {
     if (token === undefined) {
       return err(unauthenticated("Send a key in the header «Authorization: Bearer KEY».", "missing_key"));
     }
-    const hash = await sha256(token);
+    const hash = this.#hashes.get(token) ?? (await sha256(token));
     if (this.#rootHash !== null && equalInConstantTime(hash, await this.#rootHash)) return ok(ROOT_KEY);
     const known = this.#known.get(hash);
     if (known !== undefined) return ok(known);
@@ -80,6 +85,7 @@ export class KeyRing {
       return err(invalid);
     }
     this.#known.set(hash, found, KNOWN_MILLISECONDS);
+    this.#hashes.set(token, hash, KNOWN_MILLISECONDS);
     return ok(found);
   }
 

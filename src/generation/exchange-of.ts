@@ -9,11 +9,18 @@ function roleOf(role: ChatMessage["role"]): Role {
   return role === "function" ? "tool" : role;
 }
 
+/** A conversation is read before the model is asked and with every answer; an entry lives no longer than its messages. */
+const known = new WeakMap<readonly ChatMessage[], readonly ExchangeText[]>();
+
 /** The texts of a conversation in order, each with its place. Encoded images, sounds and files have none. */
 export function conversationTexts(messages: readonly ChatMessage[]): readonly ExchangeText[] {
-  return messages.flatMap((message, index) =>
-    textsOf(message, `messages[${index}].`, "client").map((placed) => ({ role: roleOf(message.role), ...placed })),
-  );
+  const texts =
+    known.get(messages) ??
+    messages.flatMap((message, index) =>
+      textsOf(message, `messages[${index}].`, "client").map((placed) => ({ role: roleOf(message.role), ...placed })),
+    );
+  known.set(messages, texts);
+  return texts;
 }
 
 /** The texts of one choice, each under its field's name. Empty ones are left out. */

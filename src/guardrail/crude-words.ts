@@ -12,6 +12,7 @@ import {
 import type { Range } from "./normalise/text-view.ts";
 import { PartialCrudeWords } from "./partial-crude-words.ts";
 import { ADDED_PATTERNS, HARMLESS_PARTS, REMOVED_ENTRIES } from "./rules/profanity.ts";
+import { type Step, ThreeLetters } from "./three-letters.ts";
 
 type Terms = ReturnType<DataSet<{ originalWord: string }>["build"]>;
 
@@ -46,23 +47,52 @@ function sourceOf({ nodes }: ParsedPattern): string {
     .join("");
 }
 
+type PatternNode = ParsedPattern["nodes"][number];
+
+/** Every way to read the nodes, with what is optional and without it; the same as `sourceOf` matches. */
+function waysOf(nodes: readonly PatternNode[]): Step[][] {
+  return nodes.reduce<Step[][]>(
+    (ways, node) => {
+      const isOptional = node.kind === SyntaxKind.Optional;
+      const steps = stepsOf(isOptional ? node.childNode : node);
+      return ways.flatMap((way) => (isOptional ? [way, [...way, ...steps]] : [[...way, ...steps]]));
+    },
+    [[]],
+  );
+}
+
+function stepsOf(node: PatternNode): Step[] {
+  if (node.kind !== SyntaxKind.Literal) return ["any"];
+  const letters = node.chars.filter((code, place) => node.chars[place - 1] !== code);
+  return letters.map((code) => ({ letter: String.fromCodePoint(code) }));
+}
+
 export class CrudeWords {
   readonly #matcher: RegExpMatcher;
   readonly #near: RegExp;
+  readonly #threeLetters: ThreeLetters;
   readonly #partial: PartialCrudeWords;
 
   constructor() {
     const terms = termsOf();
     this.#matcher = new RegExpMatcher({ ...terms, ...englishRecommendedTransformers });
     const source = terms.blacklistedTerms.map(({ pattern }) => sourceOf(pattern)).join("|");
-    this.#near = new RegExp(source, "g");
-    this.#partial = new PartialCrudeWords(source);
+    this.#near = new RegExp(source, "y");
+    this.#threeLetters = new ThreeLetters(terms.blacklistedTerms.flatMap(({ pattern }) => waysOf(pattern.nodes)));
+    this.#partial = new PartialCrudeWords(source, this.#threeLetters);
   }
 
   /** Whole words of a folded text; no match reaches across a blank. */
   *in(text: string): Generator<Range, void, undefined> {
-    for (const match of text.matchAll(this.#near)) {
-      const word = wordAround(text, match.index, match.index + match[0].length);
+    let from = 0;
+    for (;;) {
+      const start = this.#threeLetters.next(text, from);
+      if (start < 0) return;
+      this.#near.lastIndex = start;
+      const isNear = this.#near.test(text);
+      from = isNear ? this.#near.lastIndex : start + 1;
+      if (!isNear) continue;
+      const word = wordAround(text, start, from);
       if (this.#matcher.hasMatch(text.slice(word.start, word.end))) yield word;
     }
   }

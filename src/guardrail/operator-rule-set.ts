@@ -4,7 +4,7 @@ import { distinctRanges } from "./distinct-ranges.ts";
 import type { ExchangeText } from "./exchange.ts";
 import { type Glimpse, MOST_HELD_UNITS } from "./guardrail.ts";
 import { alignedView, type Range, type TextView } from "./normalise/text-view.ts";
-import { viewsOf, viewsOfText } from "./normalise/views.ts";
+import { viewsOfText, viewsWithCaseOfText } from "./normalise/views.ts";
 import type { CompiledExpression, CompiledRule } from "./operator-rule.ts";
 import { isFirm, openOrigin, openPhraseFrom, partialViewsWithCase } from "./partial-views.ts";
 import { PhraseBook } from "./phrase-book.ts";
@@ -93,7 +93,7 @@ export class RuleSet {
       }
     }
     if (expressions.length === 0) return places.findings(text.location);
-    const views = [...viewsOf(text.text, { keepCase: true })].filter((view) => view.text !== text.text);
+    const views = viewsWithCaseOfText(text).filter((view) => view.text !== text.text);
     for (const view of [alignedView(text.text), ...views]) {
       for (const { rule, compiled } of expressions) {
         for (const match of placesOf(compiled.expression, view.text)) {

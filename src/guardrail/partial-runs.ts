@@ -1,6 +1,6 @@
 // A run of words that goes on at the end of a piece of which more may come, repeated from a text that is to be kept.
 // Law: a few words begin a run («the answer is» stands everywhere); linear in the text that is kept, a few steps in the piece.
-import type { Words } from "./words.ts";
+import { weightOf, type Words } from "./words.ts";
 
 export interface OpenRun {
   /** the first unit of the run */
@@ -18,7 +18,7 @@ const WINDOW_WORDS = 4;
 const MOST_PLACES = 8;
 const BASE = 0x01000193;
 
-function windowHash(hashes: Uint32Array, at: number): number {
+function windowHash(hashes: readonly number[], at: number): number {
   let hash = 0;
   for (let offset = 0; offset < WINDOW_WORDS; offset += 1)
     hash = (Math.imul(hash, BASE) + (hashes[at + offset] ?? 0)) | 0;
@@ -75,8 +75,4 @@ export class RunBeginnings {
     }
     return first;
   }
-}
-
-function weightOf({ weights }: Words, first: number, end: number): number {
-  return weights.subarray(first, end).reduce((sum, weight) => sum + weight, 0);
 }

@@ -5,6 +5,7 @@ import type { TextView } from "./normalise/text-view.ts";
 import { partialExpression } from "./partial-expression.ts";
 import { openOrigin, partialViewsWithCase } from "./partial-views.ts";
 import { DECIDING_UNITS, PLACEHOLDER_KEY, PLACEHOLDER_VALUE, SECRET_RULES, type SecretRule } from "./rules/secrets.ts";
+import { SignIndex } from "./sign-index.ts";
 
 interface PartialRule {
   readonly rule: SecretRule;
@@ -20,6 +21,7 @@ function partialRule(rule: SecretRule): PartialRule {
 }
 
 const PARTIAL_RULES = SECRET_RULES.map(partialRule);
+const SIGNS = new SignIndex(SECRET_RULES.map(({ signs }) => signs));
 
 /** What is a placeholder already stays one. */
 function isPlaceholder({ shape }: SecretRule, value: string): boolean {
@@ -41,8 +43,10 @@ function openInText({ rule, beginning }: PartialRule, text: string): number {
 
 function openInView(view: TextView): number {
   let from = view.text.length;
-  for (const one of PARTIAL_RULES) {
-    if (one.rule.signs.some((sign) => view.text.includes(sign))) from = Math.min(from, openInText(one, view.text));
+  const groups = SIGNS.groupsIn(view.text);
+  if (groups === 0) return from;
+  for (const [place, one] of PARTIAL_RULES.entries()) {
+    if (((groups >> place) & 1) === 1) from = Math.min(from, openInText(one, view.text));
   }
   return from;
 }

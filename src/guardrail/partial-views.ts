@@ -4,7 +4,7 @@ import type { ExchangeText } from "./exchange.ts";
 import { joinedEndView } from "./normalise/joined-letters.ts";
 import { leetspeakViews } from "./normalise/leetspeak.ts";
 import type { Range, TextView } from "./normalise/text-view.ts";
-import { viewsOf, viewsOfText } from "./normalise/views.ts";
+import { viewsOf, viewsOfText, viewsWithCaseOfText } from "./normalise/views.ts";
 import { cutCharacterFrom, encodedRunFrom } from "./partial-end.ts";
 import { isCharacterwise } from "./words.ts";
 
@@ -62,10 +62,16 @@ function withoutLetters(view: TextView): TextView[] {
 
 function viewsAtEnd(piece: ExchangeText, text: string, keepCase: boolean): TextView[] {
   const isFolded = (view: TextView) => view.kind === "folded" && !isDecoded(view);
-  const views = keepCase || text !== piece.text ? viewsOf(text, { keepCase }) : viewsOfText(piece);
-  const here = [...views].filter((view) => isFolded(view) && reachesEnd(view, text));
+  const ofPiece = keepCase ? viewsWithCaseOfText : viewsOfText;
+  const views = text === piece.text ? ofPiece(piece) : viewsOf(text, { keepCase });
+  const here = views.filter((view) => isFolded(view) && reachesEnd(view, text));
   if (!changesWithNext(text)) return here;
-  return [...here, ...[...viewsOf(text + LETTERS, { keepCase })].filter(isFolded).flatMap(withoutLetters)];
+  return [
+    ...here,
+    ...viewsOf(text + LETTERS, { keepCase })
+      .filter(isFolded)
+      .flatMap(withoutLetters),
+  ];
 }
 
 function joinedAtEnd(views: readonly TextView[]): TextView[] {
@@ -89,18 +95,33 @@ function partialViews(piece: ExchangeText, keepCase: boolean): PartialViews {
   };
 }
 
-/** The entries live no longer than the piece. */
-const known = new WeakMap<ExchangeText, PartialViews>();
+interface KnownViews {
+  plain: PartialViews | null;
+  withCase: PartialViews | null;
+}
 
-export function partialViewsOf(piece: ExchangeText): PartialViews {
-  const views = known.get(piece) ?? partialViews(piece, false);
+/** The entries live no longer than the piece. */
+const known = new WeakMap<ExchangeText, KnownViews>();
+
+function knownOf(piece: ExchangeText): KnownViews {
+  const before = known.get(piece);
+  if (before !== undefined) return before;
+  const views = { plain: null, withCase: null };
   known.set(piece, views);
   return views;
 }
 
+export function partialViewsOf(piece: ExchangeText): PartialViews {
+  const of = knownOf(piece);
+  of.plain ??= partialViews(piece, false);
+  return of.plain;
+}
+
 /** For keys and tokens (see `ViewOptions.keepCase`). */
 export function partialViewsWithCase(piece: ExchangeText): PartialViews {
-  return partialViews(piece, true);
+  const of = knownOf(piece);
+  of.withCase ??= partialViews(piece, true);
+  return of.withCase;
 }
 
 /** The first unit of the piece that something open in a view stands for. */

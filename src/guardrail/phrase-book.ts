@@ -2,7 +2,7 @@
 // by their hash, so case, signs and blanks between them do not count, and scripts without blanks match anywhere.
 import { foldText } from "./normalise/fold.ts";
 import type { Range, TextView } from "./normalise/text-view.ts";
-import { type Words, wordHashes, wordsOf, wordsOfView } from "./words.ts";
+import { isAt, type Words, wordHashes, wordsOf, wordsOfView } from "./words.ts";
 
 export interface PhraseHit<T> extends Range {
   readonly of: T;
@@ -73,15 +73,17 @@ export class PhraseBook<T> {
     return view.kind === "joined" ? this.#openInLetters(view.text) : this.#openInWords(view.text, wordsOfView(view));
   }
 
-  *#findApart(words: Words): Generator<PhraseHit<T>, void, undefined> {
+  #findApart(words: Words): PhraseHit<T>[] {
+    const hits: PhraseHit<T>[] = [];
     for (let place = 0; place < words.length; place += 1) {
       const entries = this.#byFirstWord.get(words.hashes[place] ?? 0);
       if (entries === undefined) continue;
       for (const { of, words: phrase } of entries) {
-        if (!phrase.hashes.every((hash, offset) => words.hashes[place + offset] === hash)) continue;
-        yield { of, start: words.starts[place] ?? 0, end: words.ends[place + phrase.length - 1] ?? 0 };
+        if (!isAt(phrase, words, place)) continue;
+        hits.push({ of, start: words.starts[place] ?? 0, end: words.ends[place + phrase.length - 1] ?? 0 });
       }
     }
+    return hits;
   }
 
   *#findJoined(text: string): Generator<PhraseHit<T>, void, undefined> {

@@ -48,8 +48,10 @@ function whole(text: ExchangeText): Reading {
 function unfinished(piece: ExchangeText): Reading {
   const wordsIn = (view: TextView): Words => {
     const words = wordsOfView(view);
-    const [start = 0, end = 0] = [words.starts.at(-1), words.ends.at(-1)];
-    return words.length === 0 || isFirm(view, { start, end }, piece) ? words : withoutLast(words);
+    if (words.length === 0) return words;
+    const last = words.length - 1;
+    const range = { start: words.starts[last] ?? 0, end: words.ends[last] ?? 0 };
+    return isFirm(view, range, piece) ? words : withoutLast(words);
   };
   return { text: piece, wordsIn, secretsOf: (book) => book.findFirm(piece) };
 }
@@ -75,11 +77,21 @@ function unsaid(book: SecretBook, { secretsOf }: Reading, said: readonly Exchang
   return distinctRanges(ranges);
 }
 
+interface ViewWords {
+  readonly view: TextView;
+  readonly words: Words;
+}
+
+function viewWords({ text, wordsIn }: Reading): ViewWords[] {
+  return viewsOfText(text)
+    .filter(({ kind }) => kind === "folded")
+    .map((view) => ({ view, words: wordsIn(view) }));
+}
+
 /** Where runs lie; one in one view may be found in another again. */
-function runsIn({ text, wordsIn }: Reading, runsOf: (words: Words) => readonly RepeatedRun[]): Range[] {
-  const views = viewsOfText(text).filter(({ kind }) => kind === "folded");
+function runsIn(read: readonly ViewWords[], runsOf: (words: Words) => readonly RepeatedRun[]): Range[] {
   return distinctRanges(
-    views.flatMap((view) => runsOf(wordsIn(view)).map(({ start, end }) => view.origin(start, end))),
+    read.flatMap(({ view, words }) => runsOf(words).map(({ start, end }) => view.origin(start, end))),
   );
 }
 
@@ -109,17 +121,19 @@ export function createPromptLeakGuardrail({ canaries = [] }: PromptLeakOptions =
     const tell = (rule: RuleId, ranges: readonly Range[]): Finding[] =>
       ranges.map((range) => findingOf(rule, reading.text.location, range));
     const prompts = promptsOf(exchange);
+    if (prompts.length === 0 && exchange.guidance.length === 0 && planted.isEmpty) return [];
+    const read = viewWords(reading);
     return [
       ...prompts.flatMap((kept) =>
         tell(
           "system-prompt-run",
-          runsIn(reading, (words) => kept.promptRuns(words, said)),
+          runsIn(read, (words) => kept.promptRuns(words, said)),
         ),
       ),
       ...keptOf(exchange.guidance).flatMap((kept) =>
         tell(
           "guidance-run",
-          runsIn(reading, (words) => kept.guidanceRuns(words, said)),
+          runsIn(read, (words) => kept.guidanceRuns(words, said)),
         ),
       ),
       ...prompts.flatMap(({ secrets }) => tell("marked-secret", unsaid(secrets, reading, users))),

@@ -1,6 +1,6 @@
 // Runs of words that an answer repeats from a text it must keep to itself.
 // Law: linear in all texts: windows of words are compared by a rolling hash, and a hit is compared word by word.
-import type { Words } from "./words.ts";
+import { isAt, weightOf, type Words } from "./words.ts";
 
 export interface RepeatedRun {
   /** [start, end) in the folded text of the answer */
@@ -73,17 +73,12 @@ class Runs {
 
   close(): void {
     if (this.#first < 0) return;
-    const { weights, starts, ends } = this.#words;
-    let weight = 0;
-    for (let place = this.#first; place <= this.#last; place += 1) weight += weights[place] ?? 0;
+    const { starts, ends } = this.#words;
+    const weight = weightOf(this.#words, this.#first, this.#last + 1);
     const [start, end] = [starts[this.#first] ?? 0, ends[this.#last] ?? 0];
     if (weight >= RUN_WEIGHT) this.found.push({ start, end, weight });
     this.#first = -1;
   }
-}
-
-function isAt(phrase: Words, answer: Words, at: number): boolean {
-  return phrase.hashes.every((hash, offset) => answer.hashes[at + offset] === hash);
 }
 
 /** Below this, five words or ten characters, a text says nothing of its own. */
@@ -91,7 +86,7 @@ const LEAST_WHOLE_WEIGHT = 10;
 
 /** Where the answer repeats all of a text that is too short for a run, unless the user wrote it. */
 export function wholeRepeats(answer: Words, kept: Words, saidTexts: () => readonly Words[]): RepeatedRun[] {
-  const weight = kept.weights.reduce((sum, one) => sum + one, 0);
+  const weight = weightOf(kept, 0, kept.length);
   if (weight < LEAST_WHOLE_WEIGHT || (weight >= RUN_WEIGHT && kept.length >= WINDOW_WORDS)) return [];
   const found: RepeatedRun[] = [];
   for (let at = 0; at + kept.length <= answer.length; at += 1) {

@@ -4,7 +4,7 @@ import { isDrawnByChance } from "./drawn-by-chance.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { FastGuardrail } from "./guardrail.ts";
 import type { Range, TextView } from "./normalise/text-view.ts";
-import { viewsOf } from "./normalise/views.ts";
+import { viewsWithCaseOfText } from "./normalise/views.ts";
 import { openSecretFrom } from "./partial-secrets.ts";
 import { isAtEnd } from "./partial-views.ts";
 import {
@@ -15,6 +15,7 @@ import {
   SECRETS_VERSION,
   type SecretRule,
 } from "./rules/secrets.ts";
+import { SignIndex } from "./sign-index.ts";
 import type { Finding } from "./verdict.ts";
 import { judged } from "./verdicts.ts";
 
@@ -31,6 +32,8 @@ export interface FoundSecret extends Range {
 // short random strings measure lower because characters seldom repeat.
 const MINIMUM_BITS_A_CHARACTER = 2.8;
 const MAXIMUM_FINDINGS = 100;
+
+const SIGNS = new SignIndex(SECRET_RULES.map(({ signs }) => signs));
 
 function bitsACharacter(text: string): number {
   const counts = new Map<string, number>();
@@ -59,8 +62,10 @@ function leadUnits({ lead }: SecretRule, secret: string): number {
 
 /** Secrets in one text as it stands, rule by rule. */
 export function* findSecrets(text: string): Generator<FoundSecret, void, undefined> {
-  for (const rule of SECRET_RULES) {
-    if (!rule.signs.some((sign) => text.includes(sign))) continue;
+  const groups = SIGNS.groupsIn(text);
+  if (groups === 0) return;
+  for (const [place, rule] of SECRET_RULES.entries()) {
+    if (((groups >> place) & 1) === 0) continue;
     for (const match of text.matchAll(rule.pattern)) {
       const read = match.groups?.["secret"] ?? match[0];
       // A sentence may end right behind the value.
@@ -86,7 +91,7 @@ function isDecided({ secret, readTo }: FoundSecret, view: TextView, text: string
 function findingsIn(text: ExchangeText, said: readonly string[], isPiece: boolean): Finding[] {
   const { location } = text;
   const findings: Finding[] = [];
-  for (const view of viewsOf(text.text, { keepCase: true })) {
+  for (const view of viewsWithCaseOfText(text)) {
     for (const found of findSecrets(view.text)) {
       const { rule, secret, leadEnd, end } = found;
       if (said.some((one) => one.includes(secret))) continue;

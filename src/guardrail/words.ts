@@ -2,13 +2,17 @@
 // Law: scripts written without blanks count character by character; punctuation counts for nothing.
 import type { TextView } from "./normalise/text-view.ts";
 
+/**
+ * Plain arrays, since typed ones are asked for and given back outside of V8's heap, which takes longer than to fill them. They
+ * may be longer than `length`: what lies beyond means nothing.
+ */
 export interface Words {
   readonly length: number;
-  readonly hashes: Uint32Array;
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
+  readonly hashes: readonly number[];
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
   /** 1 for a character of a script without blanks, 2 for a word: twelve words weigh as much as twenty-four such characters */
-  readonly weights: Uint8Array;
+  readonly weights: readonly number[];
 }
 
 // Han, kana, Hangul (agglutinating, so words differ by ending), Thai, Lao, Myanmar, Khmer.
@@ -23,15 +27,27 @@ const OTHER = 0;
 const LETTER = 1;
 const CHARACTER = 2;
 
+const ASCII_CLASSES = Uint8Array.from({ length: 0x80 }, (_, code) =>
+  /[A-Za-z0-9]/.test(String.fromCharCode(code)) ? LETTER : OTHER,
+);
+
 function classOf(codePoint: number): number {
-  if (codePoint < 0x80) {
-    const isLetter = (codePoint >= 0x61 && codePoint <= 0x7a) || (codePoint >= 0x41 && codePoint <= 0x5a);
-    return isLetter || (codePoint >= 0x30 && codePoint <= 0x39) ? LETTER : OTHER;
-  }
+  if (codePoint < 0x80) return ASCII_CLASSES[codePoint] ?? OTHER;
   if (codePoint >= 0x4e00 && codePoint <= 0x9fff) return CHARACTER;
   const character = String.fromCodePoint(codePoint);
   if (!WORD_CHARACTER.test(character)) return OTHER;
   return CHARACTERWISE.test(character) ? CHARACTER : LETTER;
+}
+
+/** Expressions are asked once a character of a text. */
+class KnownClasses {
+  readonly #known = new Map<number, number>();
+
+  of(codePoint: number): number {
+    const known = this.#known.get(codePoint) ?? classOf(codePoint);
+    this.#known.set(codePoint, known);
+    return known;
+  }
 }
 
 /** Whether a character is a word by itself. */
@@ -41,65 +57,75 @@ export function isCharacterwise(codePoint: number): boolean {
 
 /** FNV-1a over code points (http://www.isthe.com/chongo/tech/comp/fnv/): fast, and a collision is checked by who asks. */
 export function wordsOf(text: string): Words {
-  const capacity = text.length;
-  // One piece of memory: to ask for four takes longer than to fill them where a text is short.
-  const memory = new ArrayBuffer(capacity * 13);
-  const hashes = new Uint32Array(memory, 0, capacity);
-  const starts = new Uint32Array(memory, capacity * 4, capacity);
-  const ends = new Uint32Array(memory, capacity * 8, capacity);
-  const weights = new Uint8Array(memory, capacity * 12, capacity);
-  const classes = new Map<number, number>();
-  let length = 0;
+  const units = text.length;
+  const hashes: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const weights: number[] = [];
+  let others: KnownClasses | null = null;
+  let hash = 0;
   let isOpen = false;
-  for (let place = 0; place < text.length;) {
-    const codePoint = text.codePointAt(place) ?? 0;
-    const end = place + (codePoint > 0xffff ? 2 : 1);
-    let kind = codePoint < 0x80 ? classOf(codePoint) : classes.get(codePoint);
-    if (kind === undefined) {
-      kind = classOf(codePoint);
-      classes.set(codePoint, kind);
-    }
-    if (kind === OTHER) isOpen = false;
+  for (let place = 0; place < units; place += 1) {
+    const start = place;
+    let codePoint = text.charCodeAt(place);
+    let kind = OTHER;
+    if (codePoint < 0x80) kind = ASCII_CLASSES[codePoint] ?? OTHER;
+    else if (codePoint >= 0x4e00 && codePoint <= 0x9fff) kind = CHARACTER;
     else {
-      if (!isOpen || kind === CHARACTER) {
-        hashes[length] = FNV_OFFSET;
-        starts[length] = place;
-        weights[length] = kind === CHARACTER ? 1 : 2;
-        length += 1;
-      }
-      hashes[length - 1] = Math.imul((hashes[length - 1] ?? 0) ^ codePoint, FNV_PRIME);
-      ends[length - 1] = end;
-      isOpen = kind === LETTER;
+      codePoint = text.codePointAt(place) ?? 0;
+      if (codePoint > 0xffff) place += 1;
+      others ??= new KnownClasses();
+      kind = others.of(codePoint);
     }
-    place = end;
+    if (isOpen && kind !== LETTER) {
+      hashes.push(hash);
+      ends.push(start);
+    }
+    if (kind === LETTER && isOpen) hash = Math.imul(hash ^ codePoint, FNV_PRIME);
+    else if (kind !== OTHER) {
+      hash = Math.imul(FNV_OFFSET ^ codePoint, FNV_PRIME);
+      starts.push(start);
+      weights.push(kind === CHARACTER ? 1 : 2);
+    }
+    isOpen = kind === LETTER;
+    if (kind === CHARACTER) {
+      hashes.push(hash);
+      ends.push(place + 1);
+    }
   }
-  return {
-    length,
-    hashes: hashes.subarray(0, length),
-    starts: starts.subarray(0, length),
-    ends: ends.subarray(0, length),
-    weights: weights.subarray(0, length),
-  };
+  if (isOpen) {
+    hashes.push(hash);
+    ends.push(units);
+  }
+  return { length: hashes.length, hashes, starts, ends, weights };
 }
 
-export function withoutLast({ length, hashes, starts, ends, weights }: Words): Words {
-  const rest = Math.max(0, length - 1);
-  return {
-    length: rest,
-    hashes: hashes.subarray(0, rest),
-    starts: starts.subarray(0, rest),
-    ends: ends.subarray(0, rest),
-    weights: weights.subarray(0, rest),
-  };
+export function withoutLast(words: Words): Words {
+  return { ...words, length: Math.max(0, words.length - 1) };
+}
+
+/** Of the words [first, end). */
+export function weightOf({ weights }: Words, first: number, end: number): number {
+  let weight = 0;
+  for (let place = first; place < end; place += 1) weight += weights[place] ?? 0;
+  return weight;
+}
+
+/** Whether all of `phrase` stands at `at`. */
+export function isAt(phrase: Words, words: Words, at: number): boolean {
+  if (at + phrase.length > words.length) return false;
+  for (let offset = 0; offset < phrase.length; offset += 1) {
+    if (phrase.hashes[offset] !== words.hashes[at + offset]) return false;
+  }
+  return true;
 }
 
 /** The hash of every beginning of one word, the whole of it last. */
 export function wordHashes(word: string): number[] {
   let hash = FNV_OFFSET;
-  // As an unsigned number, since that is what `Words.hashes` holds.
   return Array.from(word, (character) => {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), FNV_PRIME);
-    return hash >>> 0;
+    return hash;
   });
 }
 
@@ -107,7 +133,9 @@ export function wordHashes(word: string): number[] {
 const known = new WeakMap<TextView, Words>();
 
 export function wordsOfView(view: TextView): Words {
-  const words = known.get(view) ?? wordsOf(view.text);
+  const counted = known.get(view);
+  if (counted !== undefined) return counted;
+  const words = wordsOf(view.text);
   known.set(view, words);
   return words;
 }

@@ -9,15 +9,13 @@ export class DeadlineExceeded extends Error {
 
 /** Rejects with DeadlineExceeded if `work` has not settled in time; `work` itself goes on. */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new DeadlineExceeded(milliseconds));
-    }, milliseconds);
-  });
+  const deadline = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    deadline.reject(new DeadlineExceeded(milliseconds));
+  }, milliseconds);
   try {
-    return await Promise.race([work, limit]);
+    return await Promise.race([work, deadline.promise]);
   } finally {
-    if (timer !== null) clearTimeout(timer);
+    clearTimeout(timer);
   }
 }

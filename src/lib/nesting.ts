@@ -1,12 +1,10 @@
-// How deep a JSON value is nested. Law: walks without recursion, since what it is asked about may be too deep for that.
+// How deep a JSON value is nested. Law: the walk goes no deeper than it is asked about, since the value may be too deep for recursion.
 
 /** Whether anything lies within more than `levels` objects or arrays. */
 export function isNestedDeeperThan(value: unknown, levels: number): boolean {
-  let level: readonly unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    const inner = level.filter((each) => typeof each === "object" && each !== null);
-    if (inner.length > 0 && depth >= levels) return true;
-    level = inner.flatMap((each): unknown[] => Object.values(each));
-  }
+  if (typeof value !== "object" || value === null) return false;
+  if (levels <= 0) return true;
+  const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const each of inner) if (isNestedDeeperThan(each, levels - 1)) return true;
   return false;
 }

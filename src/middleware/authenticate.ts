@@ -9,7 +9,7 @@ import type { AppEnvironment } from "./app-services.ts";
  */
 export function authenticate(scope: Scope): ReturnType<typeof createMiddleware<AppEnvironment>> {
   return createMiddleware<AppEnvironment>(async (context, next) => {
-    const key = unwrap(await context.var.services.keyRing.authenticate(context.req.header("authorization") ?? null));
+    const key = unwrap(await context.get("services").keyRing.authenticate(context.req.header("authorization") ?? null));
     if (!allows(key, scope)) {
       throw new ProblemError({
         status: 403,

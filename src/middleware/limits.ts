@@ -14,7 +14,7 @@ function outcomeOf({ code, type, status }: Problem): Outcome | null {
  * @example app.use("/v1/chat/*", limits)
  */
 export const limits = createMiddleware<AppEnvironment>(async (context, next) => {
-  const { services, key } = context.var;
+  const [services, key] = [context.get("services"), context.get("key")];
   const refusal = await services.limitGate.refusal(key);
   if (refusal !== null) throw new ProblemError(refusal);
   const owner = { projectId: key.projectId, keyId: key.id };

@@ -11,6 +11,7 @@ import type { StreamMode } from "../policy/policy.ts";
 import { completionChunks } from "../wire/completion-chunks.ts";
 import { unwrap } from "../problem.ts";
 import { chatCompletionSchema, chatRequestSchema } from "../wire/chat-completion.ts";
+import { isOrdinaryRequest } from "../wire/ordinary-chat.ts";
 import { DONE, serverSentEvent } from "../wire/server-sent-events.ts";
 import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply, readJson } from "./documented.ts";
 
@@ -35,13 +36,15 @@ const route = createRoute({
   },
 });
 
-function eventStream(body: string | ReadableStream<Uint8Array>, mode: StreamMode): Response {
-  return new Response(body, {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache",
-      "x-setback-stream-mode": mode,
-    },
+function eventStream(
+  context: Context<AppEnvironment>,
+  body: string | ReadableStream<Uint8Array>,
+  mode: StreamMode,
+): Response {
+  return context.body(body, 200, {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache",
+    "x-setback-stream-mode": mode,
   });
 }
 
@@ -70,7 +73,7 @@ export const chatCompletions = createRouter();
 chatCompletions.openAPIRegistry.registerPath(route);
 
 chatCompletions.post(route.path, async (context) => {
-  const request = await readJson(context, chatRequestSchema);
+  const request = await readJson(context, chatRequestSchema, isOrdinaryRequest);
   const { services, key, requestId } = context.var;
   const caller: Caller = { projectId: key.projectId, keyId: key.id, requestId, source: "production" };
   const { signal } = context.req.raw;
@@ -78,10 +81,10 @@ chatCompletions.post(route.path, async (context) => {
   const mode = services.completion.policy.stream_mode;
   if (request.stream === true && mode !== "buffer") {
     const stream = unwrap(await streamGuarded(dependencies, request, caller, signal));
-    return eventStream(bodyOf(stream, context), mode);
+    return eventStream(context, bodyOf(stream, context), mode);
   }
   const completion = unwrap(await completeGuarded(dependencies, request, caller, signal));
   if (request.stream !== true) return context.json(completion, 200);
   const chunks = completionChunks(completion, request.stream_options?.include_usage === true);
-  return eventStream([...chunks, DONE].map(serverSentEvent).join(""), mode);
+  return eventStream(context, [...chunks, DONE].map(serverSentEvent).join(""), mode);
 });

@@ -27,10 +27,14 @@ export function createRouter(): OpenAPIHono<AppEnvironment> {
   });
 }
 
-/** The body by its schema, for handlers that answer with a stream: hono's typed routes know JSON replies alone. */
+/**
+ * The body by its schema, for handlers that answer with a stream: hono's typed routes know JSON replies alone.
+ * @param isOrdinary a short way past the schema, for what it would give back as it is
+ */
 export async function readJson<Schema extends z.ZodType>(
   context: Context<AppEnvironment>,
   schema: Schema,
+  isOrdinary: (body: unknown) => body is z.infer<Schema>,
 ): Promise<z.infer<Schema>> {
   let body: unknown;
   try {
@@ -41,6 +45,7 @@ export async function readJson<Schema extends z.ZodType>(
   if (isNestedDeeperThan(body, MOST_LEVELS)) {
     throw new ProblemError(invalidRequest(`The body is nested deeper than ${MOST_LEVELS} levels.`));
   }
+  if (isOrdinary(body)) return body;
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new ProblemError(firstIssue(parsed.error));
   return parsed.data;

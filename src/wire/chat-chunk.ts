@@ -32,10 +32,29 @@ export type StreamEvent =
   | { readonly kind: "unreadable" };
 
 const NOTHING: Fields = {};
+const CHOICE_FIELDS: ReadonlySet<string> = new Set(["index", "delta", "finish_reason", "logprobs"]);
+const BESIDE_HEAD: ReadonlySet<string> = new Set([
+  ...["choices", "usage"],
+  // The padding by which OpenAI hides lengths has no meaning once events are put together anew.
+  "obfuscation",
+]);
+
+/** What `...rest` would be. That calls into the engine's runtime for each event, and most have no such field. */
+function without(names: ReadonlySet<string>, fields: Fields): Fields {
+  let rest: Record<string, unknown> | null = null;
+  for (const key in fields) {
+    if (names.has(key)) continue;
+    // Assigned it would become the prototype.
+    if (key === "__proto__") return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
+    rest ??= {};
+    rest[key] = fields[key];
+  }
+  return rest ?? NOTHING;
+}
 
 function choiceOf(value: unknown): ChunkChoice | null {
   if (!isRecord(value)) return null;
-  const { index = 0, delta = NOTHING, finish_reason: finish = null, logprobs, ...rest } = value;
+  const { index = 0, delta = NOTHING, finish_reason: finish = null, logprobs } = value;
   if (typeof index !== "number" || !Number.isInteger(index) || index < 0) return null;
   if (delta !== null && !isRecord(delta)) return null;
   return {
@@ -43,7 +62,7 @@ function choiceOf(value: unknown): ChunkChoice | null {
     delta: delta ?? NOTHING,
     // Some servers say "" with every chunk but the last.
     finishReason: typeof finish === "string" && finish !== "" ? finish : null,
-    rest,
+    rest: without(CHOICE_FIELDS, value),
     logprobs,
   };
 }
@@ -60,12 +79,14 @@ export function readStreamEvent(data: string): StreamEvent {
   if (data.length > 2 * MOST_LEVELS && isNestedDeeperThan(value, MOST_LEVELS)) return { kind: "unreadable" };
   if (!isRecord(value)) return { kind: "unreadable" };
   if (value["error"] !== undefined && value["error"] !== null) return { kind: "error", body: data };
-  // The padding by which OpenAI hides lengths has no meaning once events are put together anew.
-  const { choices, usage, obfuscation: _obfuscation, ...head } = value;
+  const { choices, usage } = value;
   if (choices === undefined && usage === undefined) return { kind: "other" };
   if (choices !== undefined && choices !== null && !Array.isArray(choices)) return { kind: "unreadable" };
   const read = (choices ?? []).map(choiceOf);
   const sound = read.filter((choice) => choice !== null);
   if (sound.length < read.length) return { kind: "unreadable" };
-  return { kind: "chunk", chunk: { head, choices: sound, usage: isRecord(usage) ? usage : null } };
+  return {
+    kind: "chunk",
+    chunk: { head: without(BESIDE_HEAD, value), choices: sound, usage: isRecord(usage) ? usage : null },
+  };
 }

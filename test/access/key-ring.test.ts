@@ -1,5 +1,5 @@
 // The key ring: who is let in, what it remembers, and for how long.
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { NO_LIMITS } from "../../src/access/key-limits.ts";
 import { KeyRing, ROOT_KEY } from "../../src/access/key-ring.ts";
 import type { Key } from "../../src/access/key.ts";
@@ -34,6 +34,20 @@ describe("KeyRing", () => {
 
   it.each(["Bearer sbk_known", "bearer sbk_known", "  Bearer   sbk_known  "])("reads %j", async (header) => {
     await expect(ring.authenticate(header)).resolves.toEqual({ ok: true, value: KEY });
+  });
+
+  it("hashes a key that it let in once, and remembers nothing of one that it did not", async () => {
+    const digest = vi.spyOn(crypto.subtle, "digest");
+    for (let count = 0; count < 3; count += 1) expect(await isOpen("sbk_known")).toBe(true);
+    // The operator's key is hashed when the ring is made, and may still be on its way.
+    const known = digest.mock.calls.length;
+    expect(known).toBeLessThanOrEqual(2);
+    for (let count = 0; count < 3; count += 1) expect(await isOpen("sbk_invented")).toBe(false);
+    expect(digest.mock.calls.length - known).toBe(3);
+    ring.forget(KEY.id);
+    store.keys.clear();
+    expect(await isOpen("sbk_known")).toBe(false);
+    digest.mockRestore();
   });
 
   it.each([null, "", "Bearer", "Bearer ", "sbk_known", "Basic sbk_known", "Bearer sbk_known more"])(

@@ -37,6 +37,9 @@ export class EventChatStream implements ChatStream {
   };
   /** Settles the read that waits, if one does. */
   #settle: ((piece: Piece) => void) | null = null;
+  #waitingSince = 0;
+  /** One for all reads: setting and clearing one for each was a twentieth of a stream's time. */
+  #idle: ReturnType<typeof setTimeout> | null = null;
   /** What every further read is. */
   #last: StreamRead | null = null;
 
@@ -96,13 +99,11 @@ export class EventChatStream implements ChatStream {
 
   /** The first of: bytes, the end, an error, silence, the client's going. */
   async #piece(): Promise<Piece> {
+    this.#waitingSince = Date.now();
+    if (this.#idle === null) this.#watchIdle(this.#idleMilliseconds);
     return await new Promise<Piece>((resolve) => {
-      const idle = setTimeout(() => {
-        this.#settle?.({ problem: upstreamTimeout(this.#idleMilliseconds) });
-      }, this.#idleMilliseconds);
       this.#settle = (piece) => {
         this.#settle = null;
-        clearTimeout(idle);
         resolve(piece);
       };
       const settle = this.#settle;
@@ -117,8 +118,20 @@ export class EventChatStream implements ChatStream {
     });
   }
 
+  /** Looks after that time whether the read that waits then has waited too long. */
+  #watchIdle(milliseconds: number): void {
+    this.#idle = setTimeout(() => {
+      this.#idle = null;
+      if (this.#settle === null) return;
+      const leftMilliseconds = this.#waitingSince + this.#idleMilliseconds - Date.now();
+      if (leftMilliseconds > 0) this.#watchIdle(leftMilliseconds);
+      else this.#settle({ problem: upstreamTimeout(this.#idleMilliseconds) });
+    }, milliseconds);
+  }
+
   #finish(last: StreamRead): void {
     this.#last ??= last;
+    if (this.#idle !== null) clearTimeout(this.#idle);
     this.#signal.removeEventListener("abort", this.#abort);
     this.#settle?.({ bytes: null });
   }

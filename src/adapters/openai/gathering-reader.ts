@@ -6,10 +6,17 @@
 const READY_MILLISECONDS = 1;
 /** A thousand tokens a second: what comes so fast may be gathered, and the largest read waits some 40 ms for it at most. */
 const QUICK_MILLISECONDS_PER_PIECE = 1;
-/** From here on the isolate has too much to do: a read is slow because of us, and larger reads are the remedy … */
-const BUSY_WAKES_PER_MILLISECOND = 3;
-/** … but a stream that comes slowly in a busy isolate is not made to wait longer than this. */
-const MOST_BUSY_MILLISECONDS = 15;
+/** From here on a read may be slow because the isolate has other things to do: then larger reads are the remedy. */
+const BUSY_WAKES_PER_MILLISECOND = 0.25;
+/** Where tokens come more slowly than that, waiting for a second one would be seen. */
+const MOST_BUSY_MILLISECONDS = 100;
+/** Three pieces that lie ready take up to twice the time of one (measured at 64 streams); three that are still to come, thrice. */
+const WORTH_GATHERING = 1.4;
+/** Busy reads of single pieces before the first trial. One that failed is tried again only after so many times as many. */
+const READS_BEFORE_TRIAL = 6;
+const TRIAL_PATIENCE = 16;
+/** What an older read counts beside the next one. */
+const MEMORY = 0.75;
 /** An empty first delta and the first token come together in any stream. */
 const QUICK_READS_BEFORE_GROWTH = 3;
 const MOST_BYTES = 8 * 1024;
@@ -49,6 +56,12 @@ class Growth {
     return Math.min(MOST_BYTES, Math.max(1, (this.#quickBytes - this.#largestBurstBytes) >> 1));
   }
 
+  /** Asks for twice as much next, whatever came before. */
+  wasWorthIt(bytes: number): void {
+    this.#quickBytes = Math.max(this.#quickBytes + bytes, this.#largestBurstBytes + 4 * bytes);
+    this.#quickReads += QUICK_READS_BEFORE_GROWTH;
+  }
+
   cameQuickly(bytes: number): void {
     this.#quickBytes += bytes;
     this.#quickReads += 1;
@@ -56,9 +69,44 @@ class Growth {
 
   paused(): void {
     // Only where we had asked for more did anything wait.
-    if (this.leastBytes > 1) this.#largestBurstBytes = Math.max(this.#largestBurstBytes, this.#quickBytes);
+    // A long stream that pauses once is no stream of bursts.
+    if (this.leastBytes > 1) {
+      this.#largestBurstBytes = Math.min(MOST_BYTES, Math.max(this.#largestBurstBytes, this.#quickBytes));
+    }
     this.#quickBytes = 0;
     this.#quickReads = 0;
+  }
+}
+
+/**
+ * Whether a read was slow because of the upstream or because of us can't be told from its time: sixteen streams at 5 ms a token
+ * look like sixteen that wait for a busy isolate. So it is tried, rarely, whether three pieces take thrice as long as one.
+ * Measured as bytes a millisecond, which needs no knowledge of the machine.
+ */
+class Trials {
+  #singleBytes = 0;
+  #singleMilliseconds = 0;
+  #reads = 0;
+  #patience = READS_BEFORE_TRIAL;
+
+  /** A busy read of a single piece. Whether the next one should try for three. */
+  single(bytes: number, milliseconds: number): boolean {
+    this.#singleBytes = this.#singleBytes * MEMORY + bytes;
+    this.#singleMilliseconds = this.#singleMilliseconds * MEMORY + milliseconds;
+    this.#reads += 1;
+    return this.#reads >= this.#patience;
+  }
+
+  /** Whether a gathered read brought enough more in its time than single pieces did. */
+  isWorthIt(bytes: number, milliseconds: number): boolean {
+    const isKnown = this.#singleBytes > 0;
+    return isKnown && bytes * this.#singleMilliseconds >= WORTH_GATHERING * this.#singleBytes * milliseconds;
+  }
+
+  /** How a trial went decides when the next one may be. */
+  ended(isSuccess: boolean): void {
+    this.#reads = 0;
+    this.#patience = isSuccess ? READS_BEFORE_TRIAL : this.#patience * TRIAL_PATIENCE;
   }
 }
 
@@ -115,7 +163,11 @@ export class GatheringReader {
   readonly #now: () => number;
   readonly #wakes: WakeCount;
   readonly #growth = new Growth();
+  readonly #trials = new Trials();
+  #isTrial = false;
   #pieceBytes = 1;
+  #lastEnd: number | null = null;
+  #lastCount: number;
   #ended = false;
 
   constructor(
@@ -125,31 +177,36 @@ export class GatheringReader {
     this.#source = sourceOf(body);
     this.#now = now;
     this.#wakes = wakes;
+    this.#lastCount = wakes.count;
   }
 
   /** The next bytes, as many as came quickly; null at the end. One read at a time. */
   async read(): Promise<Uint8Array | null> {
     if (this.#ended) return null;
-    const leastBytes = this.#growth.leastBytes;
-    const start = this.#now();
-    const wakesBefore = this.#wakes.count;
+    // Pieces are of nearly the same size: this is more than two and less than three.
+    const leastBytes = this.#isTrial ? (this.#pieceBytes * 5) >> 1 : this.#growth.leastBytes;
+    this.#lastEnd ??= this.#now();
     const bytes = await this.#source.read(leastBytes);
-    const waitedMilliseconds = this.#now() - start;
-    const wakes = this.#wakes.count - wakesBefore;
+    // From one wake to the next: while the isolate wrote what came before, the upstream went on.
+    const milliseconds = this.#now() - this.#lastEnd;
+    const wakes = this.#wakes.count - this.#lastCount;
     this.#wakes.add();
+    this.#lastEnd += milliseconds;
+    this.#lastCount = this.#wakes.count;
     const length = bytes?.byteLength ?? 0;
     this.#ended ||= length === 0;
     // A read of one byte brings one piece, which tells how large they are.
     if (leastBytes === 1) this.#pieceBytes = Math.max(1, length);
-    if (this.#isQuick(waitedMilliseconds, length, wakes)) this.#growth.cameQuickly(length);
+    const isQuick = milliseconds <= READY_MILLISECONDS + (length / this.#pieceBytes) * QUICK_MILLISECONDS_PER_PIECE;
+    const isBusy = wakes >= milliseconds * BUSY_WAKES_PER_MILLISECOND;
+    const isWorthIt = leastBytes > 1 && this.#trials.isWorthIt(length, milliseconds);
+    if (isQuick) this.#growth.cameQuickly(length);
+    else if (isWorthIt) this.#growth.wasWorthIt(length);
     else this.#growth.paused();
+    if (this.#isTrial) this.#trials.ended(isWorthIt);
+    const isUnclear = leastBytes === 1 && !isQuick && isBusy && milliseconds <= MOST_BUSY_MILLISECONDS;
+    this.#isTrial = isUnclear && this.#trials.single(length, milliseconds);
     return bytes;
-  }
-
-  #isQuick(milliseconds: number, bytes: number, otherWakes: number): boolean {
-    const pieces = bytes / this.#pieceBytes;
-    if (milliseconds <= READY_MILLISECONDS + pieces * QUICK_MILLISECONDS_PER_PIECE) return true;
-    return milliseconds <= MOST_BUSY_MILLISECONDS && otherWakes >= milliseconds * BUSY_WAKES_PER_MILLISECOND;
   }
 
   /** Tells the upstream to stop; what is read afterwards is the end. */

@@ -14,6 +14,7 @@ import {
   type ModelList,
   MOST_LEVELS,
 } from "../../wire/chat-completion.ts";
+import { isOrdinaryCompletion } from "../../wire/ordinary-chat.ts";
 import { upstreamInvalid, upstreamStatusProblem } from "../upstream/upstream-problem.ts";
 import { inAttempts, type AttemptLimits, type Failure } from "./attempts.ts";
 import { beginStream } from "./begin-stream.ts";
@@ -55,7 +56,7 @@ export class OpenAIChatModel implements ChatModel {
   async complete(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatCompletion, Problem>> {
     const { stream: _stream, stream_options: _options, ...whole } = request;
     const body = JSON.stringify(whole);
-    return await this.#whole({ ...CHAT, accept: "application/json", body }, chatCompletionSchema, signal);
+    return await this.#whole({ ...CHAT, accept: "application/json", body }, readCompletion, signal);
   }
 
   async stream(request: ChatRequest, signal: AbortSignal): Promise<Result<ChatStream, Problem>> {
@@ -69,7 +70,7 @@ export class OpenAIChatModel implements ChatModel {
       const response = answered.value;
       // A server that knows no streams answers whole.
       if (JSON_TYPE.test(response.headers.get("content-type") ?? "")) {
-        const completed = await read(response, chatCompletionSchema);
+        const completed = await readCompletion(response);
         return completed.ok ? ok(completedStream(completed.value)) : completed;
       }
       const { body: bytes } = response;
@@ -80,26 +81,28 @@ export class OpenAIChatModel implements ChatModel {
   }
 
   async models(signal: AbortSignal): Promise<Result<ModelList, Problem>> {
-    return await this.#whole({ path: "/models", method: "GET", accept: "application/json" }, modelListSchema, signal);
+    return await this.#whole({ path: "/models", method: "GET", accept: "application/json" }, readModels, signal);
   }
 
-  async #whole<Schema extends z.ZodType>(
+  async #whole<Answer>(
     ask: Ask,
-    schema: Schema,
+    read: (response: Response) => Promise<Result<Answer, Failure>>,
     signal: AbortSignal,
-  ): Promise<Result<z.infer<Schema>, Problem>> {
-    return await inAttempts<z.infer<Schema>>(this.#options, signal, async (stop) => {
+  ): Promise<Result<Answer, Problem>> {
+    return await inAttempts<Answer>(this.#options, signal, async (stop) => {
       const answered = await this.#send(ask, stop);
-      return answered.ok ? await read(answered.value, schema) : answered;
+      return answered.ok ? await read(answered.value) : answered;
     });
   }
 
   /** An answer with a status of success. Rejects if the network does. */
   async #send({ path, method, body, accept }: Ask, signal: AbortSignal): Promise<Result<Response, Failure>> {
     const { url, key } = this.#options;
-    const headers = new Headers({ accept });
-    if (body !== undefined) headers.set("content-type", "application/json");
-    if (key !== null) headers.set("authorization", `Bearer ${key}`);
+    const headers = {
+      accept,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+    };
     // A redirect could carry the credentials elsewhere, so it is an answer like any other: not 2xx.
     const init: RequestInit = { method, headers, signal, redirect: "manual", ...(body === undefined ? {} : { body }) };
     const response = await this.#options.fetch(`${url}${path}`, init);
@@ -119,13 +122,24 @@ function invalid(cause: unknown): { readonly ok: false; readonly error: Failure 
   return err({ problem: upstreamInvalid(cause), retry: null });
 }
 
+async function readCompletion(response: Response): Promise<Result<ChatCompletion, Failure>> {
+  return await read(response, chatCompletionSchema, isOrdinaryCompletion);
+}
+
+async function readModels(response: Response): Promise<Result<ModelList, Failure>> {
+  return await read(response, modelListSchema);
+}
+
+/** @param isOrdinary a short way past the schema, for what it would give back as it is */
 async function read<Schema extends z.ZodType>(
   response: Response,
   schema: Schema,
+  isOrdinary?: (body: unknown) => body is z.infer<Schema>,
 ): Promise<Result<z.infer<Schema>, Failure>> {
   try {
     const body: unknown = await response.json();
     if (isNestedDeeperThan(body, MOST_LEVELS)) return invalid("it was nested too deep");
+    if (isOrdinary?.(body) === true) return ok(body);
     const parsed = schema.safeParse(body);
     return parsed.success ? ok(parsed.data) : invalid(parsed.error.issues[0]?.path.join("."));
   } catch (cause) {

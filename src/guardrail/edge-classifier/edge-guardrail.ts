@@ -12,6 +12,15 @@ import { THRESHOLDS, WEIGHTS } from "./weights.ts";
 const ID = "edge-classifier";
 const NO_ANSWER = "There is no answer to read.";
 
+/** The same list for the same conversation, which is read on both sides; an entry lives no longer than the conversation. */
+const knownTurns = new WeakMap<readonly ExchangeText[], readonly string[]>();
+
+function turnOf(conversation: readonly ExchangeText[]): readonly string[] {
+  const turn = knownTurns.get(conversation) ?? turnInWork(conversation);
+  knownTurns.set(conversation, turn);
+  return turn;
+}
+
 /** The user's turn in work: the last run of user texts, and what tools said since. */
 export function turnInWork(conversation: readonly ExchangeText[]): readonly string[] {
   const last = conversation.findLastIndex(({ role }) => role === "user");
@@ -27,10 +36,9 @@ function isBlank(texts: readonly string[]): boolean {
   return texts.every((text) => text.trim() === "");
 }
 
-function outputProbability(classifier: EdgeClassifier, exchange: Exchange): number {
-  const scorer = classifier.scorer(turnInWork(exchange.conversation));
-  for (const { text, location } of exchange.answer) scorer.push(text, location);
-  return scorer.probability();
+function outputProbability(classifier: EdgeClassifier, { conversation, answer }: Exchange): number {
+  const texts = answer.map(({ text, location }) => [location, text] as const);
+  return classifier.answerProbability(turnOf(conversation), texts);
 }
 
 export function createEdgeGuardrail(
@@ -54,7 +62,7 @@ export function createEdgeGuardrail(
     categories: [HARMFUL],
     check(exchange, side) {
       if (side === "input") {
-        const turn = turnInWork(exchange.conversation);
+        const turn = turnOf(exchange.conversation);
         if (isBlank(turn)) return skipped(identity, side, "There is no text of a user to read.");
         return verdictOf(side, classifier.promptProbability(turn));
       }
@@ -62,7 +70,7 @@ export function createEdgeGuardrail(
       return verdictOf(side, outputProbability(classifier, exchange));
     },
     follow(exchange) {
-      const scorer = classifier.scorer(turnInWork(exchange.conversation));
+      const scorer = classifier.scorer(turnOf(exchange.conversation));
       let isBlankSoFar = true;
       return {
         push: (text, location) => {

@@ -31,29 +31,28 @@ function decode(segment: string): string | null {
   return text.length > 0 && unprintable <= text.length * (1 - PRINTABLE_SHARE) ? text : null;
 }
 
+const ENCODING = Uint8Array.from({ length: 0x80 }, (_, code) =>
+  /[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
 export function isEncoding(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x2f && code <= 0x39) ||
-    code === 0x2b ||
-    code === 0x2d ||
-    code === 0x5f
-  );
+  return ENCODING[code] === 1;
 }
 
 /** Runs of at least `minimumUnits` characters of either alphabet. Looks at every n-th unit only: a longer run has one of them. */
-function* runsOf(text: string, minimumUnits: number): Generator<Range, void, undefined> {
+function runsOf(text: string, minimumUnits: number): Range[] {
+  const runs: Range[] = [];
   for (let place = minimumUnits - 1; place < text.length; place += minimumUnits) {
     if (!isEncoding(text.charCodeAt(place))) continue;
     let start = place;
     while (start > 0 && isEncoding(text.charCodeAt(start - 1)) && place - start < minimumUnits) start -= 1;
     let end = place + 1;
     while (end < text.length && isEncoding(text.charCodeAt(end))) end += 1;
-    if (end - start >= minimumUnits) yield { start, end };
+    if (end - start >= minimumUnits) runs.push({ start, end });
     // The next run begins after this one; step so that the loop looks at the unit `minimumUnits` further.
     place = end;
   }
+  return runs;
 }
 
 interface Run {

@@ -4,39 +4,59 @@
 import type { Range, TextView } from "./text-view.ts";
 import { ViewBuilder } from "./view-builder.ts";
 
-const SEPARATORS = new Set(Array.from(" ._*|/,-\n", (separator) => separator.charCodeAt(0)));
 const MOST_SEPARATORS = 4;
 /** fewer stand apart in ordinary texts too («a b c», «i. e. a») */
 const FEWEST_LETTERS = 4;
 
+const LETTER = 1;
+const SEPARATOR = 2;
+const ASCII_KINDS = Uint8Array.from({ length: 0x80 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[a-z0-9]/.test(character)) return LETTER;
+  return /[ ._*|/,\-\n]/.test(character) ? SEPARATOR : 0;
+});
+
+function kindOf(code: number): number {
+  if (code < 0x80) return ASCII_KINDS[code] ?? 0;
+  return code >= 0x4e00 && code <= 0x9fff ? LETTER : 0;
+}
+
 function isLetter(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || (code >= 0x4e00 && code <= 0x9fff);
+  return kindOf(code) === LETTER;
 }
 
 /** Runs of four or more single letters, up to four separators between two. */
-function* runsOf(text: string): Generator<Range, void, undefined> {
-  let run = { start: 0, end: 0, letters: 0 };
+function runsOf(text: string): Range[] {
+  const runs: Range[] = [];
+  let start = 0;
+  let end = 0;
+  let letters = 0;
   let lettersBefore = 0;
   let separatorsBefore = MOST_SEPARATORS + 1;
   // One step further than the text, so that its last letter ends too.
   for (let place = 0; place <= text.length; place += 1) {
-    const code = place < text.length ? text.charCodeAt(place) : -1;
-    if (isLetter(code)) {
+    const kind = place < text.length ? kindOf(text.charCodeAt(place)) : 0;
+    if (kind === LETTER) {
       lettersBefore += 1;
       continue;
     }
-    if (lettersBefore === 1 && run.letters > 0 && separatorsBefore <= MOST_SEPARATORS) {
-      run.end = place;
-      run.letters += 1;
-    } else if (lettersBefore > 0) {
-      if (run.letters >= FEWEST_LETTERS) yield { start: run.start, end: run.end };
-      run = { start: place - 1, end: place, letters: lettersBefore === 1 ? 1 : 0 };
+    if (lettersBefore > 0) {
+      if (lettersBefore === 1 && letters > 0 && separatorsBefore <= MOST_SEPARATORS) {
+        end = place;
+        letters += 1;
+      } else {
+        if (letters >= FEWEST_LETTERS) runs.push({ start, end });
+        start = place - 1;
+        end = place;
+        letters = lettersBefore === 1 ? 1 : 0;
+      }
+      separatorsBefore = 0;
+      lettersBefore = 0;
     }
-    if (lettersBefore > 0) separatorsBefore = 0;
-    lettersBefore = 0;
-    separatorsBefore = SEPARATORS.has(code) ? separatorsBefore + 1 : MOST_SEPARATORS + 1;
+    separatorsBefore = kind === SEPARATOR ? separatorsBefore + 1 : MOST_SEPARATORS + 1;
   }
-  if (run.letters >= FEWEST_LETTERS) yield { start: run.start, end: run.end };
+  if (letters >= FEWEST_LETTERS) runs.push({ start, end });
+  return runs;
 }
 
 /**
@@ -49,7 +69,7 @@ export function joinedEndView(view: TextView): TextView | null {
   let place = text.length - 1;
   for (;;) {
     let separators = 0;
-    while (place >= 0 && separators <= MOST_SEPARATORS && SEPARATORS.has(text.charCodeAt(place))) {
+    while (place >= 0 && separators <= MOST_SEPARATORS && kindOf(text.charCodeAt(place)) === SEPARATOR) {
       separators += 1;
       place -= 1;
     }

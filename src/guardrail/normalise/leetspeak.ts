@@ -20,16 +20,21 @@ const LETTER_OF: Readonly<Record<string, string>> = {
 const MIXED =
   /[01345789@$](?:(?<=[a-z].)[01345789@$]{0,8}[a-z]|(?<![a-z0-9].)[01345789@$]?(?!(?:rd|th|st|[ap]m|px|[ckm]?m|kg|g?hz|[gkmt]b|s)(?![a-z]))[a-z]{2})/g;
 const SUBSTITUTES = /[01345789@$]+/g;
-const LETTER = /[a-z]/;
+
+function isLetter(code: number): boolean {
+  return code >= 0x61 && code <= 0x7a;
+}
 
 /** A pattern's phrase may begin or end this far from the word in leetspeak. */
 const SURROUNDINGS_UNITS = 300;
 
 function decoded(text: string, one: string): string {
   return text.replace(SUBSTITUTES, (run, place: number) => {
-    const isMixed = LETTER.test(text[place - 1] ?? "") || LETTER.test(text[place + run.length] ?? "");
+    const isMixed = isLetter(text.charCodeAt(place - 1)) || isLetter(text.charCodeAt(place + run.length));
     if (!isMixed) return run;
-    return Array.from(run, (digit) => (digit === "1" ? one : (LETTER_OF[digit] ?? digit))).join("");
+    let letters = "";
+    for (const digit of run) letters += digit === "1" ? one : (LETTER_OF[digit] ?? digit);
+    return letters;
   });
 }
 
@@ -47,24 +52,30 @@ function surroundings(text: string): { start: number; end: number }[] {
 
 /** No view, one, or two: «1» may stand for «i» or for «l». */
 export function leetspeakViews(view: TextView): TextView[] {
-  if (view.text.search(MIXED) < 0) return [];
   const places = surroundings(view.text);
+  if (places.length === 0) return [];
   const slices = places.map(({ start, end }) => ({ start, text: view.text.slice(start, end) }));
-  const ones = slices.some(({ text }) => text.includes("1")) ? ["i", "l"] : ["i"];
-  return ones.map((one) => {
-    const builder = new ViewBuilder();
-    for (const { start, text } of slices) {
-      builder.unit(0x0a, start, start);
-      builder.copy(decoded(text, one), start);
-    }
-    const near = builder.view(view.kind);
-    return {
-      text: near.text,
-      kind: view.kind,
-      origin: (start, end) => {
-        const range = near.origin(start, end);
-        return view.origin(range.start, range.end);
-      },
-    };
-  });
+  const texts = slices.map(({ text }) => decoded(text, "i"));
+  const views = [viewOf(view, slices, texts)];
+  if (!slices.some(({ text }) => text.includes("1"))) return views;
+  const others = slices.map(({ text }) => decoded(text, "l"));
+  // A «1» among digits alone stays one, and the views would be the same.
+  return others.every((text, place) => text === texts[place]) ? views : [...views, viewOf(view, slices, others)];
+}
+
+function viewOf(view: TextView, slices: readonly { readonly start: number }[], texts: readonly string[]): TextView {
+  const builder = new ViewBuilder();
+  for (const [place, { start }] of slices.entries()) {
+    builder.unit(0x0a, start, start);
+    builder.copy(texts[place] ?? "", start);
+  }
+  const near = builder.view(view.kind);
+  return {
+    text: near.text,
+    kind: view.kind,
+    origin: (start, end) => {
+      const range = near.origin(start, end);
+      return view.origin(range.start, range.end);
+    },
+  };
 }

@@ -14,7 +14,7 @@ const CHUNK_UNITS = 8192;
 const FIRST_UNITS = 16;
 
 export class ViewBuilder {
-  readonly #parts: string[] = [];
+  #text = "";
   readonly #pieces: Piece[] = [];
   #length = 0;
   // So small that V8 keeps them on its heap: most views have few units of their own.
@@ -22,7 +22,7 @@ export class ViewBuilder {
   #starts = new Uint32Array(FIRST_UNITS);
   #ends = new Uint32Array(FIRST_UNITS);
   #units = 0;
-  /** units that are not yet in `#parts` begin here; equal to `#units` while a stretch is open or nothing is */
+  /** units that are not yet in `#text` begin here; equal to `#units` while a stretch is open or nothing is */
   #pending = 0;
 
   /** `text` as it is, standing for the original from `originAt` on. */
@@ -30,7 +30,7 @@ export class ViewBuilder {
     if (text === "") return;
     this.#flush();
     this.#pieces.push({ at: this.#length, originAt, unitsAt: 0 });
-    this.#parts.push(text);
+    this.#text += text;
     this.#length += text.length;
   }
 
@@ -67,7 +67,7 @@ export class ViewBuilder {
 
   view(kind: TextView["kind"]): TextView {
     this.#flush();
-    return { text: this.#parts.join(""), kind, origin: (start, end) => this.#origin(start, end) };
+    return { text: this.#text, kind, origin: (start, end) => this.#origin(start, end) };
   }
 
   #origin(start: number, end: number): Range {
@@ -92,8 +92,11 @@ export class ViewBuilder {
 
   #flush(): void {
     for (let from = this.#pending; from < this.#units; from += CHUNK_UNITS) {
-      const codes = this.#codes.subarray(from, Math.min(from + CHUNK_UNITS, this.#units));
-      this.#parts.push(String.fromCharCode(...codes));
+      const to = Math.min(from + CHUNK_UNITS, this.#units);
+      // Most stretches have a unit or two, and to cut the array takes longer than to take them one by one.
+      if (to - from < FIRST_UNITS) {
+        for (let unit = from; unit < to; unit += 1) this.#text += String.fromCharCode(this.#codes[unit] ?? 0);
+      } else this.#text += String.fromCharCode(...this.#codes.subarray(from, to));
     }
     this.#pending = this.#units;
   }

@@ -17,50 +17,84 @@ interface ViewOptions {
   readonly keepCase?: boolean;
 }
 
-function* decodedViews(text: string, options: ViewOptions, depth: number): Generator<TextView, void, undefined> {
-  for (const { start, end, decoded } of base64Segments(text, SHORTEST_BASE64_UNITS)) {
-    for (const view of viewsOf(decoded, options, depth + 1)) {
-      yield { text: view.text, kind: view.kind, origin: () => ({ start, end }) };
-    }
-  }
-}
-
-function* unescapedViews(text: string, options: ViewOptions, depth: number): Generator<TextView, void, undefined> {
-  const unescaped = unescapedView(text);
-  if (unescaped === null) return;
-  for (const view of viewsOf(unescaped.text, options, depth + 1)) {
-    yield {
+function decodedViews(text: string, options: ViewOptions, depth: number): TextView[] {
+  return base64Segments(text, SHORTEST_BASE64_UNITS).flatMap(({ start, end, decoded }) =>
+    viewsOf(decoded, options, depth + 1).map((view) => ({
       text: view.text,
       kind: view.kind,
-      origin: (start, end) => {
-        const range = view.origin(start, end);
-        return unescaped.origin(range.start, range.end);
-      },
-    };
-  }
+      origin: () => ({ start, end }),
+    })),
+  );
 }
 
-export function* viewsOf(text: string, options: ViewOptions = {}, depth = 0): Generator<TextView, void, undefined> {
+function unescapedViews(text: string, options: ViewOptions, depth: number): TextView[] {
+  const unescaped = unescapedView(text);
+  if (unescaped === null) return [];
+  return viewsOf(unescaped.text, options, depth + 1).map((view) => ({
+    text: view.text,
+    kind: view.kind,
+    origin: (start, end) => {
+      const range = view.origin(start, end);
+      return unescaped.origin(range.start, range.end);
+    },
+  }));
+}
+
+export function viewsOf(text: string, options: ViewOptions = {}, depth = 0): TextView[] {
   const folded = foldText(text, { lowerCase: options.keepCase !== true });
-  yield folded;
+  const views = [folded];
   if (options.keepCase !== true) {
-    yield* leetspeakViews(folded);
+    views.push(...leetspeakViews(folded));
     const joined = joinedLettersView(folded);
-    if (joined !== null) {
-      yield joined;
-      yield* leetspeakViews(joined);
-    }
+    if (joined !== null) views.push(joined, ...leetspeakViews(joined));
   }
-  if (depth >= MAXIMUM_DEPTH) return;
-  yield* decodedViews(text, options, depth);
-  yield* unescapedViews(text, options, depth);
+  if (depth < MAXIMUM_DEPTH) {
+    for (const view of decodedViews(text, options, depth)) views.push(view);
+    for (const view of unescapedViews(text, options, depth)) views.push(view);
+  }
+  return views;
 }
 
-/** Many guardrails read the same texts; the entries live no longer than the exchange they belong to. */
-const known = new WeakMap<ExchangeText, readonly TextView[]>();
+/** Made when they are asked for. */
+class KnownViews {
+  readonly #text: string;
+  #views: readonly TextView[] | null = null;
+  #viewsWithCase: readonly TextView[] | null = null;
 
-export function viewsOfText(exchangeText: ExchangeText): readonly TextView[] {
-  const views = known.get(exchangeText) ?? [...viewsOf(exchangeText.text)];
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get views(): readonly TextView[] {
+    this.#views ??= viewsOf(this.#text);
+    return this.#views;
+  }
+
+  get viewsWithCase(): readonly TextView[] {
+    this.#viewsWithCase ??= viewsOf(this.#text, { keepCase: true });
+    return this.#viewsWithCase;
+  }
+}
+
+/**
+ * Many guardrails read the same texts; the entries live no longer than the exchange they belong to. One entry a text: for
+ * a short one it costs as much as the views.
+ */
+const known = new WeakMap<ExchangeText, KnownViews>();
+
+function knownOf(exchangeText: ExchangeText): KnownViews {
+  const before = known.get(exchangeText);
+  if (before !== undefined) return before;
+  const views = new KnownViews(exchangeText.text);
   known.set(exchangeText, views);
   return views;
+}
+
+export function viewsOfText(exchangeText: ExchangeText): readonly TextView[] {
+  return knownOf(exchangeText).views;
+}
+
+/** See `ViewOptions.keepCase`. */
+export function viewsWithCaseOfText(exchangeText: ExchangeText): readonly TextView[] {
+  return knownOf(exchangeText).viewsWithCase;
 }

@@ -3,7 +3,7 @@
 // Formats as the vendors document them: AWS IAM unique identifiers, GitHub «Behind GitHub's new authentication token formats»,
 // Slack token types, Google API keys, Stripe API keys, npm and PyPI token formats, RFC 7468 (PEM), RFC 7519 (JWT).
 
-export const SECRETS_VERSION = "2026-11-23.3";
+export const SECRETS_VERSION = "2026-11-23.4";
 
 export interface SecretRule {
   readonly id: string;
@@ -127,7 +127,9 @@ export const SECRET_RULES: readonly SecretRule[] = [
     id: "url-credentials",
     message: "The text has an address with a password in it.",
     signs: ["://"],
-    pattern: /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'<>]{1,64}:(?<secret>[^\s:/@"'<>]{8,128})@[A-Za-z0-9.-]{1,253}/g,
+    // The scheme is looked for behind what is rare.
+    pattern:
+      /:\/\/(?<=[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s:/@"'<>]{1,64}:(?<secret>[^\s:/@"'<>]{8,128})@[A-Za-z0-9.-]{1,253}/g,
     shape: "chosen",
   },
   {

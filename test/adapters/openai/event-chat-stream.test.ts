@@ -42,6 +42,23 @@ describe("EventChatStream", () => {
     expect(wakes.count).toBe(2);
   });
 
+  it("allows each read the same silence, however long the stream is", async () => {
+    let left = 5;
+    const body = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        await new Promise((resolve) => setTimeout(resolve, left === 0 ? 1_000 : 100));
+        controller.enqueue(new TextEncoder().encode(eventText(ONE)));
+        left -= 1;
+      },
+    });
+    const stream = streamOf({ body }, { idleMilliseconds: 300 });
+    for (let count = 0; count < 5; count += 1) expect(await stream.read()).toMatchObject({ kind: "events" });
+    const before = Date.now();
+    expect(await stream.read()).toMatchObject(failed("upstream_timeout"));
+    expect(Date.now() - before).toBeGreaterThanOrEqual(250);
+    expect(Date.now() - before).toBeLessThan(600);
+  });
+
   it("tells a stream that ended without [DONE]", async () => {
     const { data, last } = await drained(streamOf(scriptedBody([eventText(ONE)])));
     expect(data).toEqual(texts(ONE));

@@ -18,12 +18,14 @@ class ScriptedBody {
   readonly now = (): number => this.nowMilliseconds;
   /** what the next reads take */
   milliseconds = 0;
+  pulled = (): void => undefined;
 
   stream(): ReadableStream<Uint8Array> {
     return new ReadableStream({
       type: "bytes",
       pull: (controller) => {
         this.nowMilliseconds += this.milliseconds;
+        this.pulled();
         controller.enqueue(this.#piece.slice());
       },
       cancel: () => {
@@ -148,8 +150,26 @@ describe("GatheringReader", () => {
       wakes,
     });
     const read: number[] = [];
-    for (let count = 0; count < 8; count += 1) read.push((await busy.read())?.length ?? 0);
-    expect(Math.max(...read)).toBeGreaterThan(1000);
+    for (let count = 0; count < 10; count += 1) read.push((await busy.read())?.length ?? 0);
+    expect(read.slice(0, 6)).toEqual([200, 200, 200, 200, 200, 200]);
+    expect(Math.max(...read)).toBeGreaterThan(2000);
+  });
+
+  it("tries once in a hundred reads whether slow streams only seem slow, however many there are", async () => {
+    const wakes = new WakeCount();
+    const body = new ScriptedBody(200);
+    body.milliseconds = 5;
+    // With every piece of this stream came one of each of sixty others.
+    body.pulled = () => {
+      for (let count = 0; count < 60; count += 1) wakes.add();
+    };
+    const reader = new GatheringReader(body.stream(), { now: body.now, wakes });
+    const gathered: number[] = [];
+    for (let count = 0; count < 100; count += 1) {
+      const length = (await reader.read())?.length ?? 0;
+      if (length > 200) gathered.push(length);
+    }
+    expect(gathered).toEqual([600]);
   });
 
   it.each([

@@ -148,8 +148,7 @@ describe("openai, streams", () => {
   });
 
   const holdsBack = STREAM_MODE === "hold_back";
-  const waiting = holdsBack ? "two guardrails of the default policy still hold every answer until its end" : false;
-  it("hold_back: text comes while the model still writes", { skip: !holdsBack, todo: waiting }, async () => {
+  it("hold_back: text comes while the model still writes", { skip: !holdsBack }, async () => {
     const { client, question } = connect();
     const stream = await client.chat.completions.create({ ...question("slow"), stream: true });
     const arrivals: number[] = [];

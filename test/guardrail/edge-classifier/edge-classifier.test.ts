@@ -81,6 +81,21 @@ describe("createEdgeClassifier", () => {
     expect(byTurns.probability()).toBe(inOrder.probability());
   });
 
+  it("scores a whole answer as its scorer does, whatever it read before", () => {
+    classifier.answerProbability(["Hello"], [["content", "Something else that came before."]]);
+    const scorer = classifier.scorer(["Hello"]);
+    scorer.push(RECIPE, "content");
+    scorer.push("Bread it is.", "reasoning_content");
+    const whole = classifier.answerProbability(
+      ["Hello"],
+      [
+        ["content", RECIPE],
+        ["reasoning_content", "Bread it is."],
+      ],
+    );
+    expect(whole).toBe(scorer.probability());
+  });
+
   it("does not drift with the length of a plain answer", () => {
     const short = probabilityOf("How do I bake bread?", RECIPE);
     const long = probabilityOf("How do I bake bread?", `${RECIPE} `.repeat(200));

@@ -21,6 +21,11 @@ function fakeClassifier(probability: number): { classifier: EdgeClassifier; aske
       asked.push(`prompt: ${prompt.join("|")}`);
       return probability;
     },
+    answerProbability: (prompt, answer) => {
+      const scorer = classifier.scorer(prompt);
+      for (const [text, piece] of answer) scorer.push(piece, text);
+      return scorer.probability();
+    },
     scorer: (prompt) => {
       asked.push(`scorer: ${prompt.join("|")}`);
       return {

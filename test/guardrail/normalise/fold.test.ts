@@ -121,4 +121,14 @@ describe("foldText on any text", () => {
       }),
     );
   });
+
+  it.each([
+    ["阅览室，九点开门！", "阅览室,九点开门!"],
+    ["如下：\n\n“一”", '如下:\n"一"'],
+    ["好，ab  c", "好,ab c"],
+    ["• 。\t \t一", "• 。 一"],
+  ])("writes the signs of «%s» alike, with blanks and without", (text, folded) => {
+    expect(foldText(text).text).toBe(folded);
+    expect(foldText(`\u200b${text}`).text).toBe(folded);
+  });
 });
