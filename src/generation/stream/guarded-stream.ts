@@ -43,6 +43,7 @@ export class GuardedStream {
     this.#context = context;
     this.#usage = usage;
     this.#notes = context.inputNotes;
+    usage.begin(stream);
     this.#sources.add({ stream, only: null, reading: null });
   }
 
@@ -201,34 +202,27 @@ export class GuardedStream {
         await ending.stream.cancel();
         return;
       }
-      await this.#stopRepairsOf(end.guard.index);
+      // Of a repair that was flagged in its turn nothing more is heard: two answers at once would mix.
+      await this.#stopWhere(({ only }) => only === end.guard.index);
+      this.#usage.begin(ending.stream);
       this.#sources.add({ stream: ending.stream, only: end.guard.index, reading: null });
-      await this.#stopAnswerIfUnheard();
+      await this.#stopWhere((source) => this.#isUnheard(source));
       return;
     }
     this.#emit([{ ...this.#head, choices: [ending.choice] }]);
-    await this.#stopAnswerIfUnheard();
+    await this.#stopWhere((source) => this.#isUnheard(source));
   }
 
-  /** Of a repair that was flagged in its turn nothing more is heard: two answers at once would mix. */
-  async #stopRepairsOf(index: number): Promise<void> {
-    for (const source of [...this.#sources]) {
-      if (source.only !== index) continue;
-      this.#sources.delete(source);
-      await source.stream.cancel();
-    }
+  /** Nobody listens any more: every choice that was asked for is withheld, cut off, or asked for again. */
+  #isUnheard({ only }: Source): boolean {
+    const ends = [...this.#choices.values()];
+    if (only !== null) return ends.every((end) => end.guard.index !== only || end.isWithheld);
+    return ends.length >= this.#context.choices && ends.every((end) => end.isWithheld || end.isRepaired);
   }
 
-  /** The upstream is stopped as soon as nobody listens: every choice that was asked for is withheld, or cut off. */
-  async #stopAnswerIfUnheard(): Promise<void> {
-    const isUnheard = (source: Source): boolean => {
-      const ends = [...this.#choices.values()];
-      const heard = source.only === null ? ends : ends.filter(({ guard }) => guard.index === source.only);
-      const isAllThere = source.only !== null || ends.length >= this.#context.choices;
-      return isAllThere && heard.every((end) => end.isWithheld || (source.only === null && end.isRepaired));
-    };
+  async #stopWhere(isNeedless: (source: Source) => boolean): Promise<void> {
     for (const source of [...this.#sources]) {
-      if (!isUnheard(source)) continue;
+      if (!isNeedless(source)) continue;
       this.#sources.delete(source);
       await source.stream.cancel();
     }

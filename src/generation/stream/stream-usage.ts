@@ -5,7 +5,8 @@ import type { Fields } from "../../wire/chat-chunk.ts";
 import type { ChatRequest, CompletionMessage } from "../../wire/chat-completion.ts";
 import type { Caller } from "../capture-choice.ts";
 import { knownUsage } from "../known-fields.ts";
-import { addUsage, spend, tokensOf } from "../usage.ts";
+import { conversationTexts } from "../exchange-of.ts";
+import { addUsage, estimatedTokens, spend, tokensOf } from "../usage.ts";
 
 export class StreamUsage {
   readonly #request: ChatRequest;
@@ -13,6 +14,7 @@ export class StreamUsage {
   readonly #meter: UsageMeter;
   /** by stream: many servers count on with every chunk, so the last count of each is the one */
   readonly #counts = new Map<object, Fields>();
+  readonly #streams = new Set<object>();
   #isSpent = false;
 
   constructor(request: ChatRequest, caller: Caller, meter: UsageMeter) {
@@ -27,6 +29,10 @@ export class StreamUsage {
   }
 
   /** @param stream the answer's, or a repair's */
+  begin(stream: object): void {
+    this.#streams.add(stream);
+  }
+
   note(stream: object, usage: Fields | null): void {
     if (usage !== null) this.#counts.set(stream, knownUsage(usage));
   }
@@ -36,7 +42,13 @@ export class StreamUsage {
     let counted: Fields | null = null;
     for (const count of this.#counts.values()) counted = addUsage(counted, count) ?? null;
     const { promptTokens, completionTokens } = tokensOf(counted, this.#request, answers);
-    if (!this.#isSpent) spend(this.#meter, this.#caller, "completion", { model, promptTokens, completionTokens });
+    if (!this.#isSpent) {
+      // A stream that was stopped before it counted has read its prompt all the same.
+      const uncounted = Math.max(0, this.#streams.size - Math.max(1, this.#counts.size));
+      const unseen = uncounted * estimatedTokens(conversationTexts(this.#request.messages));
+      const spent = { model, promptTokens: promptTokens + unseen, completionTokens };
+      spend(this.#meter, this.#caller, "completion", spent);
+    }
     this.#isSpent = true;
     return (
       counted ?? {

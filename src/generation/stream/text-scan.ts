@@ -8,7 +8,7 @@ import { failed, judged } from "../../guardrail/verdicts.ts";
 import type { GrowingText } from "./growing-text.ts";
 
 /** Read again before what is new, so that a pattern's first words are there. */
-const OVERLAP_UNITS = 128;
+const OVERLAP_UNITS = 48;
 /** How far back the beginning of a piece is moved to white space. */
 const MOST_WORD_UNITS = 64;
 /** Further back than this only from time to time: whenever the open stretch has grown by a quarter. */

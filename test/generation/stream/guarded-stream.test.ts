@@ -219,6 +219,10 @@ describe("repair", () => {
     expect(again.at(-2)).toEqual({ role: "assistant", content: "I like " });
     expect(JSON.stringify(again.at(-1))).toContain("says what it should not say");
     expect(seen.mistakes).toMatchObject([{ action: "repair", releasedCharacters: 7 }]);
+    // Two prompts were read, and neither stream counted.
+    const once = await watchStream({ answers: [says("tea.")], fast: [bad], policy });
+    const prompt = (given: typeof seen): number => given.meter.recorded[0]?.promptTokens ?? 0;
+    expect(prompt(seen)).toBe(2 * prompt(once));
   });
 
   it("tries twice, then blocks", async () => {
