@@ -60,14 +60,21 @@ async function readyRelease(id: string): Promise<ReleaseWire> {
 
 let seed = 0;
 
+function isEmpty(text: string): void {
+  assert.equal(text, "", "a blocked answer is empty");
+}
+
 /** Plays the scene until the model, guidance notwithstanding, gives the code word away and the guardrail stops it. */
-async function blockedBy(play: (seed: number) => Promise<{ text: string; finish: string | null }>): Promise<void> {
+async function blockedBy(
+  play: (seed: number) => Promise<{ text: string; finish: string | null }>,
+  check: (text: string) => void = isEmpty,
+): Promise<void> {
   for (const last = seed + MOST_SEEDS; seed < last;) {
     seed += 1;
     const { text, finish } = await play(seed);
     assert.ok(!text.toUpperCase().includes(CODE_WORD), "the code word got out");
     if (finish !== "content_filter") continue;
-    assert.equal(text, "");
+    check(text);
     return;
   }
   throw new Error(`the model kept the code word in ${MOST_SEEDS} seeds, so nothing was blocked`);
@@ -97,21 +104,27 @@ try {
   });
 
   await checks.check("a leaked code word is blocked in a stream", async () => {
-    await blockedBy(async (each) => {
-      const stream = await client.chat.completions.create({
-        model: "default",
-        messages: LEAKY_MESSAGES,
-        stream: true,
-        ...sampling(each),
-      });
-      let text = "";
-      let finish: string | null = null;
-      for await (const chunk of stream) {
-        text += chunk.choices[0]?.delta.content ?? "";
-        finish = chunk.choices[0]?.finish_reason ?? finish;
-      }
-      return { text, finish };
-    });
+    await blockedBy(
+      async (each) => {
+        const stream = await client.chat.completions.create({
+          model: "default",
+          messages: LEAKY_MESSAGES,
+          stream: true,
+          ...sampling(each),
+        });
+        let text = "";
+        let finish: string | null = null;
+        for await (const chunk of stream) {
+          text += chunk.choices[0]?.delta.content ?? "";
+          finish = chunk.choices[0]?.finish_reason ?? finish;
+        }
+        return { text, finish };
+      },
+      (text) => {
+        // What came before the word may have left; of the word itself nothing, not even its first letters.
+        assert.doesNotMatch(text, /\bBLU/i);
+      },
+    );
   });
 
   const analysed = await checks.check(
