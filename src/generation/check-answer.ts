@@ -37,17 +37,26 @@ export type CheckedAnswer =
     }
   | { readonly action: "unavailable"; readonly guardrail: string; readonly verdicts: readonly Verdict[] };
 
+/** What every guardrail says of an answer, and of media in it that none can read. */
+export async function answerVerdicts(
+  { guardrails, policy, messages, guidance, beside, call }: AnswerCheck,
+  message: CompletionMessage,
+): Promise<readonly Verdict[]> {
+  const exchange = exchangeOf(messages, message, guidance);
+  const whole = { ...exchange, answer: [...exchange.answer, ...beside] };
+  const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy, guardrails.slow));
+  const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
+  return unread === null ? verdicts : [...verdicts, unread];
+}
+
 export async function checkAnswer(check: AnswerCheck, answer: CompletionMessage): Promise<CheckedAnswer> {
-  const { guardrails, policy, messages, guidance, beside, call } = check;
+  const { guardrails, policy } = check;
   let first: readonly Verdict[] | null = null;
   let message = answer;
   for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
-    const exchange = exchangeOf(messages, message, guidance);
-    const whole = { ...exchange, answer: [...exchange.answer, ...beside] };
-    const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy, guardrails.slow));
+    const verdicts = await answerVerdicts(check, message);
     const decision = decide(policy, verdicts, guardrails);
-    const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
-    first ??= unread === null ? verdicts : [...verdicts, unread];
+    first ??= verdicts;
     if (decision.action === "unavailable") return { ...decision, verdicts };
     if (decision.action === "repair" && pass === 1) return { action: "repair", verdicts: first, message };
     if (decision.action === "block" || decision.action === "repair") break;

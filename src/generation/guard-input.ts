@@ -1,7 +1,7 @@
 // The input's side of every request: fast guardrails first, then judges, before the model is asked or beside it.
 // Law: a block by a fast guardrail costs no upstream call; one by a judge beside the model aborts it, and nothing of its answer leaves.
 import type { UsageMeter } from "../access/usage-meter.ts";
-import { decide, STRICTNESS } from "../guardrail/decide.ts";
+import { decide, letsPass } from "../guardrail/decide.ts";
 import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import { type GuardrailSet, runGuardrails } from "../guardrail/run-guardrails.ts";
 import { unscannableVerdict } from "../guardrail/unscannable-verdict.ts";
@@ -63,7 +63,7 @@ export async function guardInput<Value>(
     const decision = decide(policy, verdicts, guardrails);
     if (decision.action === "unavailable") return guardrailUnavailable(decision.guardrail, "input");
     // Cutting spans out of a user's words would change what they asked, so on input `redact` refuses too, and so does `repair`.
-    if (STRICTNESS[decision.action] < STRICTNESS.redact) return null;
+    if (letsPass(decision.action)) return null;
     await captureAttack(dependencies, request, caller, { verdicts, upstreamStarted });
     return inputBlocked(policy, verdicts);
   };

@@ -86,12 +86,19 @@ export function unknownOfHead(head: Fields): Fields | null {
   return unknownOfChoice(Object.fromEntries(Object.entries(head).filter(([key, value]) => !isKnownHead(key, value))));
 }
 
-/** A chunk's head without what an upstream must not say in our name, and of that what we know. */
-export function soundHead(head: Fields): { readonly all: Fields; readonly known: Fields } {
+/** A chunk's head without what an upstream must not say in our name; of that what we know, and what we do not. */
+export interface SoundHead {
+  readonly all: Fields;
+  readonly known: Fields;
+  /** null where there is none */
+  readonly unknown: Fields | null;
+}
+
+export function soundHead(head: Fields): SoundHead {
   const unknown = unknownOfHead(head);
   let isSound = true;
   for (const key in head) if (NOTES.has(key)) isSound = false;
-  if (unknown === null && isSound) return { all: head, known: head };
+  if (unknown === null && isSound) return { all: head, known: head, unknown };
   const known = Object.fromEntries(
     Object.entries(head).flatMap(([key, value]): (readonly [string, unknown])[] => {
       if (isKnownHead(key, value)) return [[key, value]];
@@ -99,7 +106,7 @@ export function soundHead(head: Fields): { readonly all: Fields; readonly known:
       return key === "id" ? [[key, ""]] : [];
     }),
   );
-  return { all: { ...known, ...unknown }, known };
+  return { all: { ...known, ...unknown }, known, unknown };
 }
 
 /** Fields beside a chunk's delta, index, finish reason and log probabilities: all of them unknown. */

@@ -21,7 +21,8 @@ export function estimatedTokens(texts: readonly { readonly text: string }[]): nu
 export function tokensOf(
   usage: ChatCompletion["usage"],
   request: ChatRequest,
-  answers: readonly CompletionMessage[],
+  /** asked for only where nothing was counted */
+  answers: () => readonly CompletionMessage[],
 ): { readonly promptTokens: number; readonly completionTokens: number } {
   const counted = countsSchema.safeParse(usage);
   if (counted.success) {
@@ -29,7 +30,7 @@ export function tokensOf(
   }
   return {
     promptTokens: estimatedTokens(conversationTexts(request.messages)),
-    completionTokens: estimatedTokens(answers.flatMap(answerTexts)),
+    completionTokens: estimatedTokens(answers().flatMap(answerTexts)),
   };
 }
 
@@ -44,8 +45,8 @@ export function spendCompletion(
   request: ChatRequest,
   { model, usage, choices }: ChatCompletion,
 ): void {
-  const messages = choices.map(({ message }) => message);
-  spend(meter, caller, purpose, { model, ...tokensOf(usage, request, messages) });
+  const answers = (): CompletionMessage[] => choices.map(({ message }) => message);
+  spend(meter, caller, purpose, { model, ...tokensOf(usage, request, answers) });
 }
 
 const OUTCOMES: Readonly<Record<Action, Outcome | null>> = {

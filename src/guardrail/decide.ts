@@ -6,7 +6,12 @@ import type { Finding, Side, Verdict } from "./verdict.ts";
 
 export type Decision = { readonly action: Action } | { readonly action: "unavailable"; readonly guardrail: string };
 
-export const STRICTNESS: Readonly<Record<Action, number>> = { allow: 0, annotate: 1, redact: 2, repair: 3, block: 4 };
+const STRICTNESS: Readonly<Record<Action, number>> = { allow: 0, annotate: 1, redact: 2, repair: 3, block: 4 };
+
+/** Whether a text leaves, or goes on to the model, just as it is. */
+export function letsPass(action: Decision["action"]): action is "allow" | "annotate" {
+  return action === "allow" || action === "annotate";
+}
 
 /** The policy's action for one category on one side: its own line, else `custom:*`, else `default`. */
 export function actionFor(policy: Policy, side: Side, category: Category): Action {

@@ -1,5 +1,6 @@
 // The parts of a message that no guardrail here can read: images, sounds, videos, files, wherever servers' schemas put them.
 // Law: locations and kinds come from closed lists, since they are shown to clients; a part counts once, at its outermost place.
+import { isRecord } from "../lib/record.ts";
 import { invalidRequest, type Problem } from "../problem.ts";
 import type { ChatMessage, CompletionMessage } from "./chat-completion.ts";
 import { placeName } from "./message-fields.ts";
@@ -31,10 +32,6 @@ const MEDIA_FIELDS: readonly string[] = [
 /** Fields of a message itself that list media: Ollama's and OpenRouter's (github.com/ollama/ollama/blob/main/docs/api.md). */
 const MEDIA_LISTS: ReadonlySet<string> = new Set(["images", "audios", "videos", "files"]);
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isFilled(value: unknown): boolean {
   return value !== undefined && value !== null && value !== "";
 }
@@ -53,21 +50,21 @@ function fieldsOf(value: object): readonly (readonly [name: string, value: unkno
 function* partsWithin(value: unknown, path: string): Generator<UnscannablePart, void, undefined> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* partsIn(item, `${path}[${index}]`);
-  } else if (isObject(value)) {
+  } else if (isRecord(value)) {
     for (const [name, inner] of fieldsOf(value)) yield* partsWithin(inner, `${path}.${name}`);
   }
 }
 
 /** Only what stands in a list is a part: elsewhere `file` may be any word. */
 function* partsIn(item: unknown, path: string): Generator<UnscannablePart, void, undefined> {
-  const kind = isObject(item) ? kindOf(item) : null;
+  const kind = isRecord(item) ? kindOf(item) : null;
   if (kind === null) yield* partsWithin(item, path);
   else yield { location: path, kind };
 }
 
 /** OpenAI's sound in a turn of the assistant: its data, or the id of an earlier one. Its transcript alone is a text. */
 function isSound(value: unknown): boolean {
-  return isObject(value) && (isFilled(value["data"]) || isFilled(value["id"]));
+  return isRecord(value) && (isFilled(value["data"]) || isFilled(value["id"]));
 }
 
 function* partsOfMessage(message: object, prefix: string): Generator<UnscannablePart, void, undefined> {

@@ -1,22 +1,19 @@
 // How one choice of a stream ends: its last check, repair, block, capture. Law: the whole answer is checked before its last
 // character leaves; what was flagged is captured first.
 import { textField } from "../../lib/record.ts";
-import { decide } from "../../guardrail/decide.ts";
+import { decide, letsPass } from "../../guardrail/decide.ts";
 import { flaggedFindings } from "../../guardrail/flagged-categories.ts";
-import { runGuardrails, type GuardrailSet } from "../../guardrail/run-guardrails.ts";
-import { unscannableVerdict } from "../../guardrail/unscannable-verdict.ts";
+import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import type { ChatStream } from "../../model/chat-model.ts";
 import type { Action } from "../../policy/policy.ts";
 import type { Fields } from "../../wire/chat-chunk.ts";
 import type { CompletionMessage } from "../../wire/chat-completion.ts";
-import { unscannableAnswerParts } from "../../wire/unscannable-parts.ts";
 import { captureChoice } from "../capture-choice.ts";
-import { exchangeOf } from "../exchange-of.ts";
+import { answerVerdicts } from "../check-answer.ts";
 import { choiceNotes, failures } from "../guard-choice.ts";
 import { alarm } from "../guard-input.ts";
 import { countAction } from "../usage.ts";
-import { withDeadline } from "../judge-deadline.ts";
 import { ChoiceGuard, type Stop } from "./choice-guard.ts";
 import type { JudgeWindows } from "./judge-windows.ts";
 import type { StreamContext } from "./stream-context.ts";
@@ -62,7 +59,7 @@ export class ChoiceEnd {
   async finish(head: Fields): Promise<Ending> {
     this.windows?.stop();
     const { guardrails, policy, mode } = this.#context;
-    const verdicts = await this.#check(guardrails, this.guard.texts.message("given"));
+    const verdicts = await this.#checkGiven(guardrails);
     const decision = decide(policy, verdicts, guardrails);
     if (decision.action === "unavailable" && mode === "hold_back") return this.#unavailable(decision.guardrail);
     // Everything was sent: all that is left is to say so, also where another guardrail failed.
@@ -73,7 +70,7 @@ export class ChoiceEnd {
     }
     const { action } = decision;
     if (action === "redact" && (await this.#redact(verdicts))) return await this.#release(head, verdicts, action);
-    if (action === "allow" || action === "annotate") return await this.#release(head, verdicts, action);
+    if (letsPass(action)) return await this.#release(head, verdicts, action);
     return await this.#withhold(head, verdicts, action === "repair" ? "repair" : "block");
   }
 
@@ -93,9 +90,9 @@ export class ChoiceEnd {
     this.windows?.stop();
     const { guardrails, policy, mode } = this.#context;
     const fast = { fast: guardrails.fast, slow: [] };
-    const verdicts = await this.#check(fast, this.guard.texts.message("given"));
+    const verdicts = await this.#checkGiven(fast);
     const { action } = decide(policy, verdicts, fast);
-    const isClean = mode === "observe" || ((action === "allow" || action === "annotate") && this.windows === null);
+    const isClean = mode === "observe" || (letsPass(action) && this.windows === null);
     if (isClean) this.guard.clearAll();
     await this.#capture(head, verdicts, isClean ? "annotate" : "block");
     return isClean;
@@ -106,20 +103,30 @@ export class ChoiceEnd {
     return { kind: "unavailable", guardrail };
   }
 
-  async #check(guardrails: GuardrailSet, message: CompletionMessage): Promise<readonly Verdict[]> {
+  /** Of the answer as the model gave it. */
+  async #checkGiven(guardrails: GuardrailSet): Promise<readonly Verdict[]> {
+    const given = this.guard.texts.message("given");
+    return await this.#check(guardrails, given, given);
+  }
+
+  async #check(
+    guardrails: GuardrailSet,
+    message: CompletionMessage,
+    given: CompletionMessage,
+  ): Promise<readonly Verdict[]> {
     const { request, call, policy, dependencies, caller } = this.#context;
-    const exchange = exchangeOf(request.messages, message, this.#guidance);
-    const whole = { ...exchange, answer: [...exchange.answer, ...this.guard.texts.beside()] };
-    const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy, guardrails.slow));
+    const { messages } = request;
+    const beside = this.guard.texts.beside(given);
+    const check = { guardrails, policy, messages, guidance: this.#guidance, beside, call };
+    const verdicts = await answerVerdicts(check, message);
     alarm(dependencies, verdicts, caller);
-    const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
-    return unread === null ? verdicts : [...verdicts, unread];
+    return verdicts;
   }
 
   /** The verdicts that all fast guardrails give on what has come, and the ones that stopped it. */
   async #withWholeText(stopping: readonly Verdict[]): Promise<readonly Verdict[]> {
     const { guardrails } = this.#context;
-    const whole = await this.#check({ fast: guardrails.fast, slow: [] }, this.guard.texts.message("given"));
+    const whole = await this.#checkGiven({ fast: guardrails.fast, slow: [] });
     // A judge that missed its deadline stopped it without a flag.
     const failedJudges = failures(stopping).filter(
       ({ guardrail }) => !whole.some((each) => each.guardrail === guardrail),
@@ -137,9 +144,11 @@ export class ChoiceEnd {
   async #redact(verdicts: readonly Verdict[]): Promise<boolean> {
     const { guardrails, policy } = this.#context;
     if (!this.guard.cut(verdicts)) return false;
-    const again = await this.#check({ fast: guardrails.fast, slow: [] }, this.guard.texts.message("sent"));
+    const { texts } = this.guard;
+    const fast = { fast: guardrails.fast, slow: [] };
+    const again = await this.#check(fast, texts.message("sent"), texts.message("given"));
     const { action } = decide(policy, again, guardrails);
-    return action === "allow" || action === "annotate";
+    return letsPass(action);
   }
 
   async #release(head: Fields, verdicts: readonly Verdict[], action: Action): Promise<Ending> {

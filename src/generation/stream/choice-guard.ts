@@ -1,12 +1,13 @@
 // One choice of a streamed answer between the model and the client. Law: nothing leaves before every fast guardrail has read it
 // with what may belong to it; what leaves does not depend on how the network cut the stream.
-import { actionFor, decide } from "../../guardrail/decide.ts";
+import { actionFor, decide, letsPass } from "../../guardrail/decide.ts";
 import { flaggedFindings } from "../../guardrail/flagged-categories.ts";
 import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import { GUIDANCE_LEAK } from "../../policy/category.ts";
 import type { Action, Policy } from "../../policy/policy.ts";
 import type { ChunkChoice, Fields } from "../../wire/chat-chunk.ts";
+import type { SoundHead } from "../known-fields.ts";
 import { ChoiceTexts } from "./choice-texts.ts";
 import { PieceQueue } from "./piece-queue.ts";
 import type { ScoreWatch } from "./score-watch.ts";
@@ -101,7 +102,7 @@ export class ChoiceGuard {
   }
 
   /** Notes one event; `settle` reads it. */
-  take(head: Fields, choice: ChunkChoice): void {
+  take(head: SoundHead, choice: ChunkChoice): void {
     if (choice.finishReason !== null) this.finishReason = choice.finishReason;
     this.#events += 1;
     this.texts.take(head, choice);
@@ -128,18 +129,18 @@ export class ChoiceGuard {
   #settle(from: number, to: number): Stop | null {
     const touched = new Map<WatchedText, { readonly before: ScanState; readonly upTo: number }>();
     for (const { text, length } of this.#marks.slice(from, to)) touched.set(text, { before: text.state, upTo: length });
-    const isScoreStop = this.#scoreStop !== null && this.#scoreStop.mark < to;
+    const scored = this.#scoreStop !== null && this.#scoreStop.mark < to ? [this.#scoreStop.verdict] : [];
     const { policy, guardrails } = this.#watch;
     // A guardrail may name one place of several: what it named is cut, and the rest is read again.
     for (let floors = new Map<WatchedText, number>(), round = 0; ; round += 1) {
-      const verdicts: Verdict[] = isScoreStop && this.#scoreStop !== null ? [this.#scoreStop.verdict] : [];
+      const verdicts: Verdict[] = [...scored];
       const scans = [...touched].map(([text, { before, upTo }]) => {
         const floor = floors.get(text) ?? text.lastCutBefore(before.scanned);
         return { text, scan: this.#watch.scanner.scan(text.text, text.location, before, upTo, floor) };
       });
       for (const { text, scan } of scans) verdicts.push(...scan.verdicts.map((verdict) => withoutCut(verdict, text)));
       const { action } = decide(policy, verdicts, guardrails);
-      if (action === "allow" || action === "annotate") {
+      if (letsPass(action)) {
         this.#clear(scans, from, to);
         return null;
       }

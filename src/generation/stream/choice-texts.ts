@@ -4,7 +4,7 @@ import type { ExchangeText } from "../../guardrail/exchange.ts";
 import type { ChunkChoice, Fields } from "../../wire/chat-chunk.ts";
 import type { CompletionMessage } from "../../wire/chat-completion.ts";
 import { mapTexts, textsOf } from "../../wire/message-texts.ts";
-import { isFinishReason, soundHead, unknownOfChoice, unknownOfHead } from "../known-fields.ts";
+import { isFinishReason, type SoundHead, unknownOfChoice } from "../known-fields.ts";
 import { mergeDeltas, messageOf } from "./assemble-message.ts";
 import { deltaTexts, plainDelta, plainText, withDeltaTexts } from "./delta-texts.ts";
 import type { PieceQueue, Segment } from "./piece-queue.ts";
@@ -50,20 +50,19 @@ export class ChoiceTexts {
     return sum;
   }
 
-  take(head: Fields, { delta, rest, logprobs, finishReason }: ChunkChoice): void {
-    this.#lastHead = head;
+  take({ all: head, known, unknown }: SoundHead, { delta, rest, logprobs, finishReason }: ChunkChoice): void {
+    this.#lastHead = known;
     const plain = logprobs === null || logprobs === undefined ? plainText(delta) : null;
-    const unknownHead = unknownOfHead(head);
-    const odd = finishReason === null || isFinishReason(finishReason) ? {} : { finish_reason: finishReason };
-    const unknownRest = unknownOfChoice({ ...rest, ...odd });
-    if (plain !== null && unknownHead === null && unknownRest === null) {
+    const unknownRest = unknownOfChoice(rest);
+    const isOddFinish = finishReason !== null && !isFinishReason(finishReason);
+    if (plain !== null && unknown === null && unknownRest === null && !isOddFinish) {
       if (plain.text !== "") this.#queue.addPlain(head, this.#append(plain.location, plain.text));
       return;
     }
     const segments: Segment[] = [
       ...deltaTexts(delta),
-      ...textsOf(unknownRest ?? {}, "choice.", "model"),
-      ...textsOf(unknownHead ?? {}, "completion.", "model"),
+      ...textsOf({ ...unknownRest, ...(isOddFinish ? { finish_reason: finishReason } : {}) }, "choice.", "model"),
+      ...textsOf(unknown ?? {}, "completion.", "model"),
     ].map(({ location, text }) => this.#segment(location, text));
     this.#merged = mergeDeltas(
       this.#merged,
@@ -71,7 +70,7 @@ export class ChoiceTexts {
     );
     if (Object.keys(delta).length === 0 && segments.length === 0) return;
     const beside = {
-      ...unknownOfChoice(rest),
+      ...unknownRest,
       ...(logprobs === undefined ? {} : { logprobs: soundLogprobs(logprobs, delta) }),
     };
     this.#queue.addRich({ head, delta, beside, segments });
@@ -119,11 +118,9 @@ export class ChoiceTexts {
     });
   }
 
-  /** Texts outside the message, read with it: beside it, or of shapes that gave way to another in their place. */
-  beside(): readonly ExchangeText[] {
-    const inMessage = new Map(
-      textsOf(this.message("given"), "", "model").map(({ location, text }) => [location, text]),
-    );
+  /** Texts outside the given message, read with it: beside it, or of shapes that gave way to another in their place. */
+  beside(given: CompletionMessage): readonly ExchangeText[] {
+    const inMessage = new Map(textsOf(given, "", "model").map(({ location, text }) => [location, text]));
     return [...this]
       .filter(({ location, text }) => inMessage.get(location) !== text.whole())
       .map(({ location, text }) => ({ role: "assistant", text: text.whole(), location }));
@@ -149,7 +146,7 @@ export class ChoiceTexts {
     // The model goes on in a turn of its own, which begins without the blank between two words.
     if (/[\p{L}\p{N}.,;:!?)\]]$/u.test(content) && !/\p{Script=Han}$/u.test(content)) {
       // What else the head had was of the answer that is discarded.
-      this.#queue.addPlain(soundHead(this.#lastHead).known, this.#append("content", " "));
+      this.#queue.addPlain(this.#lastHead, this.#append("content", " "));
     }
   }
 }

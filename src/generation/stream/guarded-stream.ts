@@ -6,6 +6,7 @@ import { textField } from "../../lib/record.ts";
 import type { ChatStream, StreamRead } from "../../model/chat-model.ts";
 import { type Problem, problemBody } from "../../problem.ts";
 import { type ChatChunk, type Fields, readStreamEvent } from "../../wire/chat-chunk.ts";
+import type { CompletionMessage } from "../../wire/chat-completion.ts";
 import { DONE, serverSentEvent } from "../../wire/server-sent-events.ts";
 import { guardrailUnavailable } from "../guarded-problems.ts";
 import { soundHead } from "../known-fields.ts";
@@ -74,7 +75,8 @@ export class GuardedStream {
   }
 
   #concludeUsage(): Fields {
-    const answers = [...this.#choices.values()].map(({ guard }) => guard.texts.message("given"));
+    const answers = (): CompletionMessage[] =>
+      [...this.#choices.values()].map(({ guard }) => guard.texts.message("given"));
     return this.#usage.conclude(textField(this.#head, "model"), answers);
   }
 
@@ -146,11 +148,11 @@ export class GuardedStream {
       }
       // A choice that is over says nothing more, and one in repair listens to its repair alone.
       if (end.isOver || end.guard.finishReason !== null || (end.isRepaired && source.only === null)) continue;
-      if (source.only === null) end.guard.take(sound.all, choice);
+      if (source.only === null) end.guard.take(sound, choice);
       else {
         // A repair goes on in the name of the answer that it mends, whose first chunk named the role.
         const { role: _role, ...delta } = choice.delta;
-        end.guard.take(this.#head, { ...choice, delta });
+        end.guard.take({ all: this.#head, known: this.#head, unknown: null }, { ...choice, delta });
       }
       touched.add(end);
     }

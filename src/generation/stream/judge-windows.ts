@@ -1,6 +1,6 @@
 // Judges on a stream: growing windows of what has not been judged, one in flight. Law: what may leave only grows; a soft category
 // needs two windows in a row, a hard one a single one; a window that failed clears nothing by itself.
-import { decide } from "../../guardrail/decide.ts";
+import { decide, letsPass } from "../../guardrail/decide.ts";
 import type { Exchange, ExchangeText } from "../../guardrail/exchange.ts";
 import { flaggedCategories } from "../../guardrail/flagged-categories.ts";
 import type { GuardrailCall, SlowGuardrail } from "../../guardrail/guardrail.ts";
@@ -85,7 +85,7 @@ export class JudgeWindows {
     if (isTimeout && failed) return this.#afterTimeout(verdicts, lengths);
     const decision = decide(this.#policy, verdicts, { fast: [], slow: this.#judges });
     if (decision.action === "unavailable") return { action: "unavailable", verdicts };
-    if (decision.action === "allow" || decision.action === "annotate") {
+    if (letsPass(decision.action)) {
       this.#release(verdicts, lengths);
       return null;
     }

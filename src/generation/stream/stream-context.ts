@@ -1,7 +1,7 @@
 // Everything that one streamed answer is guarded with. Law: made once a request; its parts know nothing of HTTP.
-import { STRICTNESS, actionFor } from "../../guardrail/decide.ts";
+import { actionFor, letsPass } from "../../guardrail/decide.ts";
 import type { Exchange } from "../../guardrail/exchange.ts";
-import type { FastGuardrail, GuardrailCall } from "../../guardrail/guardrail.ts";
+import type { FastGuardrail, GuardrailCall, SlowGuardrail } from "../../guardrail/guardrail.ts";
 import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import type { Result } from "../../lib/result.ts";
@@ -52,10 +52,16 @@ export interface Repair {
 function withholds(policy: Policy, { categories }: Pick<FastGuardrail, "categories">): boolean {
   const known: readonly Category[] = categories.filter(isCategory);
   if (known.length < categories.length || categories.length === 0) return true;
-  return known.some((category) => STRICTNESS[actionFor(policy, "output", category)] >= STRICTNESS.redact);
+  return known.some((category) => !letsPass(actionFor(policy, "output", category)));
 }
 
-function watchOf(policy: Policy, guardrails: GuardrailSet, exchange: Exchange, isObserved: boolean): ChoiceWatch {
+function watchOf(
+  policy: Policy,
+  guardrails: GuardrailSet,
+  judges: readonly SlowGuardrail[],
+  exchange: Exchange,
+): ChoiceWatch {
+  const isObserved = policy.stream_mode === "observe";
   const watching = guardrails.fast.filter(
     (guardrail) => guardrail.sides.includes("output") && withholds(policy, guardrail),
   );
@@ -66,7 +72,7 @@ function watchOf(policy: Policy, guardrails: GuardrailSet, exchange: Exchange, i
     scanner: new TextScanner(watching, exchange),
     createScore: () => new ScoreWatch(watching.flatMap((guardrail) => guardrail.follow?.(exchange) ?? [])),
     hold: isObserved ? "none" : isBlind ? "all" : "pieces",
-    isJudged: !isObserved && guardrails.slow.some(({ sides }) => sides.includes("output")),
+    isJudged: !isObserved && judges.length > 0,
   };
 }
 
@@ -81,15 +87,14 @@ export function streamContext(
   const { guardrails, policy, model } = dependencies;
   const guidance = guidanceTexts(guided);
   const exchange = exchangeOf(request.messages, null, guidance);
-  const isObserved = policy.stream_mode === "observe";
-  const watch = watchOf(policy, guardrails, exchange, isObserved);
   const judges = guardrails.slow.filter(({ sides }) => sides.includes("output"));
+  const watch = watchOf(policy, guardrails, judges, exchange);
   return {
     request,
     caller,
     policy,
     guardrails,
-    mode: isObserved ? "observe" : "hold_back",
+    mode: policy.stream_mode === "observe" ? "observe" : "hold_back",
     call,
     dependencies,
     guidance,

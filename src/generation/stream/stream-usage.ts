@@ -38,7 +38,7 @@ export class StreamUsage {
   }
 
   /** What the client is told; where the upstream was stopped before it counted, an estimate. */
-  conclude(model: string, answers: readonly CompletionMessage[]): Fields {
+  conclude(model: string, answers: () => readonly CompletionMessage[]): Fields {
     let counted: Fields | null = null;
     for (const count of this.#counts.values()) counted = addUsage(counted, count) ?? null;
     const { promptTokens, completionTokens } = tokensOf(counted, this.#request, answers);
