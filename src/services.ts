@@ -197,6 +197,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       classifierVersion,
       logger,
       meter: counting.meter,
+      clock,
+      random: outside.random,
     },
     storing,
     analysis: {
