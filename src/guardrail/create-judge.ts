@@ -14,8 +14,5 @@ export interface JudgeFault {
 export function createJudge(judge: Judge, randomBytes: RandomBytes): Result<SlowGuardrail, JudgeFault> {
   const { id, sides, upstream, model } = judge;
   if (upstream !== null) return err({ key: "upstream", message: "is not known to this type of judge" });
-  switch (judge.type) {
-    case "self_check":
-      return ok(createSelfCheckGuardrail({ id, sides, model, randomBytes }));
-  }
+  return ok(createSelfCheckGuardrail({ id, sides, model, randomBytes }));
 }

@@ -3,11 +3,13 @@
 import type { FastGuardrail } from "../../src/guardrail/guardrail.ts";
 import { judged } from "../../src/guardrail/verdicts.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
+import { SOURCE_MUTATIONS } from "./source-mutations.ts";
 
 export const MUTATIONS = [
   ...["guardrails", "guidance", "capture", "analysis"],
   ...["hold_back", "tail", "end_check"],
-] as const;
+  ...SOURCE_MUTATIONS,
+];
 
 /** Every fast guardrail changed in the same way. */
 function withFast(services: AppServices, change: (guardrail: FastGuardrail) => FastGuardrail): AppServices {
@@ -24,6 +26,7 @@ function newPart(piece: string, before: string): string {
 }
 
 export function mutate(services: AppServices, mutation: string): AppServices {
+  if (SOURCE_MUTATIONS.includes(mutation)) return services;
   const { completion, analysis } = services;
   switch (mutation) {
     case "":
