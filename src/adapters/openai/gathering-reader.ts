@@ -8,11 +8,11 @@ const READY_MILLISECONDS = 1;
 const QUICK_MILLISECONDS_PER_PIECE = 1;
 /** From here on a read may be slow because the isolate has other things to do: then larger reads are the remedy. */
 const BUSY_WAKES_PER_MILLISECOND = 0.25;
-/** Three pieces that lie ready take up to twice the time of one (measured at 64 streams); three that are still to come, thrice. */
+/** Three pieces that lie ready take up to twice the time of one (measured at 64 streams); five that are still to come, five times. */
 const WORTH_GATHERING = 1.4;
 /** Busy reads of single pieces before a trial: the fewest; and the most, so that fewer than one read in a hundred waits in vain. */
 const LEAST_READS_BEFORE_TRIAL = 6;
-const MOST_READS_BEFORE_TRIAL = 128;
+const MOST_READS_BEFORE_TRIAL = 192;
 /** What an older read counts beside the next one. */
 const MEMORY = 0.75;
 /** An empty first delta and the first token come together in any stream. */
@@ -93,7 +93,7 @@ class Growth {
 
 /**
  * Whether a read was slow because of the upstream or because of us can't be told from its time: sixteen streams at 5 ms a token
- * look like sixteen that wait for a busy isolate. So it is tried, rarely, whether three pieces take thrice as long as one.
+ * look like sixteen that wait for a busy isolate. So it is tried, rarely, whether five pieces take five times as long as one.
  * Measured as bytes a millisecond, which needs no knowledge of the machine.
  */
 class Trials {
@@ -107,7 +107,7 @@ class Trials {
     this.#wakes = wakes;
   }
 
-  /** A busy read of a single piece. Whether the next one should try for three. */
+  /** A busy read of a single piece. Whether the next one should try for five. */
   single(bytes: number, milliseconds: number): boolean {
     this.#singleBytes = this.#singleBytes * MEMORY + bytes;
     this.#singleMilliseconds = this.#singleMilliseconds * MEMORY + milliseconds;

@@ -183,7 +183,7 @@ describe("GatheringReader", () => {
       wakes,
     });
     const read: number[] = [];
-    for (let count = 0; count < 150; count += 1) read.push((await reader.read())?.length ?? 0);
+    for (let count = 0; count < 220; count += 1) read.push((await reader.read())?.length ?? 0);
     expect(read.slice(0, 100).every((length) => length === 200)).toBe(true);
     expect(Math.max(...read)).toBeGreaterThan(2000);
   });
@@ -212,7 +212,7 @@ describe("GatheringReader", () => {
     const gathered = lengths.filter((length) => length > 200);
     expect(gathered.length).toBeGreaterThan(0);
     expect(gathered.length).toBeLessThan(lengths.length / 100);
-    // Two hundred reads are enough to find that out.
+    // Four hundred reads are enough to find that out.
     expect(lengths.slice(-1_200).every((length) => length === 200)).toBe(true);
   });
 
