@@ -1,6 +1,6 @@
 // What becomes of one choice of the model's answer once its verdicts are in.
 // Law: a blocked choice keeps nothing of the model's text — not in content, refusal, reasoning, tool calls or log probabilities.
-import { actionFor } from "../guardrail/decide.ts";
+import { actionFor, letsPass } from "../guardrail/decide.ts";
 import { isNotAsked } from "../guardrail/escalation.ts";
 import { flaggedCategories } from "../guardrail/flagged-categories.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
@@ -66,13 +66,15 @@ export function explain(action: Action, verdicts: readonly Verdict[], mistakeId:
   };
 }
 
-/** Azure's results of one side. Filtered is what was withheld: the whole text, or what was cut out of it. */
+/** Azure's results of one side. Filtered is what was withheld: the whole text, or what was cut out of it; nothing of one that left. */
 export function filterResults(
   policy: Policy,
   side: Side,
   verdicts: readonly Verdict[],
+  action: Action = "block",
 ): ReturnType<typeof contentFilterResults> {
-  const withheld = (category: Category): boolean => ["block", "redact"].includes(actionFor(policy, side, category));
+  const withheld = (category: Category): boolean =>
+    !letsPass(action) && ["block", "redact"].includes(actionFor(policy, side, category));
   return contentFilterResults(
     flaggedCategories(verdicts).map((category) => ({ category, filtered: withheld(category) })),
   );
@@ -90,7 +92,7 @@ export function choiceNotes(
     return unchecked.length === 0 ? {} : { setback: explain(action, unchecked, null) };
   }
   return {
-    content_filter_results: filterResults(policy, "output", verdicts),
+    content_filter_results: filterResults(policy, "output", verdicts, action),
     setback: explain(action, verdicts, mistakeId),
   };
 }

@@ -9,7 +9,7 @@ import { phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 
 const NO = says('{"violation": "no", "category": "none"}');
 const YES = says('{"violation": "yes", "category": "S2"}');
-const PROSE = says("Well, it depends on what you mean by harm.");
+const UNCLEAR = says('{"violation": "perhaps", "category": "none"}');
 const ASK = { model: "stub-model", messages: [{ role: "user", content: "Tell me about lamps. score 0.1" }] };
 
 function gatewayOf(judge: object, ...answers: readonly Answer[]): Gateway {
@@ -64,7 +64,7 @@ describe("the cascade", () => {
   });
 
   it("judge_enum: a judge without a clear word has failed, and nothing passes", async () => {
-    const reply = await gatewayOf({ run: "always", sides: ["output"] }, says("Lamps. score 0.1"), PROSE).chat(ASK);
+    const reply = await gatewayOf({ run: "always", sides: ["output"] }, says("Lamps. score 0.1"), UNCLEAR).chat(ASK);
     await expect(problemOf(reply)).resolves.toMatchObject({ code: "guardrail_unavailable" });
   });
 

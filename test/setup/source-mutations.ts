@@ -44,6 +44,10 @@ export function sourceMutation(name: string): Plugin {
   return {
     name: "setback-source-mutation",
     enforce: "pre",
+    // Vitest keeps what it loaded under the file's own text: a mutated file must neither be kept nor come out of there whole.
+    configureVitest: ({ defineCacheKeyGenerator }) => {
+      if (mutation !== undefined) defineCacheKeyGenerator(() => false);
+    },
     transform: (code, id) => {
       if (mutation === undefined || !id.split("?")[0]?.endsWith(mutation.file)) return null;
       if (!code.includes(mutation.line)) throw new Error(`${mutation.file} has no line «${mutation.line}»`);
