@@ -77,19 +77,25 @@ export function wordsOf(text: string): Words {
       others ??= new KnownClasses();
       kind = others.of(codePoint);
     }
-    if (isOpen && kind !== LETTER) {
+    if (kind === LETTER) {
+      if (!isOpen) {
+        hash = FNV_OFFSET;
+        starts.push(start);
+        weights.push(2);
+        isOpen = true;
+      }
+      hash = Math.imul(hash ^ codePoint, FNV_PRIME);
+      continue;
+    }
+    if (isOpen) {
       hashes.push(hash);
       ends.push(start);
+      isOpen = false;
     }
-    if (kind === LETTER && isOpen) hash = Math.imul(hash ^ codePoint, FNV_PRIME);
-    else if (kind !== OTHER) {
-      hash = Math.imul(FNV_OFFSET ^ codePoint, FNV_PRIME);
-      starts.push(start);
-      weights.push(kind === CHARACTER ? 1 : 2);
-    }
-    isOpen = kind === LETTER;
     if (kind === CHARACTER) {
-      hashes.push(hash);
+      starts.push(start);
+      weights.push(1);
+      hashes.push(Math.imul(FNV_OFFSET ^ codePoint, FNV_PRIME));
       ends.push(place + 1);
     }
   }
