@@ -1,6 +1,7 @@
 // All the ways in which a rule reads a text: folded, leetspeak undone, single letters joined, base64 and escapes decoded.
 // Law: a view is made only when a cheap look says that it would differ; depth and size are bounded, so the work stays linear.
 import type { ExchangeText } from "../exchange.ts";
+import { KnownByText } from "../known-by-text.ts";
 import { base64Segments } from "./base64-segments.ts";
 import { unescapedView } from "./escapes.ts";
 import { FoldedText } from "./fold.ts";
@@ -96,25 +97,14 @@ export function viewsOf(text: string, { keepCase = false }: ViewOptions = {}): r
   return keepCase ? read.viewsWithCase : read.views;
 }
 
-/**
- * Many guardrails read the same texts; the entries live no longer than the exchange they belong to. One entry a text: for
- * a short one it costs as much as the views.
- */
-const known = new WeakMap<ExchangeText, ReadText>();
-
-function knownOf(exchangeText: ExchangeText): ReadText {
-  const before = known.get(exchangeText);
-  if (before !== undefined) return before;
-  const views = new ReadText(exchangeText.text);
-  known.set(exchangeText, views);
-  return views;
-}
+/** Many guardrails read the same texts. */
+const known = new KnownByText(({ text }) => new ReadText(text));
 
 export function viewsOfText(exchangeText: ExchangeText): readonly TextView[] {
-  return knownOf(exchangeText).views;
+  return known.of(exchangeText).views;
 }
 
 /** See `ViewOptions.keepCase`. */
 export function viewsWithCaseOfText(exchangeText: ExchangeText): readonly TextView[] {
-  return knownOf(exchangeText).viewsWithCase;
+  return known.of(exchangeText).viewsWithCase;
 }
