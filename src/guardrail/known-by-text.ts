@@ -1,46 +1,49 @@
-// What was worked out for a text of an exchange, for the next guardrail that reads the same text.
+// What was worked out for a text of an exchange or a view of it, for the next guardrail that reads the same.
 // Law: an entry lives no longer than its text, but for the last few short ones: a weak map costs the collector more than it
 // takes to read a token's worth of text, and a stream asks for that with every token.
-import type { ExchangeText } from "./exchange.ts";
+
+interface HasText {
+  readonly text: string;
+}
 
 const MOST_SHORT_UNITS = 1024;
-/** Guardrails read one after the other, and an answer seldom has more texts than this. */
-const RECENT = 4;
+/** Guardrails read one after the other, and what they read by turns is seldom more than this. */
+const RECENT = 8;
 
-interface Entry<Value> {
-  readonly text: ExchangeText;
+interface Entry<Key, Value> {
+  readonly key: Key;
   readonly value: Value;
 }
 
-export class KnownByText<Value> {
-  readonly #work: (text: ExchangeText) => Value;
-  readonly #recent: Entry<Value>[] = [];
-  readonly #long = new WeakMap<ExchangeText, Value>();
+export class KnownByText<Key extends HasText, Value> {
+  readonly #work: (key: Key) => Value;
+  readonly #recent: Entry<Key, Value>[] = [];
+  readonly #long = new WeakMap<Key, Value>();
   #turn = 0;
 
-  constructor(work: (text: ExchangeText) => Value) {
+  constructor(work: (key: Key) => Value) {
     this.#work = work;
   }
 
-  of(text: ExchangeText): Value {
-    return text.text.length > MOST_SHORT_UNITS ? this.#ofLong(text) : this.#ofShort(text);
+  of(key: Key): Value {
+    return key.text.length > MOST_SHORT_UNITS ? this.#ofLong(key) : this.#ofShort(key);
   }
 
-  #ofShort(text: ExchangeText): Value {
+  #ofShort(key: Key): Value {
     for (const entry of this.#recent) {
-      if (entry.text === text) return entry.value;
+      if (entry.key === key) return entry.value;
     }
-    const value = this.#work(text);
-    this.#recent[this.#turn] = { text, value };
+    const value = this.#work(key);
+    this.#recent[this.#turn] = { key, value };
     this.#turn = (this.#turn + 1) % RECENT;
     return value;
   }
 
-  #ofLong(text: ExchangeText): Value {
-    const known = this.#long.get(text);
+  #ofLong(key: Key): Value {
+    const known = this.#long.get(key);
     if (known !== undefined) return known;
-    const value = this.#work(text);
-    this.#long.set(text, value);
+    const value = this.#work(key);
+    this.#long.set(key, value);
     return value;
   }
 }

@@ -117,7 +117,7 @@ class KnownViews {
   }
 }
 
-const known = new KnownByText((piece) => new KnownViews(piece));
+const known = new KnownByText((piece: ExchangeText) => new KnownViews(piece));
 
 export function partialViewsOf(piece: ExchangeText): PartialViews {
   return known.of(piece).plain;

@@ -1,5 +1,6 @@
 // The words of a folded text as numbers, so that runs of them compare in linear time.
 // Law: scripts written without blanks count character by character; punctuation counts for nothing.
+import { KnownByText } from "./known-by-text.ts";
 import type { TextView } from "./normalise/text-view.ts";
 
 /**
@@ -135,13 +136,9 @@ export function wordHashes(word: string): number[] {
   });
 }
 
-/** Several guardrails count the words of the same view; the entries live no longer than the views. */
-const known = new WeakMap<TextView, Words>();
+/** Several guardrails count the words of the same view. */
+const known = new KnownByText(({ text }: TextView) => wordsOf(text));
 
 export function wordsOfView(view: TextView): Words {
-  const counted = known.get(view);
-  if (counted !== undefined) return counted;
-  const words = wordsOf(view.text);
-  known.set(view, words);
-  return words;
+  return known.of(view);
 }

@@ -98,7 +98,7 @@ export function viewsOf(text: string, { keepCase = false }: ViewOptions = {}): r
 }
 
 /** Many guardrails read the same texts. */
-const known = new KnownByText(({ text }) => new ReadText(text));
+const known = new KnownByText(({ text }: ExchangeText) => new ReadText(text));
 
 export function viewsOfText(exchangeText: ExchangeText): readonly TextView[] {
   return known.of(exchangeText).views;
