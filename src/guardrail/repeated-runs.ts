@@ -59,7 +59,8 @@ export class WindowIndex {
     this.#words = words;
     const windows = windowHashes(words);
     this.#filter = new Uint32Array(2 ** Math.ceil(Math.log2((windows.length * FILTER_BITS_A_WINDOW) / 32 + 1)));
-    for (const [at, hash] of windows.entries()) {
+    for (let at = 0; at < windows.length; at += 1) {
+      const hash = windows[at] ?? 0;
       if (this.#places.has(hash)) continue;
       this.#places.set(hash, at);
       const place = (hash >>> 5) & (this.#filter.length - 1);
