@@ -1,7 +1,7 @@
 // Guided mistake analysis (stage 2): asks the model, in a fresh context and with the hint, why an answer is bad.
 // Law: the exchange is data — quoted between random delimiters in a user turn (models go easier on text in a turn of their
 // own, arXiv 2603.04582); an empty analysis is a failure, not an analysis.
-import { tokensOf } from "../wire/completion-tokens.ts";
+import { ownCallTokens } from "../wire/completion-tokens.ts";
 import type { UsageMeter } from "../access/usage-meter.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { MakeId, RandomBytes } from "../lib/ids.ts";
@@ -86,7 +86,7 @@ export async function analyseMistake(
     keyId: provenance.keyId ?? NO_KEY,
     purpose: "analysis",
     model: completed.value.model,
-    ...tokensOf(completed.value.usage),
+    ...ownCallTokens(request, completed.value),
   });
   const text = answerOf(completed.value.choices[0]?.message.content);
   if (text === "") return err("the model gave an empty analysis");

@@ -1,37 +1,26 @@
-// What calls of the model cost, in tokens. Law: what the upstream counted counts; where it counted nothing, four characters are
-// taken for a token, and a count is never left out.
-import { z } from "zod";
+// What calls of the model cost, and what came of them. Law: every call is spent; every choice has one outcome.
 import type { Outcome, UsagePurpose } from "../access/usage.ts";
 import type { UsageMeter } from "../access/usage-meter.ts";
 import type { TokenUsage } from "../guardrail/guardrail.ts";
 import type { Action } from "../policy/policy.ts";
 import type { ChatCompletion, ChatRequest, CompletionMessage } from "../wire/chat-completion.ts";
+import { type CompletionTokens, completionTokens } from "../wire/completion-tokens.ts";
 import type { Caller } from "./capture-choice.ts";
 import { answerTexts, conversationTexts } from "./exchange-of.ts";
 
-/** OpenAI's rule of thumb for English (help.openai.com «What are tokens and how to count them»). */
-const CHARACTERS_A_TOKEN = 4;
-
-const countsSchema = z.object({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) });
-
-export function estimatedTokens(texts: readonly { readonly text: string }[]): number {
-  return Math.ceil(texts.reduce((sum, { text }) => sum + text.length, 0) / CHARACTERS_A_TOKEN);
+export function promptTexts({ messages }: ChatRequest): readonly string[] {
+  return conversationTexts(messages).map(({ text }) => text);
 }
 
 export function tokensOf(
   usage: ChatCompletion["usage"],
   request: ChatRequest,
-  /** asked for only where nothing was counted */
   answers: () => readonly CompletionMessage[],
-): { readonly promptTokens: number; readonly completionTokens: number } {
-  const counted = countsSchema.safeParse(usage);
-  if (counted.success) {
-    return { promptTokens: counted.data.prompt_tokens, completionTokens: counted.data.completion_tokens };
-  }
-  return {
-    promptTokens: estimatedTokens(conversationTexts(request.messages)),
-    completionTokens: estimatedTokens(answers().flatMap(answerTexts)),
-  };
+): CompletionTokens {
+  return completionTokens(usage, {
+    prompt: () => promptTexts(request),
+    completion: () => answers().flatMap((answer) => answerTexts(answer).map(({ text }) => text)),
+  });
 }
 
 export function spend(meter: UsageMeter, { projectId, keyId }: Caller, purpose: UsagePurpose, usage: TokenUsage): void {

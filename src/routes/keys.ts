@@ -2,7 +2,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Key } from "../access/key.ts";
 import { effectiveLimits, type KeyLimits } from "../access/key-limits.ts";
-import { ROOT_KEY } from "../access/key-ring.ts";
 import { makeKey } from "../access/make-key.ts";
 import { notFound, ProblemError } from "../problem.ts";
 import {
@@ -16,7 +15,7 @@ import { listOf, listSchema } from "../wire/page-query.ts";
 import { seconds } from "../wire/seconds.ts";
 import { keyLimitsOf, keyLimitsToWire } from "./key-limits-to-wire.ts";
 import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply } from "./documented.ts";
-import { operatorOnly } from "./operator-only.ts";
+import { projectOf, requireOperator } from "./operator-only.ts";
 
 const makeRoute = createRoute({
   method: "post",
@@ -73,11 +72,8 @@ function keyToWire(key: Key, defaults: KeyLimits): z.infer<typeof keyWireSchema>
 export const keys = createRouter()
   .openapi(makeRoute, async (context) => {
     const { services, key: caller } = context.var;
-    const { name, scopes, limits, project_id: projectId = caller.projectId } = context.req.valid("json");
-    if (projectId !== caller.projectId) {
-      if (caller.id !== ROOT_KEY.id) throw new ProblemError(operatorOnly);
-      if ((await services.keys.findProject(projectId)) === null) throw new ProblemError(notFound("project", projectId));
-    }
+    const { name, scopes, limits, project_id } = context.req.valid("json");
+    const projectId = await projectOf(services, caller, project_id);
     const made = await makeKey(services, { projectId, name, scopes, limits: keyLimitsOf(limits) });
     return context.json({ ...keyToWire(made.key, services.defaultLimits), key: made.text }, 201);
   })
@@ -97,7 +93,7 @@ export const keys = createRouter()
   })
   .openapi(makeProjectRoute, async (context) => {
     const { services, key } = context.var;
-    if (key.id !== ROOT_KEY.id) throw new ProblemError(operatorOnly);
+    requireOperator(key);
     const project = { id: services.makeId("prj"), name: context.req.valid("json").name, createdAt: services.clock() };
     await services.keys.insertProject(project);
     return context.json(

@@ -1,8 +1,6 @@
 // /v1/upstreams: which model servers a project asks, in which order. Law: the operator alone chooses addresses and credentials
 // (docs/decisions/upstreams.md); a project's admin sees them without their keys.
 import { createRoute, z } from "@hono/zod-openapi";
-import { ROOT_KEY } from "../access/key-ring.ts";
-import type { Key } from "../access/key.ts";
 import type { AppServices } from "../middleware/app-services.ts";
 import type { Upstream, UpstreamCredentials } from "../model/upstream.ts";
 import { conflict, notFound, ProblemError, unwrap } from "../problem.ts";
@@ -15,7 +13,7 @@ import {
   type UpstreamChange,
 } from "../wire/upstream.ts";
 import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply } from "./documented.ts";
-import { operatorOnly } from "./operator-only.ts";
+import { projectOf, requireOperator } from "./operator-only.ts";
 import { upstreamToWire } from "./upstream-to-wire.ts";
 
 /** Each can be asked in turn by one request. */
@@ -62,18 +60,6 @@ const deleteRoute = createRoute({
   request: { params: idParams, query: projectQuery },
   responses: { 200: jsonReply("Removed", deletedUpstreamSchema), ...replies },
 });
-
-function requireOperator({ id }: Key): void {
-  if (id !== ROOT_KEY.id) throw new ProblemError(operatorOnly);
-}
-
-/** The caller's own project, or with the operator's key any. */
-async function projectOf(services: AppServices, caller: Key, asked: string | undefined): Promise<string> {
-  if (asked === undefined || asked === caller.projectId) return caller.projectId;
-  requireOperator(caller);
-  if ((await services.keys.findProject(asked)) === null) throw new ProblemError(notFound("project", asked));
-  return asked;
-}
 
 async function credentialsOf(
   services: AppServices,

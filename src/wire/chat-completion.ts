@@ -1,6 +1,7 @@
 // OpenAI's chat completions on the wire (platform.openai.com/docs/api-reference/chat).
 // Law: loose on what is forwarded — unknown fields pass both ways — and strict on what we read.
 import { z } from "zod";
+import { MESSAGE_ROLES } from "./message-fields.ts";
 
 /** How deep a body may be nested. Beyond some thousands JSON.stringify fails; tools with large schemas need some dozens. */
 export const MOST_LEVELS = 200;
@@ -14,7 +15,7 @@ const toolCallSchema = z.looseObject({
 });
 
 export const chatMessageSchema = z.looseObject({
-  role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
+  role: z.enum(MESSAGE_ROLES),
   content: z.union([z.string(), z.array(contentPartSchema)]).nullish(),
   tool_calls: z.array(toolCallSchema).nullish(),
 });

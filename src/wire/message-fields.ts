@@ -26,7 +26,8 @@ export function placeName(key: string): string {
   return isFieldName(key) ? key : `~${fnv1a(key) % MOST_NUMBERS}`;
 }
 
-const ROLES: ReadonlySet<unknown> = new Set(["system", "developer", "user", "assistant", "tool", "function"]);
+export const MESSAGE_ROLES = ["system", "developer", "user", "assistant", "tool", "function"] as const;
+const ROLES: ReadonlySet<unknown> = new Set(MESSAGE_ROLES);
 
 /** What a message can call its writer. Any other word there is a text. */
 export function isRole(value: unknown): boolean {

@@ -2,11 +2,9 @@
 // each exchange. Law: what is ordinary here the schemas of chat-completion.ts accept and give back as it is; they read the rest.
 import { isRecord } from "../lib/record.ts";
 import type { ChatCompletion, ChatRequest } from "./chat-completion.ts";
-import { isFieldName } from "./message-fields.ts";
+import { isFieldName, isRole } from "./message-fields.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const ROLES: ReadonlySet<unknown> = new Set(["system", "developer", "user", "assistant", "tool", "function"]);
 
 /** The schemas leave out a field of that name. */
 function isPlainRecord(value: unknown): value is Fields {
@@ -37,7 +35,7 @@ function isTextMessage(value: unknown): value is Fields {
 }
 
 function isRequestMessage(value: unknown): boolean {
-  return isTextMessage(value) && ROLES.has(value["role"]);
+  return isTextMessage(value) && typeof value["role"] === "string" && isRole(value["role"]);
 }
 
 export function isOrdinaryRequest(value: unknown): value is ChatRequest {

@@ -7,15 +7,8 @@ import { createMakeId } from "../../src/lib/ids.ts";
 import { handBackground, type HandBackground } from "../fakes/hand-background.ts";
 import { handClock, type HandClock } from "../fakes/hand-clock.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
+import { CALL } from "../fixtures/usage-call.ts";
 
-const CALL = {
-  projectId: "prj_1",
-  keyId: "key_1",
-  purpose: "completion",
-  model: "m",
-  promptTokens: 3,
-  completionTokens: 2,
-} as const;
 const REQUEST = { projectId: "prj_1", keyId: "key_1", outcome: "request" } as const;
 const DAY = Math.floor(1_700_000_000_000 / 86_400_000);
 

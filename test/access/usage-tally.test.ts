@@ -3,15 +3,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { usageBatchSchema } from "../../src/access/usage-batch-schema.ts";
 import { UsageTally } from "../../src/access/usage-tally.ts";
+import { CALL } from "../fixtures/usage-call.ts";
 
-const CALL = {
-  projectId: "prj_1",
-  keyId: "key_1",
-  purpose: "completion",
-  model: "m",
-  promptTokens: 3,
-  completionTokens: 2,
-} as const;
 const MINUTE = 60_000;
 
 it("adds calls of one kind and minute into one row, priced one by one", () => {

@@ -187,14 +187,14 @@ describe("analyseMistake", () => {
     expect(model.requests).toEqual([]);
   });
 
-  it("counts the call for the key whose mistake it is, whatever the analysis is worth", async () => {
+  it("counts the call for the key whose mistake it is, whatever it is worth, and estimated where the upstream counted nothing", async () => {
     const id = await stored();
     await analyse(new ScriptedModel(""), id);
     await analyse(new ScriptedModel("now"), id);
     const call = { projectId: project, keyId: "key_root", purpose: "analysis", model: "the-analyst" };
     expect(meter.recorded).toEqual([
-      { ...call, promptTokens: 0, completionTokens: 0 },
-      { ...call, promptTokens: 0, completionTokens: 0 },
+      { ...call, promptTokens: 82, completionTokens: 0 },
+      { ...call, promptTokens: 82, completionTokens: 1 },
     ]);
   });
 

@@ -3,10 +3,10 @@
 import type { UsageMeter } from "../../access/usage-meter.ts";
 import type { Fields } from "../../wire/chat-chunk.ts";
 import type { ChatRequest, CompletionMessage } from "../../wire/chat-completion.ts";
+import { estimatedTokens } from "../../wire/completion-tokens.ts";
 import type { Caller } from "../capture-choice.ts";
 import { knownUsage } from "../known-fields.ts";
-import { conversationTexts } from "../exchange-of.ts";
-import { addUsage, estimatedTokens, spend, tokensOf } from "../usage.ts";
+import { addUsage, promptTexts, spend, tokensOf } from "../usage.ts";
 
 export class StreamUsage {
   readonly #request: ChatRequest;
@@ -45,7 +45,7 @@ export class StreamUsage {
     if (!this.#isSpent) {
       // A stream that was stopped before it counted has read its prompt all the same.
       const uncounted = Math.max(0, this.#streams.size - Math.max(1, this.#counts.size));
-      const unseen = uncounted * estimatedTokens(conversationTexts(this.#request.messages));
+      const unseen = uncounted * estimatedTokens(promptTexts(this.#request));
       const spent = { model, promptTokens: promptTokens + unseen, completionTokens };
       spend(this.#meter, this.#caller, "completion", spent);
     }

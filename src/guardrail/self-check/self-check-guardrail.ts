@@ -6,6 +6,7 @@ import { err, type Result } from "../../lib/result.ts";
 import { CATEGORY_TITLES, type Category, HARMFUL } from "../../policy/category.ts";
 import type { ChatModel } from "../../model/chat-model.ts";
 import type { ChatCompletion, ChatRequest } from "../../wire/chat-completion.ts";
+import { ownCallTokens } from "../../wire/completion-tokens.ts";
 import type { Exchange, ExchangeText } from "../exchange.ts";
 import type { GuardrailCall, SlowGuardrail } from "../guardrail.ts";
 import type { Finding, Side } from "../verdict.ts";
@@ -15,7 +16,6 @@ import { endOf, lengthOf, piecesOf, type Piece, turnsOf } from "./quoted-turns.t
 import { type Judgement, readJudgement } from "./read-judgement.ts";
 import { SELF_CHECK_PROMPTS, SELF_CHECK_VERSION } from "./self-check-prompts.ts";
 import { selfCheckRequest } from "./self-check-request.ts";
-import { usageOf } from "./usage-of.ts";
 
 const ID = "self-check";
 
@@ -88,7 +88,7 @@ export function createSelfCheckGuardrail({ sides, randomBytes }: SelfCheckOption
     const request = selfCheckRequest({ side, context, judged }, prompt, randomBytes);
     const completed = await complete(request, call);
     if (!completed.ok) return err(`the judge could not be asked: ${completed.error.code}`);
-    call.spend(usageOf(request, completed.value));
+    call.spend({ model: completed.value.model, ...ownCallTokens(request, completed.value) });
     return judgementOf(completed.value);
   }
 
