@@ -1,6 +1,7 @@
 // The two guardrail ports. Law: `check` of a fast guardrail is pure and linear in the text; whoever runs a guardrail
 // turns what it throws into a verdict of status `error`.
 import type { ChatModel } from "../model/chat-model.ts";
+import type { FindGuardrailUpstream } from "../model/guardrail-upstream.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { Finding, Side, Verdict } from "./verdict.ts";
 
@@ -49,6 +50,8 @@ export interface GuardrailCall {
   readonly signal: AbortSignal;
   /** the deployed model of the caller's project */
   readonly model: ChatModel;
+  /** the servers that the caller's project has for guardrails, by their names */
+  readonly upstream: FindGuardrailUpstream;
   /** to be told what the call cost */
   readonly spend: (usage: TokenUsage) => void;
 }

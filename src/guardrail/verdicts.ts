@@ -8,7 +8,8 @@ interface Identity {
 
 interface Score {
   readonly score: number;
-  readonly threshold: number;
+  /** null: not one number */
+  readonly threshold: number | null;
 }
 
 function verdict(identity: Identity, side: Side, rest: Partial<Verdict> & Pick<Verdict, "status">): Verdict {

@@ -12,7 +12,7 @@ import type { GuardrailCall, SlowGuardrail } from "../guardrail.ts";
 import type { Finding, Side } from "../verdict.ts";
 import { failed, judged as judgedVerdict, skipped } from "../verdicts.ts";
 import { HAZARDS } from "./judged-categories.ts";
-import { endOf, lengthOf, piecesOf, type Piece, turnsOf } from "./quoted-turns.ts";
+import { endOf, lengthOf, piecesOf, type Piece, turnsOf } from "../judges/quoted-turns.ts";
 import { type Judgement, readJudgement } from "./read-judgement.ts";
 import { SELF_CHECK_PROMPTS, SELF_CHECK_VERSION } from "./self-check-prompts.ts";
 import { selfCheckRequest } from "./self-check-request.ts";

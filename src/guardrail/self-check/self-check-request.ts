@@ -6,7 +6,7 @@ import { CATEGORY_TITLES } from "../../policy/category.ts";
 import type { ChatRequest } from "../../wire/chat-completion.ts";
 import type { Side } from "../verdict.ts";
 import { HAZARDS, OTHER_HARM_ID } from "./judged-categories.ts";
-import type { Piece } from "./quoted-turns.ts";
+import type { Piece } from "../judges/quoted-turns.ts";
 import type { SelfCheckPrompt } from "./self-check-prompts.ts";
 
 const TOKEN_BYTES = 8;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawToken, selfCheckRequest } from "../../../src/guardrail/self-check/self-check-request.ts";
 import { SELF_CHECK_PROMPTS } from "../../../src/guardrail/self-check/self-check-prompts.ts";
-import type { Piece } from "../../../src/guardrail/self-check/quoted-turns.ts";
+import type { Piece } from "../../../src/guardrail/judges/quoted-turns.ts";
 import type { RandomBytes } from "../../../src/lib/ids.ts";
 import { contentText } from "../../../src/wire/content-text.ts";
 import { anyText } from "../../fixtures/arbitrary.ts";

@@ -1,7 +1,7 @@
 // Pieces: bounded, from the end, overlapping, and nothing lost between them.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endOf, lengthOf, piecesOf, turnsOf } from "../../../src/guardrail/self-check/quoted-turns.ts";
+import { endOf, lengthOf, piecesOf, turnsOf } from "../../../src/guardrail/judges/quoted-turns.ts";
 import type { ExchangeText } from "../../../src/guardrail/exchange.ts";
 import { anyText } from "../../fixtures/arbitrary.ts";
 import { conversationOf } from "../exchange-of.ts";
