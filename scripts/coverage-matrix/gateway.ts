@@ -11,6 +11,7 @@ import { TextSeal } from "../../src/lib/text-seal.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
 import type { AttackDraft, Capture, MistakeDraft } from "../../src/mistake/capture.ts";
 import { UpstreamCredentialBook } from "../../src/model/upstream-credentials.ts";
+import { judgesSchema } from "../../src/policy/judge-policy.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { unwrap } from "../../src/problem.ts";
 import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budget.ts";
@@ -23,7 +24,7 @@ import { InMemoryUsageStore } from "../../test/fakes/in-memory-usage-store.ts";
 import { KeptLogger } from "../../test/fakes/kept-logger.ts";
 import { KeptMeter } from "../../test/fakes/kept-meter.ts";
 import { type Cell, failsClosed } from "./cell.ts";
-import { FORBIDDEN, guardrailsOf, OTHER, type Runs } from "./guardrails.ts";
+import { BROKEN_ID, FORBIDDEN, guardrailsOf, OTHER, type Runs, WORKING_ID } from "./guardrails.ts";
 import { type MatrixUpstream, matrixUpstream, UPSTREAM_URL } from "./upstream.ts";
 
 const ADMIN_KEY = "matrix-admin-key-0123456789abcdef";
@@ -57,16 +58,19 @@ export function policyOf(cell: Cell): Policy {
     hard_categories: health === "judge_hard" ? [FORBIDDEN] : [],
     unscannable_parts: media,
     // The shipped judge would ask the model: it has tests of its own, and the matrix has judges of its own.
-    self_check:
-      health === "shipped"
-        ? null
-        : {
-            sides: ["input", "output"],
-            input: health === "judge_beside" ? "parallel" : "before",
-            first_window_characters: 50,
-            timeout_milliseconds: health === "judge_too_late" ? MISSED_DEADLINE_MILLISECONDS : DEADLINE_MILLISECONDS,
-            on_timeout: onTimeout,
-          },
+    judges: judgesSchema.parse(
+      (health === "shipped" ? [] : [WORKING_ID, BROKEN_ID]).map((id) => ({
+        id,
+        type: "self_check",
+        sides: ["input", "output"],
+        run: "always",
+        weight: "decide",
+        input: health === "judge_beside" ? "parallel" : "before",
+        first_window_characters: 50,
+        timeout_milliseconds: health === "judge_too_late" ? MISSED_DEADLINE_MILLISECONDS : DEADLINE_MILLISECONDS,
+        on_timeout: onTimeout,
+      })),
+    ),
   };
 }
 

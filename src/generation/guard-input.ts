@@ -8,6 +8,7 @@ import { unscannableVerdict } from "../guardrail/unscannable-verdict.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Logger } from "../lib/logger.ts";
+import { judgeOf } from "../policy/judge-policy.ts";
 import type { Problem } from "../problem.ts";
 import type { ChatRequest } from "../wire/chat-completion.ts";
 import { unscannableParts, unscannableProblem } from "../wire/unscannable-parts.ts";
@@ -83,7 +84,7 @@ export async function guardInput<Value>(
     stop.abort();
     return err(judgedRefusal);
   };
-  const isBeside = judges.slow.length > 0 && policy.self_check?.input === "parallel";
+  const isBeside = judges.slow.length > 0 && judges.slow.every(({ id }) => judgeOf(policy, id).input === "parallel");
   if (isBeside) {
     const [judged, asked] = await Promise.all([judge(true), ask(signal)]);
     if (!judged.ok) return judged;

@@ -3,15 +3,16 @@ import { err, ok, type Result } from "../lib/result.ts";
 import type { RandomBytes } from "../lib/ids.ts";
 import type { Policy } from "../policy/policy.ts";
 import { invalidRequest, type Problem } from "../problem.ts";
+import { createJudge } from "./create-judge.ts";
 import { createEdgeGuardrail } from "./edge-classifier/edge-guardrail.ts";
 import { THRESHOLDS } from "./edge-classifier/weights.ts";
+import type { SlowGuardrail } from "./guardrail.ts";
 import { createOperatorRulesGuardrail } from "./operator-rules.ts";
 import { createPromptAttackGuardrail } from "./pattern-rules.ts";
 import { createProfanityGuardrail } from "./profanity.ts";
 import { createPromptLeakGuardrail } from "./prompt-leak.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
 import { createSecretsGuardrail } from "./secrets.ts";
-import { createSelfCheckGuardrail } from "./self-check/self-check-guardrail.ts";
 
 export interface CreatedGuardrails {
   readonly guardrails: GuardrailSet;
@@ -43,7 +44,16 @@ export function createGuardrails(policy: Policy, randomBytes: RandomBytes): Resu
     createProfanityGuardrail(),
     classifier,
   ];
-  const slow =
-    policy.self_check === null ? [] : [createSelfCheckGuardrail({ sides: policy.self_check.sides, randomBytes })];
+  const slow: SlowGuardrail[] = [];
+  for (const [place, judge] of policy.judges.entries()) {
+    // A verdict is known by its guardrail's id.
+    const isTaken = fast.some(({ id }) => id === judge.id);
+    const created = isTaken ? err({ key: "id", message: "is another guardrail's" }) : createJudge(judge, randomBytes);
+    if (!created.ok) {
+      const path = `judges.${place}.${created.error.key}`;
+      return err(invalidRequest(`SETBACK_POLICY: ${path}: ${created.error.message}`, path, "invalid_policy"));
+    }
+    slow.push(created.value);
+  }
   return ok({ guardrails: { fast, slow }, classifierVersion: classifier.version });
 }

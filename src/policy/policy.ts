@@ -1,6 +1,7 @@
 // The policy: what is checked, and what is done about a flag. Law: strict — an unknown key is an error, never ignored.
 import { z } from "zod";
 import { GUIDANCE_LEAK, isCategory } from "./category.ts";
+import { judgesSchema } from "./judge-policy.ts";
 
 /** What is done with a text. `repair`: what was not released is discarded and asked for again, with guidance and the reason. */
 export const ACTIONS = ["allow", "annotate", "redact", "repair", "block"] as const;
@@ -14,6 +15,7 @@ export const STREAM_MODES = ["hold_back", "buffer", "observe"] as const;
 export type StreamMode = (typeof STREAM_MODES)[number];
 
 const actionSchema = z.enum(ACTIONS);
+const scoreSchema = z.union([z.literal("shipped"), z.number().min(0).max(1), z.null()]);
 const failureSchema = z.enum(["closed", "open"]);
 
 /** A category, `custom:*` for every custom category without a line of its own, or `default` for all the rest. */
@@ -27,19 +29,6 @@ const categoryActionsSchema = z
         'keys are S1–S14, offensive, incorrect, prompt_attack, prompt_leak, "custom:NAME", "custom:*" or "default"',
     },
   );
-
-/** A judge: the deployed model itself, asked about the exchange in a fresh context. */
-const selfCheckSchema = z.strictObject({
-  sides: z.array(z.enum(["input", "output"])).min(1),
-  /** `parallel`: the input is judged while the model already answers; nothing is released before the verdict */
-  input: z.enum(["before", "parallel"]),
-  /** the first window of a stream that is judged; each next one is 1.5 times as large */
-  first_window_characters: z.int().min(50).max(20_000),
-  /** of one call of the judge */
-  timeout_milliseconds: z.int().min(50).max(60_000),
-  /** when a window of a stream takes longer; at the end of an answer and on input that is a failure of the guardrail */
-  on_timeout: z.enum(["hold", "block", "release_flagged"]),
-});
 
 const operatorRuleSchema = z
   .strictObject({
@@ -75,8 +64,7 @@ export const policySchema = z.strictObject({
       .record(z.string(), failureSchema)
       .refine((failures) => "default" in failures, { message: 'needs the key "default"' }),
   ]),
-  /** null: no judge */
-  self_check: selfCheckSchema.nullable(),
+  judges: judgesSchema,
   /** of these one window of a stream is enough to act on a judge's flag; of all others two in a row are needed */
   hard_categories: z.array(z.string().refine(isCategory, { message: "is no category" })),
   /** images, sounds and files, which no guardrail here can read */
@@ -87,8 +75,11 @@ export const policySchema = z.strictObject({
   max_answer_characters: z.int().min(1_000).max(8_000_000),
   /** null: report the score, never flag by it; "shipped": the threshold that was calibrated with the weights */
   classifier: z.strictObject({
-    input_threshold: z.union([z.literal("shipped"), z.number().min(0).max(1), z.null()]),
-    output_threshold: z.union([z.literal("shipped"), z.number().min(0).max(1), z.null()]),
+    input_threshold: scoreSchema,
+    output_threshold: scoreSchema,
+    /** from here on a judge with `run: "uncertain"` is asked; null: no score is uncertain */
+    input_uncertain_from: scoreSchema.default("shipped"),
+    output_uncertain_from: scoreSchema.default("shipped"),
   }),
   operator_rules: z.array(operatorRuleSchema).max(200),
   /** strings planted in a system prompt that no answer may ever contain */
@@ -110,12 +101,17 @@ export const DEFAULT_POLICY: Policy = {
     output: { default: "block", offensive: "annotate", prompt_attack: "annotate", [GUIDANCE_LEAK]: "redact" },
   },
   on_guardrail_error: "closed",
-  self_check: null,
+  judges: [],
   hard_categories: ["S3", "S4", "S7", "S9", "S11", "prompt_leak"],
   unscannable_parts: "allow",
   repair_attempts: 2,
   max_answer_characters: 2_000_000,
-  classifier: { input_threshold: "shipped", output_threshold: "shipped" },
+  classifier: {
+    input_threshold: "shipped",
+    output_threshold: "shipped",
+    input_uncertain_from: "shipped",
+    output_uncertain_from: "shipped",
+  },
   operator_rules: [],
   canaries: [],
   store: true,

@@ -4,8 +4,10 @@ import { createGuardrails } from "../../src/guardrail/create-guardrails.ts";
 import type { Exchange } from "../../src/guardrail/exchange.ts";
 import { runFastGuardrail } from "../../src/guardrail/run-guardrails.ts";
 import type { RandomBytes } from "../../src/lib/ids.ts";
+import type { Judge } from "../../src/policy/judge-policy.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { unwrap } from "../../src/problem.ts";
+import { judgeKeys } from "../fakes/judge-keys.ts";
 import { answering, conversationOf } from "./exchange-of.ts";
 import { expectLinear, HOSTILE_TIMEOUT_MILLISECONDS } from "./hostile.ts";
 
@@ -44,22 +46,27 @@ describe("all guardrails", { timeout: HOSTILE_TIMEOUT_MILLISECONDS }, () => {
   });
 });
 
-describe("the judge", () => {
-  const selfCheck: Policy["self_check"] = {
-    sides: ["output"],
-    input: "before",
-    first_window_characters: 200,
-    timeout_milliseconds: 1_000,
-    on_timeout: "hold",
-  };
-
-  it.each<[string, Policy["self_check"], object[]]>([
-    ["none by default", DEFAULT_POLICY.self_check, []],
-    ["the slow guardrail of the policy's sides", selfCheck, [{ id: "self-check", sides: ["output"] }]],
-    ["of both", { ...selfCheck, sides: ["input", "output"] }, [{ id: "self-check", sides: ["input", "output"] }]],
-  ])("is %s", (_, self_check, expected) => {
-    const { slow } = unwrap(createGuardrails({ ...DEFAULT_POLICY, self_check }, randomBytes)).guardrails;
+describe("the judges", () => {
+  it.each<[string, Policy["judges"], object[]]>([
+    ["none by default", DEFAULT_POLICY.judges, []],
+    ["slow guardrails of the policy's sides", [judgeKeys({ sides: ["output"] })], [{ id: "judge", sides: ["output"] }]],
+    [
+      "in the policy's order",
+      [judgeKeys({ id: "second" }), judgeKeys({ id: "first" })],
+      [{ id: "second" }, { id: "first" }],
+    ],
+  ])("are %s", (_, judges, expected) => {
+    const { slow } = unwrap(createGuardrails({ ...DEFAULT_POLICY, judges }, randomBytes)).guardrails;
     expect(slow).toHaveLength(expected.length);
     expect(slow).toMatchObject(expected);
+  });
+
+  it.each<[string, Partial<Judge>, string]>([
+    ["another guardrail's id", { id: "edge-classifier" }, "judges.1.id"],
+    ["an upstream that its type does not know", { upstream: "checks" }, "judges.1.upstream"],
+  ])("are refused with %s, and the fault's path is told", (_, changes, param) => {
+    const judges = [judgeKeys(), judgeKeys({ id: "other", ...changes })];
+    const created = createGuardrails({ ...DEFAULT_POLICY, judges }, randomBytes);
+    expect(created).toMatchObject({ ok: false, error: { code: "invalid_policy", param } });
   });
 });

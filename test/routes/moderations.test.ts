@@ -111,13 +111,7 @@ describe("POST /v1/moderations", () => {
     };
     const slow = createGateway({
       policy: {
-        self_check: {
-          sides: ["output"],
-          input: "before",
-          first_window_characters: 400,
-          timeout_milliseconds: 50,
-          on_timeout: "hold",
-        },
+        judges: [{ type: "self_check", id: "judge", sides: ["output"], run: "always", timeout_milliseconds: 50 }],
       },
       change: (services) => ({
         ...services,

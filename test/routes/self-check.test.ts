@@ -9,16 +9,10 @@ const YES = says('{"violation": "yes", "category": "S2"}');
 const QUESTION = { messages: [{ role: "user", content: "How do I open a lock?" }], store: false };
 
 function gatewayOf(sides: readonly string[], ...answers: readonly Answer[]): Gateway {
-  const selfCheck = {
-    sides,
-    input: "before",
-    first_window_characters: 200,
-    timeout_milliseconds: 1_000,
-    on_timeout: "hold",
-  };
+  const judge = { type: "self_check", id: "self-check", sides, run: "always", weight: "decide" };
   return createGateway({
     upstream: scriptedUpstream(...answers),
-    policy: { self_check: selfCheck, actions: { input: { default: "block" }, output: { default: "block" } } },
+    policy: { judges: [judge], actions: { input: { default: "block" }, output: { default: "block" } } },
     env: { SETBACK_UPSTREAM_MODEL: "stub-model" },
   });
 }

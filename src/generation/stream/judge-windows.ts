@@ -7,6 +7,7 @@ import type { GuardrailCall, SlowGuardrail } from "../../guardrail/guardrail.ts"
 import { runGuardrails } from "../../guardrail/run-guardrails.ts";
 import { MOST_JUDGED_CHARACTERS } from "../../guardrail/self-check/self-check-guardrail.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
+import { judgeOf } from "../../policy/judge-policy.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { withDeadline } from "../judge-deadline.ts";
 import type { Stop } from "./choice-guard.ts";
@@ -15,7 +16,6 @@ import type { WatchedText } from "./watched-text.ts";
 const GROWTH = 1.5;
 /** At least fifty tokens of what was judged before stand in front of a window. */
 const CONTEXT_UNITS = 250;
-const DEFAULT_FIRST_WINDOW_UNITS = 400;
 /** Longer ones would cost a judge several calls. */
 const MOST_WINDOW_UNITS = MOST_JUDGED_CHARACTERS - CONTEXT_UNITS;
 
@@ -42,7 +42,7 @@ export class JudgeWindows {
     this.#policy = policy;
     this.#exchange = exchange;
     this.#call = call;
-    this.#windowUnits = policy.self_check?.first_window_characters ?? DEFAULT_FIRST_WINDOW_UNITS;
+    this.#windowUnits = judgeOf(policy, judges[0]?.id ?? "").first_window_characters;
   }
 
   /** The window being judged. */
@@ -100,7 +100,7 @@ export class JudgeWindows {
   }
 
   #afterTimeout(verdicts: readonly Verdict[], lengths: Window["lengths"]): Stop | null {
-    const onTimeout = this.#policy.self_check?.on_timeout ?? "hold";
+    const onTimeout = judgeOf(this.#policy, this.#judges[0]?.id ?? "").on_timeout;
     if (onTimeout === "block") return { action: "block", verdicts };
     if (onTimeout === "release_flagged") this.#release(verdicts, lengths);
     return null;

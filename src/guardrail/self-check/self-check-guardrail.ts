@@ -17,7 +17,7 @@ import { type Judgement, readJudgement } from "./read-judgement.ts";
 import { SELF_CHECK_PROMPTS, SELF_CHECK_VERSION } from "./self-check-prompts.ts";
 import { selfCheckRequest } from "./self-check-request.ts";
 
-const ID = "self-check";
+const RULE = "self-check";
 
 /** With prompt and context about 3,000 tokens of English, so that a context of 8,192 holds the most wasteful script too. */
 export const MOST_JUDGED_CHARACTERS = 6_000;
@@ -30,7 +30,10 @@ export const MOST_CALLS = 8;
 export const MOST_CALLS_AT_ONCE = 4;
 
 export interface SelfCheckOptions {
+  readonly id: string;
   readonly sides: readonly Side[];
+  /** null: the one that the client asks */
+  readonly model: string | null;
   readonly randomBytes: RandomBytes;
 }
 
@@ -52,7 +55,7 @@ function findingOf(side: Side, category: Category): Finding {
   const subject = side === "input" ? "request" : "answer";
   const title = Object.entries(CATEGORY_TITLES).find(([id]) => id === category)?.[1];
   const kind = title === undefined ? "" : ` (${title})`;
-  return { rule: ID, category, span: null, message: `The model itself judges the ${subject} harmful${kind}.` };
+  return { rule: RULE, category, span: null, message: `The model itself judges the ${subject} harmful${kind}.` };
 }
 
 function judgementOf({ choices }: ChatCompletion): Result<Judgement, string> {
@@ -61,19 +64,21 @@ function judgementOf({ choices }: ChatCompletion): Result<Judgement, string> {
   return readJudgement(message?.content ?? "");
 }
 
-export function createSelfCheckGuardrail({ sides, randomBytes }: SelfCheckOptions): SlowGuardrail {
-  const identity = { id: ID, version: SELF_CHECK_VERSION };
+export function createSelfCheckGuardrail({ id, sides, model, randomBytes }: SelfCheckOptions): SlowGuardrail {
+  const identity = { id, version: SELF_CHECK_VERSION };
   /** Models that refused structured outputs and answered without; bounded by the models that live. */
   const plainSpoken = new WeakSet<ChatModel>();
 
   /** A server that knows no structured outputs refuses the request, so it is asked once more in plain words. */
-  async function complete(request: ChatRequest, { model, signal }: GuardrailCall): ReturnType<ChatModel["complete"]> {
+  async function complete(asked: ChatRequest, call: GuardrailCall): ReturnType<ChatModel["complete"]> {
+    const { model: deployed, signal } = call;
+    const request = model === null ? asked : { ...asked, model };
     const { response_format: _format, ...plain } = request;
-    if (plainSpoken.has(model)) return await model.complete(plain, signal);
-    const completed = await model.complete(request, signal);
+    if (plainSpoken.has(deployed)) return await deployed.complete(plain, signal);
+    const completed = await deployed.complete(request, signal);
     if (completed.ok || (completed.error.status !== 400 && completed.error.status !== 422)) return completed;
-    const repeated = await model.complete(plain, signal);
-    if (repeated.ok) plainSpoken.add(model);
+    const repeated = await deployed.complete(plain, signal);
+    if (repeated.ok) plainSpoken.add(deployed);
     return repeated;
   }
 

@@ -1,25 +1,18 @@
 // Judges on streams: growing windows, nothing unjudged leaves, one window for a hard category and two for a soft one, deadlines.
 import { describe, expect, it } from "vitest";
 import type { SlowGuardrail } from "../../../src/guardrail/guardrail.ts";
+import type { Judge } from "../../../src/policy/judge-policy.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import { DEFAULT_POLICY } from "../../../src/policy/policy.ts";
+import { judgeKeys } from "../../fakes/judge-keys.ts";
 import { scriptedJudge } from "../../fakes/scripted-judge.ts";
 import { chunkOf, eventText, scriptedBody, streams } from "../../setup/event-stream.ts";
 import { watchStream } from "../../setup/guarded-stream.ts";
 import type { Answer } from "../../setup/upstream.ts";
 
-type SelfCheck = NonNullable<Policy["self_check"]>;
-
-function policyOf(changes: Partial<SelfCheck> = {}, rest: Partial<Policy> = {}): Partial<Policy> {
+function policyOf(changes: Partial<Judge> = {}, rest: Partial<Policy> = {}): Partial<Policy> {
   return {
-    self_check: {
-      sides: ["output"],
-      input: "before",
-      first_window_characters: 50,
-      timeout_milliseconds: 1_000,
-      on_timeout: "hold",
-      ...changes,
-    },
+    judges: [judgeKeys({ first_window_characters: 50, timeout_milliseconds: 1_000, ...changes })],
     ...rest,
   };
 }
@@ -95,7 +88,7 @@ describe("a judge on a stream", () => {
     expect(seen.choices).toMatchObject([{ finishReason: "content_filter", action: "block" }]);
   });
 
-  it.each<[SelfCheck["on_timeout"], string | null, boolean]>([
+  it.each<[Judge["on_timeout"], string | null, boolean]>([
     ["block", "content_filter", false],
     ["release_flagged", "stop", true],
   ])("a window that takes too long under %s ends in %s", async (onTimeout, finishReason, isReleased) => {

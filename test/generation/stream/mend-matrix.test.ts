@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { FastGuardrail, SlowGuardrail } from "../../../src/guardrail/guardrail.ts";
 import { DEFAULT_POLICY, type Action, type Policy } from "../../../src/policy/policy.ts";
+import { judgeKeys } from "../../fakes/judge-keys.ts";
 import { brokenGuardrail, phraseGuardrail } from "../../fakes/phrase-guardrail.ts";
 import { chunkOf, eventText, scriptedBody, streams } from "../../setup/event-stream.ts";
 import { watchStream } from "../../setup/guarded-stream.ts";
@@ -139,11 +140,11 @@ describe("what is claimed", () => {
     };
     const text = "Lamps give light. ".repeat(5);
     const body = scriptedBody([eventText(chunkOf(text))], "stall");
-    const selfCheck = { sides: ["output" as const], input: "before" as const, first_window_characters: 50 };
+    const judges = [judgeKeys({ first_window_characters: 50, timeout_milliseconds: 50, on_timeout: "block" })];
     const seen = await watchStream({
       answers: [streams(body)],
       slow: [judge],
-      policy: { self_check: { ...selfCheck, timeout_milliseconds: 50, on_timeout: "block" } },
+      policy: { judges },
     });
     expect(seen.choices).toEqual([{ texts: {}, finishReason: "content_filter", action: "block" }]);
     expect(JSON.stringify(seen.events)).toContain('"failed":[{"guardrail":"judge"');

@@ -21,6 +21,8 @@ import { anyText } from "../../fixtures/arbitrary.ts";
 import { answering, conversationOf } from "../exchange-of.ts";
 
 const guardrail = createSelfCheckGuardrail({
+  id: "self-check",
+  model: null,
   sides: ["input", "output"],
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
 });

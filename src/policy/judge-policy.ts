@@ -1,0 +1,62 @@
+// The judges of a policy: guardrails that ask somebody over the network. Law: at most four, each with an id of its own; what all
+// judges have in common is written once, each type adds its own keys.
+import { z } from "zod";
+
+/** Each asks for itself, and a Worker opens six connections at once. */
+export const MOST_JUDGES = 4;
+
+const judgeKeys = {
+  /** names it in verdicts */
+  id: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  sides: z.array(z.enum(["input", "output"])).min(1),
+  /** `uncertain`: where the edge classifier's score is in the uncertain band, or there is none; `sampled`: only by chance */
+  run: z.enum(["always", "uncertain", "sampled"]).default("uncertain"),
+  /** the share that is asked by chance, with `uncertain` in addition to the band */
+  sample: z.number().min(0).max(1).default(0),
+  /** `screen`: its flag alone is noted and withholds nothing, unless the score is not below the band or another judge agrees */
+  weight: z.enum(["screen", "decide"]).default("decide"),
+  /** `parallel`: the input is judged while the model already answers; nothing is released before the verdict */
+  input: z.enum(["before", "parallel"]).default("before"),
+  /** the first window of a stream that is judged; each next one is 1.5 times as large */
+  first_window_characters: z.int().min(50).max(20_000).default(400),
+  /** of one check */
+  timeout_milliseconds: z.int().min(50).max(60_000).default(10_000),
+  /** when a window of a stream takes longer; at the end of an answer and on input that is a failure of the guardrail */
+  on_timeout: z.enum(["hold", "block", "release_flagged"]).default("hold"),
+  /** the name of one of the project's upstreams; null: the deployed model */
+  upstream: z.string().min(1).max(64).nullable().default(null),
+  /** the model's name at that server; null: the one that the client asks, or the server's own */
+  model: z.string().min(1).max(200).nullable().default(null),
+};
+
+/** The deployed model itself, asked about the exchange in a fresh context: a screen, since it flags too much to block alone. */
+const selfCheckSchema = z.strictObject({
+  ...judgeKeys,
+  type: z.literal("self_check"),
+  weight: judgeKeys.weight.unwrap().default("screen"),
+});
+
+export const judgeSchema = z.discriminatedUnion("type", [selfCheckSchema]);
+
+export const judgesSchema = z
+  .array(judgeSchema)
+  .max(MOST_JUDGES)
+  .superRefine((judges, context) => {
+    for (const [place, { id }] of judges.entries()) {
+      if (judges.findIndex((judge) => judge.id === id) < place) {
+        context.addIssue({ code: "custom", path: [place, "id"], message: "is another judge's id" });
+      }
+    }
+  });
+
+export type Judge = z.infer<typeof judgeSchema>;
+/** What all judges have, whatever their type. */
+export type JudgeKeys = Pick<Judge, keyof typeof judgeKeys>;
+
+/** A slow guardrail that no policy names is asked always, and its word counts. */
+const UNNAMED = z.object(judgeKeys).parse({ id: "unnamed", sides: ["input", "output"], run: "always" });
+
+/** The keys of the judge with this id. */
+export function judgeOf({ judges }: { readonly judges: readonly Judge[] }, id: string): JudgeKeys {
+  return judges.find((judge) => judge.id === id) ?? UNNAMED;
+}
