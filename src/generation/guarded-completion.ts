@@ -7,6 +7,7 @@ import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { ChatModel } from "../model/chat-model.ts";
+import type { FindGuardrailUpstream } from "../model/guardrail-upstream.ts";
 import { withDefaultName } from "../model/with-default-name.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
@@ -25,6 +26,8 @@ import { addUsage, countAction, spend, spendCompletion } from "./usage.ts";
 
 export interface CompletionDependencies extends InputDependencies {
   readonly model: ChatModel;
+  /** the project's servers for guardrails */
+  readonly guardrailUpstream: FindGuardrailUpstream;
   readonly guide: Guide;
 }
 
@@ -67,7 +70,7 @@ export function guidedRequest({ policy, guide }: CompletionDependencies, request
 }
 
 export function guardrailCall(
-  { model, meter }: CompletionDependencies,
+  { model, guardrailUpstream, meter }: CompletionDependencies,
   request: ChatRequest,
   caller: Caller,
   signal: AbortSignal,
@@ -75,6 +78,7 @@ export function guardrailCall(
   return {
     signal,
     model: withDefaultName(model, request.model),
+    upstream: guardrailUpstream,
     spend: (usage) => {
       spend(meter, caller, "judge", usage);
     },

@@ -11,3 +11,6 @@ export interface GuardrailUpstream {
 
 /** null where the project has no such upstream, or has it no longer */
 export type FindGuardrailUpstream = (name: string) => Promise<GuardrailUpstream | null>;
+
+/** Of a caller without a project. */
+export const noGuardrailUpstream: FindGuardrailUpstream = async () => await Promise.resolve(null);

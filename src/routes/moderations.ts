@@ -77,6 +77,7 @@ export const moderations = createRouter().openapi(route, async (context) => {
   const call: GuardrailCall = {
     signal: context.req.raw.signal,
     model,
+    upstream: async (name) => await services.models.guardrailUpstream(key.projectId, name),
     spend: (usage) => {
       services.meter.record({ ...owner, purpose: "judge", ...usage });
     },

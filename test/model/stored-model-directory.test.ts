@@ -1,5 +1,7 @@
 // Which model a project asks: how long it is known, and what becomes of it while the store fails.
 import { describe, expect, it } from "vitest";
+import { err, ok } from "../../src/lib/result.ts";
+import type { HttpEndpoint } from "../../src/model/http-endpoint.ts";
 import { StoredModelDirectory } from "../../src/model/stored-model-directory.ts";
 import { UnavailableModel } from "../../src/model/unavailable-model.ts";
 import type { Upstream } from "../../src/model/upstream.ts";
@@ -44,7 +46,13 @@ function setupOf(): Setup {
     made.set(id, model);
     return model;
   };
-  const directory = new StoredModelDirectory({ upstreams, makeModel, defaultModel, clock: clock.now, logger });
+  const makeEndpoint = async ({ id }: Upstream): Promise<HttpEndpoint> => {
+    return await Promise.resolve({
+      post: async () => await Promise.resolve(setup.isDown ? err(problemOfStatus(500)) : ok({ from: id })),
+    });
+  };
+  const makes = { makeModel, makeEndpoint, defaultModel };
+  const directory = new StoredModelDirectory({ upstreams, ...makes, clock: clock.now, logger });
   const setup: Setup = { directory, store, clock, logger, defaultModel, made, looks: () => looks, isDown: false };
   return setup;
 }

@@ -5,7 +5,7 @@ import type { Exchange, ExchangeText } from "../../guardrail/exchange.ts";
 import { flaggedCategories } from "../../guardrail/flagged-categories.ts";
 import type { GuardrailCall, SlowGuardrail } from "../../guardrail/guardrail.ts";
 import { runGuardrails } from "../../guardrail/run-guardrails.ts";
-import { MOST_JUDGED_CHARACTERS } from "../../guardrail/self-check/self-check-guardrail.ts";
+import { MOST_JUDGED_CHARACTERS } from "../../guardrail/judges/judge-in-pieces.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import { judgeOf } from "../../policy/judge-policy.ts";
 import type { Policy } from "../../policy/policy.ts";

@@ -69,7 +69,10 @@ function distinct(findings: readonly Finding[]): readonly Finding[] {
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
-function concluded({ identity, side }: Pick<Judging<never>, "identity" | "side">, judgements: readonly Judgement[]): Verdict {
+function concluded(
+  { identity, side }: Pick<Judging<never>, "identity" | "side">,
+  judgements: readonly Judgement[],
+): Verdict {
   const flagged = judgements.filter(({ findings }) => findings.length > 0);
   const heard = flagged.length > 0 ? flagged : judgements;
   const findings = distinct(flagged.flatMap((each) => each.findings));

@@ -25,7 +25,8 @@ export function labelledFindings(
   for (const label of new Set(labels)) {
     const category = labelledCategory(vendor, label);
     if (category === null) return err("the judge named a category that it does not have");
-    if (!findings.some((finding) => finding.category === category)) findings.push(judgedFinding(vendor, side, category));
+    if (!findings.some((finding) => finding.category === category))
+      findings.push(judgedFinding(vendor, side, category));
   }
   return ok(findings);
 }

@@ -14,8 +14,8 @@ export type Shown<Text> = Text & {
   readonly start: number;
 };
 
-export interface Piece<Text extends { readonly text: string } = QuotedTurn> {
-  readonly turns: readonly Shown<Text>[];
+export interface Piece<Text = QuotedTurn> {
+  readonly turns: readonly Text[];
   /** whether something stands before it that it does not show */
   readonly isCut: boolean;
 }
@@ -41,7 +41,7 @@ function portion<Text extends { readonly text: string }>(
   turns: readonly Text[],
   start: number,
   end: number,
-): Piece<Text> {
+): Piece<Shown<Text>> {
   const shown: Shown<Text>[] = [];
   let before = 0;
   for (const turn of turns) {
@@ -62,7 +62,10 @@ function wholeCharacters(text: string, from: number, to: number): { readonly tex
 }
 
 /** The last `most` units. */
-export function endOf<Text extends { readonly text: string }>(turns: readonly Text[], most: number): Piece<Text> {
+export function endOf<Text extends { readonly text: string }>(
+  turns: readonly Text[],
+  most: number,
+): Piece<Shown<Text>> {
   const length = lengthOf(turns);
   return portion(turns, Math.max(0, length - most), length);
 }
@@ -71,8 +74,8 @@ export function endOf<Text extends { readonly text: string }>(turns: readonly Te
 export function piecesOf<Text extends { readonly text: string }>(
   turns: readonly Text[],
   { most, overlap, count }: { readonly most: number; readonly overlap: number; readonly count: number },
-): readonly Piece<Text>[] {
-  const pieces: Piece<Text>[] = [];
+): readonly Piece<Shown<Text>>[] {
+  const pieces: Piece<Shown<Text>>[] = [];
   let end = lengthOf(turns);
   while (end > 0 && pieces.length < count) {
     const start = Math.max(0, end - most);

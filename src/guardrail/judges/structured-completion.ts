@@ -3,7 +3,11 @@
 import type { ChatModel } from "../../model/chat-model.ts";
 import type { ChatRequest } from "../../wire/chat-completion.ts";
 
-export type Complete = (model: ChatModel, request: ChatRequest, signal: AbortSignal) => ReturnType<ChatModel["complete"]>;
+export type Complete = (
+  model: ChatModel,
+  request: ChatRequest,
+  signal: AbortSignal,
+) => ReturnType<ChatModel["complete"]>;
 
 export function createStructuredCompletion(): Complete {
   /** Models that refused structured outputs and answered without; bounded by the models that live. */

@@ -21,7 +21,10 @@ function categoryOf(label: string, labels: HttpLabels): Category | null {
 }
 
 /** undefined: it lies nowhere */
-function spanOf({ location, start, end }: HttpFinding, judged: readonly Shown<ExchangeText>[]): Span | null | undefined {
+function spanOf(
+  { location, start, end }: HttpFinding,
+  judged: readonly Shown<ExchangeText>[],
+): Span | null | undefined {
   if (location === undefined && start === undefined && end === undefined) return null;
   const text = judged.find((each) => each.location === location);
   if (location === undefined || start === undefined || end === undefined || text === undefined) return undefined;
@@ -31,7 +34,11 @@ function spanOf({ location, start, end }: HttpFinding, judged: readonly Shown<Ex
 
 export function readHttpCheck(
   answer: unknown,
-  { side, labels, judged }: { readonly side: Side; readonly labels: HttpLabels; readonly judged: readonly Shown<ExchangeText>[] },
+  {
+    side,
+    labels,
+    judged,
+  }: { readonly side: Side; readonly labels: HttpLabels; readonly judged: readonly Shown<ExchangeText>[] },
 ): Result<Judgement, string> {
   const parsed = httpCheckAnswerSchema.safeParse(answer);
   if (!parsed.success) return err(UNCLEAR);

@@ -70,7 +70,11 @@ export function readModeration(
   }
   if (flagged !== Object.values(categories).includes(true)) return err(UNCLEAR);
   const over = scored.filter(({ isFlagged }) => isFlagged);
-  const findings = labelledFindings("openai_moderation", over.map(({ label }) => label), side);
+  const findings = labelledFindings(
+    "openai_moderation",
+    over.map(({ label }) => label),
+    side,
+  );
   if (!findings.ok) return findings;
   return ok({ findings: findings.value, rationale: null, score: highest(over.length > 0 ? over : scored) });
 }

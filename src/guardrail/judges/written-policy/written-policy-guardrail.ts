@@ -46,7 +46,12 @@ export function createWrittenPolicyGuardrail(options: WrittenPolicyOptions): Slo
     return found.ok ? ok(found.value.chat) : found;
   }
 
-  async function ask(side: Side, context: Piece, judged: Piece, call: GuardrailCall): Promise<Result<Judgement, string>> {
+  async function ask(
+    side: Side,
+    context: Piece,
+    judged: Piece,
+    call: GuardrailCall,
+  ): Promise<Result<Judgement, string>> {
     const server = await serverOf(call);
     if (!server.ok) return server;
     const asked = writtenPolicyRequest(policy, { side, context, judged }, maxAnswerTokens, randomBytes);
