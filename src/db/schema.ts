@@ -2,7 +2,7 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Scope } from "../access/key.ts";
 import { OUTCOMES, USAGE_PURPOSES } from "../access/usage.ts";
-import type { Verdict } from "../guardrail/verdict.ts";
+import type { StoredVerdict } from "../guardrail/verdict.ts";
 import type { ModelNames, UpstreamCredentials, UpstreamLimits } from "../model/upstream.ts";
 import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, type StoredExchange } from "../mistake/mistake.ts";
 import type { Category } from "../policy/category.ts";
@@ -65,7 +65,7 @@ export const mistakes = sqliteTable(
     source: text("source", { enum: MISTAKE_SOURCES }).notNull(),
     state: text("state", { enum: MISTAKE_STATES }).notNull(),
     categories: text("categories", { mode: "json" }).$type<readonly Category[]>().notNull(),
-    verdicts: text("verdicts", { mode: "json" }).$type<readonly Verdict[]>().notNull(),
+    verdicts: text("verdicts", { mode: "json" }).$type<readonly StoredVerdict[]>().notNull(),
     action: text("action", { enum: ACTIONS }).notNull(),
     releasedCharacters: integer("released_characters").notNull().default(0),
     streamMode: text("stream_mode", { enum: STREAM_MODES }),
@@ -98,7 +98,7 @@ export const attacks = sqliteTable(
     id: text("id").primaryKey(),
     projectId: text("project_id").notNull(),
     categories: text("categories", { mode: "json" }).$type<readonly Category[]>().notNull(),
-    verdicts: text("verdicts", { mode: "json" }).$type<readonly Verdict[]>().notNull(),
+    verdicts: text("verdicts", { mode: "json" }).$type<readonly StoredVerdict[]>().notNull(),
     messages: text("messages", { mode: "json" }).$type<readonly ChatMessage[]>(),
     messagesKey: text("messages_key"),
     policyVersion: text("policy_version").notNull(),

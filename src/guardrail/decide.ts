@@ -1,6 +1,9 @@
 // From verdicts to an action: the one place where that is decided. Law: pure; the strictest wins; an error is never a pass.
 import type { Action, Policy } from "../policy/policy.ts";
+import { judgeOf } from "../policy/judge-policy.ts";
 import type { Category } from "../policy/category.ts";
+import { EDGE_CLASSIFIER_ID, uncertainFrom } from "./edge-classifier/escalation-band.ts";
+import { standingOf } from "./escalation.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
 import type { Finding, Side, Verdict } from "./verdict.ts";
 
@@ -41,14 +44,44 @@ function categoriesOf({ fast, slow }: GuardrailSet, id: string): readonly string
 }
 
 /**
+ * A judge that only screens is not believed alone: its flag counts where the edge classifier's score is not below the uncertain
+ * band (or there is none), or where the classifier or another judge flags the same side.
+ */
+export function isCounted(policy: Policy, verdict: Verdict, verdicts: readonly Verdict[]): boolean {
+  const { side, guardrail } = verdict;
+  if (judgeOf(policy, guardrail).weight === "decide") return true;
+  const standing = standingOf(uncertainFrom(policy, side), verdicts, side);
+  if (standing === "uncertain" || standing === "unknown") return true;
+  const others = [EDGE_CLASSIFIER_ID, ...policy.judges.map(({ id }) => id)].filter((id) => id !== guardrail);
+  return verdicts.some((other) => other.side === side && other.status === "flag" && others.includes(other.guardrail));
+}
+
+function strictest(first: Action, second: Action): Action {
+  return STRICTNESS[second] > STRICTNESS[first] ? second : first;
+}
+
+function mildest(first: Action, second: Action): Action {
+  return STRICTNESS[second] < STRICTNESS[first] ? second : first;
+}
+
+/**
  * | verdicts                            | decision                                             |
  * |-------------------------------------|------------------------------------------------------|
  * | an error, fail closed               | `unavailable`, unless a flag already blocks          |
  * | flags                               | the strictest action of their categories             |
+ * | a screen's flag that does not count | `annotate` at most                                   |
  * | `redact` where nothing can be cut   | `block`: what can't be cut out can't be let through  |
  * | else                                | `allow`                                              |
+ *
+ * @param beside what else is known of the text: it says whether a screen's flag counts, and is not decided on itself
  */
-export function decide(policy: Policy, verdicts: readonly Verdict[], guardrails: GuardrailSet): Decision {
+export function decide(
+  policy: Policy,
+  verdicts: readonly Verdict[],
+  guardrails: GuardrailSet,
+  beside: readonly Verdict[] = [],
+): Decision {
+  const known = [...verdicts, ...beside];
   let action: Action = "allow";
   let failed: string | null = null;
   for (const verdict of verdicts) {
@@ -56,10 +89,11 @@ export function decide(policy: Policy, verdicts: readonly Verdict[], guardrails:
       failed ??= verdict.guardrail;
     }
     if (verdict.status !== "flag") continue;
+    const most = isCounted(policy, verdict, known) ? "block" : "annotate";
     for (const finding of verdict.findings) {
       const wanted = actionFor(policy, verdict.side, finding.category);
       const possible = wanted === "redact" && !canBeCut(verdict.side, finding) ? "block" : wanted;
-      if (STRICTNESS[possible] > STRICTNESS[action]) action = possible;
+      action = strictest(action, mildest(possible, most));
     }
   }
   return failed !== null && action !== "block" ? { action: "unavailable", guardrail: failed } : { action };

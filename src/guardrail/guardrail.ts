@@ -1,5 +1,6 @@
 // The two guardrail ports. Law: `check` of a fast guardrail is pure and linear in the text; whoever runs a guardrail
 // turns what it throws into a verdict of status `error`.
+import type { Clock } from "../lib/clock.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { FindGuardrailUpstream } from "../model/guardrail-upstream.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
@@ -48,6 +49,7 @@ export interface FastGuardrail {
 /** What a slow guardrail may use for one call. */
 export interface GuardrailCall {
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   /** the deployed model of the caller's project */
   readonly model: ChatModel;
   /** the servers that the caller's project has for guardrails, by their names */

@@ -6,6 +6,9 @@ import type { FastGuardrail, GuardrailCall, SlowGuardrail } from "./guardrail.ts
 import type { Side, Verdict } from "./verdict.ts";
 import { failed } from "./verdicts.ts";
 
+/** More than is stored of it (mistake/redact-exchange.ts), which is cut only when it is redacted. */
+const MOST_RATIONALE_CHARACTERS = 2_000;
+
 export interface GuardrailSet {
   readonly fast: readonly FastGuardrail[];
   readonly slow: readonly SlowGuardrail[];
@@ -25,6 +28,17 @@ export function runFastGuardrail(guardrail: FastGuardrail, exchange: Exchange, s
   }
 }
 
+/** One verdict for each of that side. */
+export function runFastGuardrails(
+  guardrails: readonly FastGuardrail[],
+  exchange: Exchange,
+  side: Side,
+): readonly Verdict[] {
+  return guardrails
+    .filter(({ sides }) => sides.includes(side))
+    .map((guardrail) => runFastGuardrail(guardrail, exchange, side));
+}
+
 /** A guardrail that does not heed its signal must not hold anybody up. */
 async function beforeAbort<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return await new Promise((resolve, reject) => {
@@ -39,8 +53,7 @@ async function beforeAbort<Value>(work: Promise<Value>, signal: AbortSignal): Pr
   });
 }
 
-/** For one that asks over the network. */
-export async function runSlowGuardrail(
+async function askedOf(
   guardrail: SlowGuardrail,
   exchange: Exchange,
   side: Side,
@@ -53,20 +66,15 @@ export async function runSlowGuardrail(
   }
 }
 
-/** One verdict for every guardrail of that side, fast ones first, in the set's order. */
-export async function runGuardrails(
-  set: GuardrailSet,
+/** For one that asks over the network. However it ends, the verdict says how long it took. */
+export async function runSlowGuardrail(
+  guardrail: SlowGuardrail,
   exchange: Exchange,
   side: Side,
   call: GuardrailCall,
-): Promise<readonly Verdict[]> {
-  const fast = set.fast
-    .filter(({ sides }) => sides.includes(side))
-    .map((guardrail) => runFastGuardrail(guardrail, exchange, side));
-  const slow = set.slow.filter(({ sides }) => sides.includes(side));
-  if (slow.length === 0) return fast;
-  return [
-    ...fast,
-    ...(await Promise.all(slow.map(async (guardrail) => await runSlowGuardrail(guardrail, exchange, side, call)))),
-  ];
+): Promise<Verdict> {
+  const begun = call.clock();
+  const verdict = await askedOf(guardrail, exchange, side, call);
+  const rationale = verdict.rationale?.slice(0, MOST_RATIONALE_CHARACTERS) ?? null;
+  return { ...verdict, rationale, latencyMilliseconds: Math.max(0, call.clock() - begun) };
 }

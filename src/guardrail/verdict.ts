@@ -22,6 +22,10 @@ export interface Finding {
   readonly message: string;
 }
 
+/** What verdicts have gained since the first ones were stored. */
+type LaterFields = "latencyMilliseconds" | "rationale";
+export type StoredVerdict = Omit<Verdict, LaterFields> & Partial<Pick<Verdict, LaterFields>>;
+
 export interface Verdict {
   readonly guardrail: string;
   readonly version: string;
@@ -32,6 +36,10 @@ export interface Verdict {
   /** calibrated probability in [0, 1] where the guardrail has one */
   readonly score: number | null;
   readonly threshold: number | null;
+  /** wall time of a guardrail that asks over the network; null for all others: a Worker's clock stands still while it computes */
+  readonly latencyMilliseconds: number | null;
+  /** a judge's own reason, bounded; redacted before it is stored, and never in a reply: it may quote what was withheld */
+  readonly rationale: string | null;
   /** empty unless `status` is `flag` */
   readonly findings: readonly Finding[];
 }

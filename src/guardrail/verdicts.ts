@@ -20,6 +20,8 @@ function verdict(identity: Identity, side: Side, rest: Partial<Verdict> & Pick<V
     reason: null,
     score: null,
     threshold: null,
+    latencyMilliseconds: null,
+    rationale: null,
     findings: [],
     ...rest,
   };

@@ -9,8 +9,10 @@ import type { Captured } from "./mistake-store.ts";
 
 const categorySchema = z.string().refine(isCategory);
 
-/** A verdict has the same fields stored as on the wire; here its categories must be ours. */
-const verdictSchema = verdictWireSchema.extend({
+/** As on the wire, but for one name; here its categories must be ours. What was queued before a field existed has none. */
+const verdictSchema = verdictWireSchema.omit({ latency_ms: true }).extend({
+  latencyMilliseconds: z.number().nullable().default(null),
+  rationale: z.string().nullable().default(null),
   findings: z.array(findingWireSchema.extend({ category: categorySchema })),
 });
 

@@ -5,6 +5,13 @@ import type { StoredExchange } from "./mistake.ts";
 import { redact, type Redaction } from "./redaction.ts";
 import { redactedSpan } from "./redaction-replacement.ts";
 
+const MOST_RATIONALE_CHARACTERS = 500;
+
+/** Cut when it is redacted: half a key would not be known for one. */
+function redactedRationale(rationale: string): string {
+  return redact(rationale.toWellFormed()).text.slice(0, MOST_RATIONALE_CHARACTERS).toWellFormed();
+}
+
 /** 13 digits, the shortest payment-card number. */
 const LEAST_CARD_NUMBER = 1e12;
 
@@ -68,6 +75,7 @@ export function redactExchange(
     answer: storedAnswer,
     verdicts: verdicts.map((verdict) => ({
       ...verdict,
+      rationale: verdict.rationale === null ? null : redactedRationale(verdict.rationale),
       findings: verdict.findings.map((finding) => ({
         ...finding,
         span: finding.span === null ? null : redactor.span(finding.span),

@@ -65,6 +65,11 @@ export const policySchema = z.strictObject({
       .refine((failures) => "default" in failures, { message: 'needs the key "default"' }),
   ]),
   judges: judgesSchema,
+  /** of one request: checks by any judge, and the time of all of them added up; what goes beyond is a failure of the guardrail */
+  judge_budget: z.strictObject({
+    checks: z.int().min(1).max(100_000),
+    milliseconds: z.int().min(50).max(3_600_000),
+  }),
   /** of these one window of a stream is enough to act on a judge's flag; of all others two in a row are needed */
   hard_categories: z.array(z.string().refine(isCategory, { message: "is no category" })),
   /** images, sounds and files, which no guardrail here can read */
@@ -102,6 +107,7 @@ export const DEFAULT_POLICY: Policy = {
   },
   on_guardrail_error: "closed",
   judges: [],
+  judge_budget: { checks: 1_000, milliseconds: 300_000 },
   hard_categories: ["S3", "S4", "S7", "S9", "S11", "prompt_leak"],
   unscannable_parts: "allow",
   repair_attempts: 2,

@@ -6,8 +6,8 @@ import type { Verdict } from "../guardrail/verdict.ts";
 import type { AttackWire, MistakeWire } from "../wire/mistake.ts";
 import { seconds } from "../wire/seconds.ts";
 
-function verdictToWire(verdict: Verdict): MistakeWire["verdicts"][number] {
-  return { ...verdict, findings: [...verdict.findings] };
+function verdictToWire({ latencyMilliseconds, ...verdict }: Verdict): MistakeWire["verdicts"][number] {
+  return { ...verdict, latency_ms: latencyMilliseconds, findings: [...verdict.findings] };
 }
 
 export function mistakeToWire({ mistake, analyses }: MistakeWithAnalyses): MistakeWire {

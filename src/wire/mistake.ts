@@ -24,6 +24,11 @@ export const verdictWireSchema = z
     reason: z.string().nullable(),
     score: z.number().nullable(),
     threshold: z.number().nullable(),
+    latency_ms: z
+      .number()
+      .nullable()
+      .meta({ description: "Of a guardrail that asks over the network; null for others." }),
+    rationale: z.string().nullable().meta({ description: "A judge's own reason, redacted." }),
     findings: z.array(findingWireSchema),
   })
   .meta({ id: "Verdict", description: "What one guardrail says of one side of an exchange." });

@@ -18,6 +18,8 @@ it("names the parts of its side", () => {
     reason: "1 part can't be read: audio (audio)",
     score: null,
     threshold: null,
+    latencyMilliseconds: null,
+    rationale: null,
     findings: [],
   });
   expect(unscannableVerdict(partsOf(2), "input")?.reason).toBe(

@@ -10,6 +10,8 @@ const shape = {
   reason: null,
   score: null,
   threshold: null,
+  latencyMilliseconds: null,
+  rationale: null,
   findings: [],
 };
 const finding = { rule: "r", category: "S1" as const, span: null, message: "m" };

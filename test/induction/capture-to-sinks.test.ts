@@ -47,6 +47,8 @@ function flag(findings: number, message = "m"): Verdict {
     reason: null,
     score: null,
     threshold: null,
+    latencyMilliseconds: null,
+    rationale: null,
     findings: Array.from({ length: findings }, () => finding),
   };
 }

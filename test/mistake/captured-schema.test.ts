@@ -15,6 +15,16 @@ describe("capturedSchema", () => {
     );
   });
 
+  it("takes a verdict that was queued before verdicts had a latency and a rationale", () => {
+    const verdict = { guardrail: "g", version: "1", side: "output", status: "pass", reason: null };
+    const earlier = { ...verdict, score: null, threshold: null, findings: [] };
+    const queued = { ...capturedMistake("prj_1").mistake, verdicts: [earlier] };
+    const parsed = capturedSchema.parse({ ...capturedMistake("prj_1"), mistake: queued });
+    expect(parsed).toMatchObject({
+      mistake: { verdicts: [{ ...earlier, latencyMilliseconds: null, rationale: null }] },
+    });
+  });
+
   const good = capturedMistake("prj_1");
   const attack = capturedAttack("prj_1");
   it.each<[string, unknown]>([

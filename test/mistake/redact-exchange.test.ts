@@ -22,6 +22,8 @@ const flag = (location: string, start: number, end: number): Verdict => ({
   reason: null,
   score: null,
   threshold: null,
+  latencyMilliseconds: null,
+  rationale: null,
   findings: [{ rule: "r", category: "custom:test", span: { location, start, end }, message: "m" }],
 });
 
@@ -112,6 +114,14 @@ describe("redactExchange", () => {
     );
     expect(JSON.stringify({ messages, answer })).toContain(found);
     expect(verdicts).toEqual([flag(location, before.length, before.length + found.length), flag("elsewhere", 1, 2)]);
+  });
+
+  it("redacts a judge's rationale, then cuts it: half an address would not be known for one", () => {
+    const address = "somebody.of.importance@mail.example.org";
+    const verdict = { ...flag("content", 0, 1), rationale: `${"a ".repeat(240)}${address} ${"wrote ".repeat(20)}` };
+    const [stored] = redactExchange([], { role: "assistant", content: "x" }, [verdict]).verdicts;
+    expect(stored?.rationale).toHaveLength(500);
+    expect(stored?.rationale).not.toContain("somebody");
   });
 
   it("leaves verdicts without a span alone", () => {

@@ -30,6 +30,8 @@ describe("GET /v1/mistakes", () => {
           reason: null,
           score: null,
           threshold: null,
+          latency_ms: null,
+          rationale: null,
           findings: [],
         },
         {
@@ -40,6 +42,8 @@ describe("GET /v1/mistakes", () => {
           reason: null,
           score: null,
           threshold: null,
+          latency_ms: null,
+          rationale: null,
           findings: [
             {
               rule: "phrase",

@@ -1,6 +1,7 @@
 // Between mistakes as the domain knows them and rows of D1. Law: nothing is lost either way (test/adapters/d1/mistake-rows).
 import type { InferSelectModel } from "drizzle-orm";
 import type { analyses, attacks, mistakes } from "../../db/schema.ts";
+import type { StoredVerdict, Verdict } from "../../guardrail/verdict.ts";
 import type { Captured, Kept } from "../../mistake/mistake-store.ts";
 import type { Analysis, Attack, Mistake, StoredExchange } from "../../mistake/mistake.ts";
 import type { ChatMessage } from "../../wire/chat-completion.ts";
@@ -28,6 +29,11 @@ export function mistakeToRow(captured: Extract<Captured, { type: "mistake" }>): 
   };
 }
 
+/** Rows are older than some fields of verdicts. */
+function verdictOf(stored: StoredVerdict): Verdict {
+  return { latencyMilliseconds: null, rationale: null, ...stored };
+}
+
 export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake {
   return {
     id: row.id,
@@ -36,7 +42,7 @@ export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake
     source: row.source,
     state: row.state,
     categories: row.categories,
-    verdicts: row.verdicts,
+    verdicts: row.verdicts.map(verdictOf),
     action: row.action,
     releasedCharacters: row.releasedCharacters,
     exchange,
@@ -59,8 +65,8 @@ export function attackToRow(captured: Extract<Captured, { type: "attack" }>): At
 }
 
 export function rowToAttack(row: AttackRow, messages: readonly ChatMessage[]): Attack {
-  const { messagesKey: _, ...attack } = row;
-  return { ...attack, messages };
+  const { messagesKey: _, verdicts, ...attack } = row;
+  return { ...attack, verdicts: verdicts.map(verdictOf), messages };
 }
 
 export function rowToAnalysis(row: AnalysisRow): Analysis {

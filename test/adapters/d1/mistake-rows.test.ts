@@ -35,6 +35,16 @@ describe("mistake rows", () => {
     );
   });
 
+  it("give verdicts the fields that they have gained since they were stored", () => {
+    const verdict = { guardrail: "g", version: "1", side: "output", status: "pass", reason: null } as const;
+    const verdicts = [{ ...verdict, score: null, threshold: null, findings: [] }];
+    const gained = [{ ...verdicts[0], latencyMilliseconds: null, rationale: null }];
+    expect(rowToMistake({ ...mistakeToRow(capturedMistake("prj_1")), verdicts }, exchangeOf()).verdicts).toEqual(
+      gained,
+    );
+    expect(rowToAttack({ ...attackToRow(capturedAttack("prj_1")), verdicts }, []).verdicts).toEqual(gained);
+  });
+
   it("name the object of what is too large for a row", () => {
     const objectKey = "projects/p/mistakes/m.json";
     const mistake = mistakeToRow({ ...capturedMistake("prj_1"), exchange: { objectKey } });

@@ -64,6 +64,8 @@ describe("the judge", () => {
       reason: null,
       score: null,
       threshold: null,
+      latencyMilliseconds: null,
+      rationale: null,
       findings: [],
     });
   });

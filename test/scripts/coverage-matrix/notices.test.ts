@@ -29,6 +29,8 @@ const asleep: Change = (services) =>
         reason: null,
         score: null,
         threshold: null,
+        latencyMilliseconds: null,
+        rationale: null,
         findings: [],
       }),
     },
