@@ -13,6 +13,7 @@ export function callOf(
     signal,
     model,
     upstream,
+    clock: () => 0,
     spend: (usage) => {
       spent.push(usage);
     },

@@ -76,7 +76,8 @@ function concluded(
   const flagged = judgements.filter(({ findings }) => findings.length > 0);
   const heard = flagged.length > 0 ? flagged : judgements;
   const findings = distinct(flagged.flatMap((each) => each.findings));
-  return judgedVerdict(identity, side, findings, highest(heard) ?? undefined);
+  const rationale = heard.find((each) => each.rationale !== null)?.rationale ?? null;
+  return judgedVerdict(identity, side, findings, { ...highest(heard), rationale });
 }
 
 export async function judgeInPieces<Piece>(judging: Judging<Piece>): Promise<Verdict> {
