@@ -212,6 +212,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       classifierVersion,
       logger,
       meter: counting.meter,
+      clock,
+      random: outside.random,
     },
     storing,
     analysis: {

@@ -153,6 +153,8 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       classifierVersion: null,
       logger,
       meter,
+      clock,
+      random: () => 0,
     },
     storing: { mistakes, analyses },
     analysis: {

@@ -2,29 +2,24 @@
 // Law: what leaves has been checked in the very form in which it leaves; what can't be made clean is blocked.
 import { decide } from "../guardrail/decide.ts";
 import type { ExchangeText } from "../guardrail/exchange.ts";
-import type { GuardrailCall } from "../guardrail/guardrail.ts";
-import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
+import { type Cascade, runCascade } from "../guardrail/run-cascade.ts";
 import { unscannableVerdict } from "../guardrail/unscannable-verdict.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
-import type { Action, Policy } from "../policy/policy.ts";
+import type { Action } from "../policy/policy.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 import { exchangeOf } from "./exchange-of.ts";
 import { unscannableAnswerParts } from "../wire/unscannable-parts.ts";
-import { withDeadline } from "./judge-deadline.ts";
 import { redactAnswer } from "./redact-answer.ts";
 
 /** A guardrail may report one place of several, and a cut may bring two halves together: so more than one pass. */
 const MOST_PASSES = 5;
 
-export interface AnswerCheck {
-  readonly guardrails: GuardrailSet;
-  readonly policy: Policy;
+export interface AnswerCheck extends Cascade {
   readonly messages: readonly ChatMessage[];
   /** the guidance texts that the answer must not repeat */
   readonly guidance: readonly string[];
   /** texts of the answer outside its message: read with it, and never cut */
   readonly beside: readonly ExchangeText[];
-  readonly call: GuardrailCall;
 }
 
 export type CheckedAnswer =
@@ -39,12 +34,12 @@ export type CheckedAnswer =
 
 /** What every guardrail says of an answer, and of media in it that none can read. */
 export async function answerVerdicts(
-  { guardrails, policy, messages, guidance, beside, call }: AnswerCheck,
+  { messages, guidance, beside, ...cascade }: AnswerCheck,
   message: CompletionMessage,
 ): Promise<readonly Verdict[]> {
   const exchange = exchangeOf(messages, message, guidance);
   const whole = { ...exchange, answer: [...exchange.answer, ...beside] };
-  const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy, guardrails.slow));
+  const verdicts = await runCascade(cascade, whole, "output");
   const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
   return unread === null ? verdicts : [...verdicts, unread];
 }

@@ -1,6 +1,7 @@
 // What becomes of one choice of the model's answer once its verdicts are in.
 // Law: a blocked choice keeps nothing of the model's text — not in content, refusal, reasoning, tool calls or log probabilities.
 import { actionFor } from "../guardrail/decide.ts";
+import { isNotAsked } from "../guardrail/escalation.ts";
 import { flaggedCategories } from "../guardrail/flagged-categories.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
 import type { Category } from "../policy/category.ts";
@@ -29,9 +30,9 @@ export function failures(verdicts: readonly Verdict[]): readonly Verdict[] {
   return verdicts.filter(({ status }) => status === "error");
 }
 
-/** Guardrails that did not read what they should have: the client is told. */
+/** Guardrails that did not read what they should have: the client is told. A judge that the policy did not want is none. */
 export function gaps(verdicts: readonly Verdict[]): readonly Verdict[] {
-  return verdicts.filter(({ status }) => status === "error" || status === "skipped");
+  return verdicts.filter((verdict) => ["error", "skipped"].includes(verdict.status) && !isNotAsked(verdict));
 }
 
 export function explain(action: Action, verdicts: readonly Verdict[], mistakeId: string | null): Explanation {
@@ -53,7 +54,7 @@ export function explain(action: Action, verdicts: readonly Verdict[], mistakeId:
     side,
     status,
   }));
-  const skipped = verdicts
+  const skipped = gaps(verdicts)
     .filter(({ status }) => status === "skipped")
     .map(({ guardrail, version, side, reason }) => ({ guardrail, version, side, reason }));
   return {

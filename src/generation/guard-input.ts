@@ -2,10 +2,12 @@
 // Law: a block by a fast guardrail costs no upstream call; one by a judge beside the model aborts it, and nothing of its answer leaves.
 import type { UsageMeter } from "../access/usage-meter.ts";
 import { decide, letsPass } from "../guardrail/decide.ts";
-import type { GuardrailCall } from "../guardrail/guardrail.ts";
-import { type GuardrailSet, runGuardrails } from "../guardrail/run-guardrails.ts";
+import type { SlowGuardrail } from "../guardrail/guardrail.ts";
+import { type JudgedCall, runJudges } from "../guardrail/run-cascade.ts";
+import { type GuardrailSet, runFastGuardrails } from "../guardrail/run-guardrails.ts";
 import { unscannableVerdict } from "../guardrail/unscannable-verdict.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
+import type { Clock } from "../lib/clock.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Logger } from "../lib/logger.ts";
 import { judgeOf } from "../policy/judge-policy.ts";
@@ -14,7 +16,6 @@ import type { ChatRequest } from "../wire/chat-completion.ts";
 import { unscannableParts, unscannableProblem } from "../wire/unscannable-parts.ts";
 import { type Caller, captureAttack, type Capturing } from "./capture-choice.ts";
 import { exchangeOf } from "./exchange-of.ts";
-import { withDeadline } from "./judge-deadline.ts";
 import { failures } from "./guard-choice.ts";
 import { guardrailUnavailable, inputBlocked } from "./guarded-problems.ts";
 
@@ -22,6 +23,9 @@ export interface InputDependencies extends Capturing {
   readonly guardrails: GuardrailSet;
   readonly logger: Logger;
   readonly meter: UsageMeter;
+  readonly clock: Clock;
+  /** in [0, 1): says which exchanges are sampled */
+  readonly random: () => number;
 }
 
 export interface Guarded<Value> {
@@ -47,7 +51,7 @@ export async function guardInput<Value>(
   dependencies: InputDependencies,
   request: ChatRequest,
   caller: Caller,
-  call: GuardrailCall,
+  call: JudgedCall,
   ask: (signal: AbortSignal) => Promise<Result<Value, Problem>>,
 ): Promise<Result<Guarded<Value>, Problem>> {
   const { guardrails, policy } = dependencies;
@@ -55,8 +59,7 @@ export async function guardInput<Value>(
   const media = unscannableParts(request.messages);
   const unscannable = policy.unscannable_parts === "reject" ? unscannableProblem(media) : null;
   if (unscannable !== null) return err(unscannable);
-  const run = async (set: GuardrailSet, given: GuardrailCall): Promise<readonly Verdict[]> => {
-    const verdicts = await runGuardrails(set, exchange, "input", given);
+  const told = (verdicts: readonly Verdict[]): readonly Verdict[] => {
     alarm(dependencies, verdicts, caller);
     return verdicts;
   };
@@ -70,28 +73,35 @@ export async function guardInput<Value>(
   };
 
   const unread = unscannableVerdict(media, "input");
-  const fast = [...(await run({ fast: guardrails.fast, slow: [] }, call)), ...(unread === null ? [] : [unread])];
+  const fast = [...told(runFastGuardrails(guardrails.fast, exchange, "input")), ...(unread === null ? [] : [unread])];
   const refusal = await refuse(fast, false);
   if (refusal !== null) return err(refusal);
-  const judges: GuardrailSet = { fast: [], slow: guardrails.slow.filter(({ sides }) => sides.includes("input")) };
-  const stop = new AbortController();
-  // A signal made of two takes its time, and most requests have no judge that could stop them.
-  const signal = judges.slow.length === 0 ? call.signal : AbortSignal.any([call.signal, stop.signal]);
-  const judge = async (upstreamStarted: boolean): Promise<Result<readonly Verdict[], Problem>> => {
-    const verdicts = await run(judges, withDeadline(call, policy, judges.slow));
-    const judgedRefusal = await refuse(verdicts, upstreamStarted);
-    if (judgedRefusal === null) return ok(verdicts);
-    stop.abort();
-    return err(judgedRefusal);
+  const judges = guardrails.slow.filter(({ sides }) => sides.includes("input"));
+  const beside = judges.filter(({ id }) => judgeOf(policy, id).input === "parallel");
+  const before = judges.filter((judge) => !beside.includes(judge));
+  const cascade = { guardrails, policy, call, draw: dependencies.random() };
+  /** What is known with what these judges say; what they are asked depends on the fast guardrails alone. */
+  const judge = async (
+    asked: readonly SlowGuardrail[],
+    known: readonly Verdict[],
+  ): Promise<Result<readonly Verdict[], Problem>> => {
+    const verdicts = [...known, ...told(await runJudges(cascade, asked, fast, exchange, "input"))];
+    const judgedRefusal = await refuse(verdicts, asked === beside);
+    return judgedRefusal === null ? ok(verdicts) : err(judgedRefusal);
   };
-  const isBeside = judges.slow.length > 0 && judges.slow.every(({ id }) => judgeOf(policy, id).input === "parallel");
-  if (isBeside) {
-    const [judged, asked] = await Promise.all([judge(true), ask(signal)]);
-    if (!judged.ok) return judged;
-    return asked.ok ? ok({ value: asked.value, verdicts: [...fast, ...judged.value] }) : asked;
-  }
-  const judged = judges.slow.length > 0 ? await judge(false) : ok([]);
+  const judged = before.length === 0 ? ok(fast) : await judge(before, fast);
   if (!judged.ok) return judged;
-  const asked = await ask(signal);
-  return asked.ok ? ok({ value: asked.value, verdicts: [...fast, ...judged.value] }) : asked;
+  if (beside.length === 0) {
+    const asked = await ask(call.signal);
+    return asked.ok ? ok({ value: asked.value, verdicts: judged.value }) : asked;
+  }
+  const stop = new AbortController();
+  const judgeBeside = async (): ReturnType<typeof judge> => {
+    const verdicts = await judge(beside, judged.value);
+    if (!verdicts.ok) stop.abort();
+    return verdicts;
+  };
+  const [verdicts, asked] = await Promise.all([judgeBeside(), ask(AbortSignal.any([call.signal, stop.signal]))]);
+  if (!verdicts.ok) return verdicts;
+  return asked.ok ? ok({ value: asked.value, verdicts: verdicts.value }) : asked;
 }

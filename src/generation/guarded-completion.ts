@@ -3,7 +3,8 @@
 import type { ExchangeText } from "../guardrail/exchange.ts";
 import { actionFor } from "../guardrail/decide.ts";
 import { flaggedCategories } from "../guardrail/flagged-categories.ts";
-import type { GuardrailCall } from "../guardrail/guardrail.ts";
+import { JudgeBudget } from "../guardrail/judge-budget.ts";
+import type { JudgedCall } from "../guardrail/run-cascade.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { ChatModel } from "../model/chat-model.ts";
@@ -15,7 +16,7 @@ import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice, CompletionMessage } from "../wire/chat-completion.ts";
 import { type Caller, captureChoice } from "./capture-choice.ts";
 import { checkAnswer, type CheckedAnswer } from "./check-answer.ts";
-import { explain, failures, guardChoice } from "./guard-choice.ts";
+import { explain, failures, gaps, guardChoice } from "./guard-choice.ts";
 import { alarm, guardInput, type InputDependencies } from "./guard-input.ts";
 import { type Guide, type GuidedRequest, unguided } from "./guidance/apply-guidance.ts";
 import { guardrailUnavailable } from "./guarded-problems.ts";
@@ -47,10 +48,10 @@ export async function completeGuarded(
   });
   if (!asked.ok) return asked;
   const { value: completion, verdicts: inputVerdicts } = asked.value;
-  const context: AnswerContext = { dependencies, request, caller, guided, inputVerdicts, call };
+  const context = { dependencies, request, caller, guided, inputVerdicts, call };
   const choices: GuardedChoice[] = [];
   for (const choice of completion.choices) {
-    const guarded = await guardAnswer(context, completion, choice);
+    const guarded = await guardAnswer({ ...context, draw: dependencies.random() }, completion, choice);
     if (!guarded.ok) return guarded;
     choices.push(guarded.value);
   }
@@ -70,13 +71,15 @@ export function guidedRequest({ policy, guide }: CompletionDependencies, request
 }
 
 export function guardrailCall(
-  { model, guardrailUpstream, meter }: CompletionDependencies,
+  { model, guardrailUpstream, meter, policy, clock }: CompletionDependencies,
   request: ChatRequest,
   caller: Caller,
   signal: AbortSignal,
-): GuardrailCall {
+): JudgedCall {
   return {
     signal,
+    clock,
+    budget: new JudgeBudget(policy.judge_budget),
     model: withDefaultName(model, request.model),
     upstream: guardrailUpstream,
     spend: (usage) => {
@@ -88,7 +91,7 @@ export function guardrailCall(
 /** Azure's place for what was seen in a prompt that was let through. */
 export function annotateInput(policy: Policy, verdicts: readonly Verdict[]): object {
   const categories = flaggedCategories(verdicts).filter((category) => actionFor(policy, "input", category) !== "allow");
-  const skipped = verdicts.filter(({ status }) => status === "skipped");
+  const skipped = gaps(verdicts).filter(({ status }) => status === "skipped");
   if (categories.length === 0) return skipped.length === 0 ? {} : { setback: explain("allow", skipped, null) };
   const results = contentFilterResults(categories.map((category) => ({ category, filtered: false })));
   return {
@@ -103,7 +106,9 @@ interface AnswerContext {
   readonly caller: Caller;
   readonly guided: GuidedRequest;
   readonly inputVerdicts: readonly Verdict[];
-  readonly call: GuardrailCall;
+  readonly call: JudgedCall;
+  /** of this choice */
+  readonly draw: number;
 }
 
 interface GuardedChoice {
@@ -112,14 +117,14 @@ interface GuardedChoice {
 }
 
 async function check(
-  { dependencies, request, caller, guided, call }: AnswerContext,
+  { dependencies, request, caller, guided, call, draw }: AnswerContext,
   message: CompletionMessage,
   beside: readonly ExchangeText[],
   guidance: readonly string[] = guidanceTexts(guided),
 ): Promise<CheckedAnswer> {
   const { guardrails, policy } = dependencies;
   const { messages } = request;
-  const checked = await checkAnswer({ guardrails, policy, messages, guidance, beside, call }, message);
+  const checked = await checkAnswer({ guardrails, policy, call, draw, messages, guidance, beside }, message);
   alarm(dependencies, checked.verdicts, caller);
   return checked;
 }

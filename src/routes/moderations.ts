@@ -1,11 +1,11 @@
 // POST /v1/moderations: the guardrails alone, in OpenAI's shape. Law: an error of a guardrail is a 503, never «not flagged».
 import { createRoute } from "@hono/zod-openapi";
 import { guardrailUnavailable } from "../generation/guarded-problems.ts";
-import { withDeadline } from "../generation/judge-deadline.ts";
+import { isCounted } from "../guardrail/decide.ts";
 import type { Exchange } from "../guardrail/exchange.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
-import type { GuardrailCall } from "../guardrail/guardrail.ts";
-import { runGuardrails } from "../guardrail/run-guardrails.ts";
+import { JudgeBudget } from "../guardrail/judge-budget.ts";
+import { type JudgedCall, runCascade } from "../guardrail/run-cascade.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
 import { ProblemError } from "../problem.ts";
 import {
@@ -74,8 +74,11 @@ export const moderations = createRouter().openapi(route, async (context) => {
   const { guardrails, policy } = services.completion;
   const model = await services.models.forProject(key.projectId);
   const owner = { projectId: key.projectId, keyId: key.id };
-  const call: GuardrailCall = {
+  const { clock, random } = services.completion;
+  const call: JudgedCall = {
     signal: context.req.raw.signal,
+    clock,
+    budget: new JudgeBudget(policy.judge_budget),
     model,
     upstream: async (name) => await services.models.guardrailUpstream(key.projectId, name),
     spend: (usage) => {
@@ -83,8 +86,10 @@ export const moderations = createRouter().openapi(route, async (context) => {
     },
   };
   const results: ModerationWire["results"] = [];
-  const check = async (exchange: Exchange, side: Side): Promise<readonly Verdict[]> =>
-    await runGuardrails(guardrails, exchange, side, withDeadline(call, policy, guardrails.slow));
+  const check = async (exchange: Exchange, side: Side): Promise<readonly Verdict[]> => {
+    const verdicts = await runCascade({ guardrails, policy, call, draw: random() }, exchange, side);
+    return verdicts.filter((verdict) => verdict.status !== "flag" || isCounted(policy, verdict, verdicts));
+  };
   for (const text of textsOf(context.req.valid("json").input)) {
     const asInput = { conversation: [{ role: "user" as const, text, location: "input" }], answer: [], guidance: [] };
     const asAnswer = {

@@ -49,6 +49,8 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
     classifierVersion: "edge-1",
     logger,
     meter,
+    clock: () => 0,
+    random: () => 0,
   };
   return { dependencies, asked, mistakes, attacks, logger };
 }

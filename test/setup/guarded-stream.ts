@@ -21,6 +21,8 @@ export interface StreamScene {
   readonly policy?: Partial<Policy>;
   readonly request?: Partial<ChatRequest>;
   readonly signal?: AbortSignal;
+  /** what is drawn for samples */
+  readonly random?: number;
 }
 
 export interface SeenChoice {
@@ -125,7 +127,7 @@ export interface OpenScene {
   readonly meter: KeptMeter;
 }
 
-export function openScene({ answers, fast = [], slow = [], policy = {} }: StreamScene): OpenScene {
+export function openScene({ answers, fast = [], slow = [], policy = {}, random = 0 }: StreamScene): OpenScene {
   const [mistakes, attacks]: [MistakeDraft[], AttackDraft[]] = [[], []];
   const upstream = scriptedUpstream(...answers);
   const logger = new KeptLogger();
@@ -153,6 +155,8 @@ export function openScene({ answers, fast = [], slow = [], policy = {} }: Stream
     classifierVersion: null,
     logger,
     meter,
+    clock: () => Date.now(),
+    random: () => random,
   };
   return { dependencies, mistakes, attacks, upstream, logger, meter };
 }

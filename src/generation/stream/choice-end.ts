@@ -18,6 +18,8 @@ import { ChoiceGuard, type Stop } from "./choice-guard.ts";
 import type { JudgeWindows } from "./judge-windows.ts";
 import type { StreamContext } from "./stream-context.ts";
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 export type Ending =
   /** the choice of the last chunk */
   | { readonly kind: "last"; readonly choice: Fields }
@@ -28,6 +30,8 @@ export class ChoiceEnd {
   readonly guard: ChoiceGuard;
   readonly windows: JudgeWindows | null;
   readonly #context: StreamContext;
+  /** one for the whole choice: a sampled answer is judged from its first window to its last check */
+  readonly #draw: number;
   isOver = false;
   /** the client gets nothing more of what the model says, so it need not go on */
   isWithheld = false;
@@ -40,8 +44,9 @@ export class ChoiceEnd {
 
   constructor(context: StreamContext, index: number) {
     this.#context = context;
-    this.guard = new ChoiceGuard(index, context.watch);
-    this.windows = context.createWindows();
+    this.#draw = context.dependencies.random();
+    this.windows = context.createWindows(this.#draw);
+    this.guard = new ChoiceGuard(index, context.watch, this.windows);
     this.#guidance = context.guidance;
     this.#guidanceVersion = context.guidanceVersion;
   }
@@ -92,7 +97,7 @@ export class ChoiceEnd {
     const fast = { fast: guardrails.fast, slow: [] };
     const verdicts = await this.#checkGiven(fast);
     const { action } = decide(policy, verdicts, fast);
-    const isClean = mode === "observe" || (letsPass(action) && this.windows === null);
+    const isClean = mode === "observe" || (letsPass(action) && this.windows?.isActive !== true);
     if (isClean) this.guard.clearAll();
     await this.#capture(head, verdicts, isClean ? "annotate" : "block");
     return isClean;
@@ -117,7 +122,8 @@ export class ChoiceEnd {
     const { request, call, policy, dependencies, caller } = this.#context;
     const { messages } = request;
     const beside = this.guard.texts.beside(given);
-    const check = { guardrails, policy, messages, guidance: this.#guidance, beside, call };
+    const cascade = { guardrails, policy, call, draw: this.#draw, begun: this.windows?.begun ?? NOBODY };
+    const check = { ...cascade, messages, guidance: this.#guidance, beside };
     const verdicts = await answerVerdicts(check, message);
     alarm(dependencies, verdicts, caller);
     return verdicts;

@@ -9,6 +9,7 @@ import type { Action, Policy } from "../../policy/policy.ts";
 import type { ChunkChoice, Fields } from "../../wire/chat-chunk.ts";
 import type { SoundHead } from "../known-fields.ts";
 import { ChoiceTexts } from "./choice-texts.ts";
+import type { JudgeWindows } from "./judge-windows.ts";
 import { PieceQueue } from "./piece-queue.ts";
 import type { ScoreWatch } from "./score-watch.ts";
 import type { Scan, ScanState, TextScanner } from "./text-scan.ts";
@@ -18,11 +19,10 @@ export interface ChoiceWatch {
   readonly guardrails: GuardrailSet;
   readonly policy: Policy;
   readonly scanner: TextScanner;
-  readonly createScore: () => ScoreWatch;
+  /** @param looked is told what the running scores say */
+  readonly createScore: (looked: (verdicts: readonly Verdict[]) => void) => ScoreWatch;
   /** `pieces`: what the fast guardrails clear; `all`: everything until the end; `none`: nothing (mode `observe`) */
   readonly hold: "pieces" | "all" | "none";
-  /** whether a judge must have read a text before it leaves */
-  readonly isJudged: boolean;
 }
 
 /** Why a choice can't go on. */
@@ -64,6 +64,7 @@ export class ChoiceGuard {
   readonly texts: ChoiceTexts;
   readonly #watch: ChoiceWatch;
   readonly #queue: PieceQueue;
+  readonly #windows: JudgeWindows | null;
   #score: ScoreWatch;
   #marks: Mark[] = [];
   #events = 0;
@@ -71,14 +72,22 @@ export class ChoiceGuard {
   #scoreStop: { readonly mark: number; readonly verdict: Verdict } | null = null;
   finishReason: string | null = null;
 
-  constructor(index: number, watch: ChoiceWatch) {
+  /** @param windows of the judges that a text may have to wait for */
+  constructor(index: number, watch: ChoiceWatch, windows: JudgeWindows | null) {
     this.index = index;
     this.#watch = watch;
+    this.#windows = windows;
     this.#queue = new PieceQueue(index);
-    this.#score = watch.createScore();
-    this.texts = new ChoiceTexts(this.#queue, watch.isJudged, (text, piece) => {
+    this.#score = this.#createScore();
+    const isJudged = (): boolean => windows?.isActive ?? false;
+    this.texts = new ChoiceTexts(this.#queue, isJudged, (text, piece) => {
       this.#appended(text, piece);
     });
+    windows?.watch(this.texts);
+  }
+
+  #createScore(): ScoreWatch {
+    return this.#watch.createScore((verdicts) => this.#windows?.look(verdicts));
   }
 
   /** More than the policy lets an answer be. */
@@ -238,9 +247,10 @@ export class ChoiceGuard {
     this.#queue.clear();
     this.#marks = [];
     this.#scoreStop = null;
-    this.#score = this.#watch.createScore();
+    this.#score = this.#createScore();
     this.finishReason = null;
     this.texts.discard();
+    this.#windows?.restart();
   }
 
   flush(): readonly Fields[] {

@@ -17,15 +17,18 @@ function isPlain(location: string): boolean {
 
 export class ChoiceTexts {
   readonly #queue: PieceQueue;
-  readonly #isJudged: boolean;
+  readonly #isJudged: () => boolean;
   readonly #appended: (text: WatchedText, piece: string) => void;
   readonly #texts = new Map<string, WatchedText>();
   #merged: Fields = {};
   #current: WatchedText | null = null;
   #lastHead: Fields = {};
 
-  /** @param appended is told of every piece, in the order of the events */
-  constructor(queue: PieceQueue, isJudged: boolean, appended: (text: WatchedText, piece: string) => void) {
+  /**
+   * @param isJudged whether a judge must have read a text before it leaves
+   * @param appended is told of every piece, in the order of the events
+   */
+  constructor(queue: PieceQueue, isJudged: () => boolean, appended: (text: WatchedText, piece: string) => void) {
     this.#queue = queue;
     this.#isJudged = isJudged;
     this.#appended = appended;
@@ -80,7 +83,7 @@ export class ChoiceTexts {
     const known = this.#texts.get(location);
     if (known !== undefined) return known;
     const made = new WatchedText(location);
-    if (this.#isJudged) made.judged = 0;
+    if (this.#isJudged()) made.judged = 0;
     this.#texts.set(location, made);
     return made;
   }
@@ -138,7 +141,7 @@ export class ChoiceTexts {
     this.#current = null;
     for (const [location, text] of this.#texts) {
       text.discard();
-      if (this.#isJudged) text.judged = text.released;
+      if (this.#isJudged()) text.judged = text.released;
       if (text.text.length === 0) this.#texts.delete(location);
       else this.#appended(text, text.text.whole());
     }

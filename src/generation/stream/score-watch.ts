@@ -1,5 +1,5 @@
 // Watches a score that grows with the answer. Law: looked at only where the answer has certain lengths, whatever pieces it came
-// in, and believed only twice in a row, since the beginning of an answer says little.
+// in; a flag is believed only twice in a row, since the beginning of an answer says little; where it stands is told at every look.
 import type { Follower } from "../../guardrail/guardrail.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 
@@ -7,13 +7,26 @@ const FIRST_LOOK_UNITS = 400;
 const GROWTH = 1.5;
 
 export class ScoreWatch {
+  readonly #stopping: readonly Follower[];
   readonly #followers: readonly Follower[];
+  readonly #looked: (verdicts: readonly Verdict[]) => void;
   #length = 0;
   #nextLook = FIRST_LOOK_UNITS;
   #flaggedBefore = new Set<string>();
 
-  constructor(followers: readonly Follower[]) {
-    this.#followers = followers;
+  /**
+   * @param stopping those whose flags stop the answer
+   * @param noted those that are only looked at
+   * @param looked is told what all of them say at each look
+   */
+  constructor(
+    stopping: readonly Follower[],
+    noted: readonly Follower[] = [],
+    looked: (verdicts: readonly Verdict[]) => void = () => undefined,
+  ) {
+    this.#stopping = stopping;
+    this.#followers = [...stopping, ...noted];
+    this.#looked = looked;
   }
 
   /** The verdict that two looks in a row agree on, once there is one. */
@@ -38,7 +51,9 @@ export class ScoreWatch {
   }
 
   #look(): Verdict | null {
-    const flagged = this.#followers.map((follower) => follower.verdict()).filter(({ status }) => status === "flag");
+    const verdicts = this.#followers.map((follower) => follower.verdict());
+    this.#looked(verdicts);
+    const flagged = verdicts.slice(0, this.#stopping.length).filter(({ status }) => status === "flag");
     const agreed = flagged.find(({ guardrail }) => this.#flaggedBefore.has(guardrail));
     this.#flaggedBefore = new Set(flagged.map(({ guardrail }) => guardrail));
     return agreed ?? null;

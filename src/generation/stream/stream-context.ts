@@ -1,7 +1,9 @@
 // Everything that one streamed answer is guarded with. Law: made once a request; its parts know nothing of HTTP.
 import { actionFor, letsPass } from "../../guardrail/decide.ts";
+import { EDGE_CLASSIFIER_ID } from "../../guardrail/edge-classifier/escalation-band.ts";
 import type { Exchange } from "../../guardrail/exchange.ts";
-import type { FastGuardrail, GuardrailCall, SlowGuardrail } from "../../guardrail/guardrail.ts";
+import type { FastGuardrail, Follower } from "../../guardrail/guardrail.ts";
+import type { JudgedCall } from "../../guardrail/run-cascade.ts";
 import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import type { Result } from "../../lib/result.ts";
@@ -27,7 +29,7 @@ export interface StreamContext {
   readonly policy: Policy;
   readonly guardrails: GuardrailSet;
   readonly mode: Exclude<StreamMode, "buffer">;
-  readonly call: GuardrailCall;
+  readonly call: JudgedCall;
   readonly dependencies: InputDependencies;
   readonly guidance: readonly string[];
   readonly guidanceVersion: string | null;
@@ -37,7 +39,8 @@ export interface StreamContext {
   /** how many choices were asked for */
   readonly choices: number;
   readonly watch: ChoiceWatch;
-  readonly createWindows: () => JudgeWindows | null;
+  /** null where no judge could hold anything */
+  readonly createWindows: (draw: number) => JudgeWindows | null;
   /** @param left fires when the client goes away */
   readonly repair: (verdicts: readonly Verdict[], released: string, left: AbortSignal) => Repair;
 }
@@ -55,10 +58,19 @@ function withholds(policy: Policy, { categories }: Pick<FastGuardrail, "categori
   return known.some((category) => !letsPass(actionFor(policy, "output", category)));
 }
 
+/** The edge classifier, where it can follow an answer: it tells which answers judges are asked about. */
+function runningScore({ fast }: GuardrailSet): FastGuardrail | null {
+  return (
+    fast.find(
+      (guardrail) => guardrail.id === EDGE_CLASSIFIER_ID && guardrail.sides.includes("output") && "follow" in guardrail,
+    ) ?? null
+  );
+}
+
 function watchOf(
   policy: Policy,
   guardrails: GuardrailSet,
-  judges: readonly SlowGuardrail[],
+  score: FastGuardrail | null,
   exchange: Exchange,
 ): ChoiceWatch {
   const isObserved = policy.stream_mode === "observe";
@@ -70,9 +82,12 @@ function watchOf(
     guardrails,
     policy,
     scanner: new TextScanner(watching, exchange),
-    createScore: () => new ScoreWatch(watching.flatMap((guardrail) => guardrail.follow?.(exchange) ?? [])),
+    createScore: (looked) => {
+      const follow = (guardrail: FastGuardrail): Follower | readonly Follower[] => guardrail.follow?.(exchange) ?? [];
+      const noted = score === null || watching.includes(score) ? [] : [score].flatMap(follow);
+      return new ScoreWatch(watching.flatMap(follow), noted, looked);
+    },
     hold: isObserved ? "none" : isBlind ? "all" : "pieces",
-    isJudged: !isObserved && judges.length > 0,
   };
 }
 
@@ -82,13 +97,13 @@ export function streamContext(
   caller: Caller,
   guided: GuidedRequest,
   inputVerdicts: readonly Verdict[],
-  call: GuardrailCall,
+  call: JudgedCall,
 ): StreamContext {
   const { guardrails, policy, model } = dependencies;
   const guidance = guidanceTexts(guided);
   const exchange = exchangeOf(request.messages, null, guidance);
   const judges = guardrails.slow.filter(({ sides }) => sides.includes("output"));
-  const watch = watchOf(policy, guardrails, judges, exchange);
+  const score = judges.length === 0 ? null : runningScore(guardrails);
   return {
     request,
     caller,
@@ -102,8 +117,11 @@ export function streamContext(
     inputVerdicts,
     inputNotes: annotateInput(policy, inputVerdicts),
     choices: request.n ?? 1,
-    watch,
-    createWindows: () => (watch.isJudged ? new JudgeWindows(judges, policy, exchange, call) : null),
+    watch: watchOf(policy, guardrails, score, exchange),
+    createWindows: (draw) =>
+      policy.stream_mode === "observe" || judges.length === 0
+        ? null
+        : new JudgeWindows(judges, { policy, exchange, call }, draw, score !== null),
     repair: (verdicts, released, left) => {
       const again = repairRequest(guided, request, verdicts, released);
       return { ...again, stream: model.stream(again.request, AbortSignal.any([call.signal, left])) };

@@ -1,6 +1,9 @@
 // Qwen3Guard as a judge: its contract, what it is sent, and what its middle level counts for.
 import { describe, expect, it } from "vitest";
-import { createQwen3GuardGuardrail } from "../../../../src/guardrail/judges/qwen3guard/qwen3guard-guardrail.ts";
+import {
+  createQwen3GuardGuardrail,
+  type Qwen3GuardOptions,
+} from "../../../../src/guardrail/judges/qwen3guard/qwen3guard-guardrail.ts";
 import { readQwen3Guard } from "../../../../src/guardrail/judges/qwen3guard/read-qwen3guard.ts";
 import { judgeContract, UPSTREAM } from "../../../contract/judge.ts";
 import { callOf } from "../../../fakes/guardrail-call.ts";
@@ -8,10 +11,11 @@ import { GuardrailServer } from "../../../fakes/guardrail-server.ts";
 import documented from "../../../fixtures/judges/qwen3guard.json" with { type: "json" };
 import { answering, conversationOf } from "../../exchange-of.ts";
 
-const OPTIONS = {
-  ...{ id: "qwen", upstream: UPSTREAM, model: null, controversial: "flag" },
+const OPTIONS: Omit<Qwen3GuardOptions, "format"> = {
+  ...{ id: "qwen", upstream: UPSTREAM, model: null },
+  controversial: "flag",
   sides: ["input", "output"],
-} as const;
+};
 
 for (const format of ["messages", "prompt"] as const) {
   judgeContract({
