@@ -5,8 +5,21 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 
-const MUTATIONS = ["guardrails", "guidance", "capture", "analysis", "hold_back", "tail", "end_check"] as const;
-const JOURNEYS = ["test/journey/main-journey.test.ts", "test/journey/stream-journey.test.ts"];
+const MUTATIONS = [
+  "guardrails",
+  "guidance",
+  "capture",
+  "analysis",
+  "hold_back",
+  "tail",
+  "end_check",
+  "judge_reading",
+] as const;
+const JOURNEYS = [
+  "test/journey/main-journey.test.ts",
+  "test/journey/stream-journey.test.ts",
+  "test/journey/judge-journey.test.ts",
+];
 const root = resolve(import.meta.dirname, "..");
 
 const reportSchema = z.object({

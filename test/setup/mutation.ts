@@ -6,7 +6,7 @@ import type { AppServices } from "../../src/middleware/app-services.ts";
 
 export const MUTATIONS = [
   ...["guardrails", "guidance", "capture", "analysis"],
-  ...["hold_back", "tail", "end_check"],
+  ...["hold_back", "tail", "end_check", "judge_reading"],
 ] as const;
 
 /** Every fast guardrail changed in the same way. */
@@ -61,6 +61,19 @@ export function mutate(services: AppServices, mutation: string): AppServices {
         ...guardrail,
         check: (exchange, side) => (side === "output" ? judged(guardrail, side, []) : guardrail.check(exchange, side)),
       }));
+    case "judge_reading": {
+      // What a judge did not clearly call unsafe is read as safe.
+      const slow = completion.guardrails.slow.map((judge) => ({
+        ...judge,
+        check: async (...asked: Parameters<typeof judge.check>) => {
+          const verdict = await judge.check(...asked);
+          return verdict.status === "error" && verdict.reason?.includes("clear") === true
+            ? judged(judge, verdict.side, [])
+            : verdict;
+        },
+      }));
+      return { ...services, completion: { ...completion, guardrails: { ...completion.guardrails, slow } } };
+    }
     case "capture": {
       const capture = {
         mistake: async () => await Promise.resolve(null),
