@@ -175,7 +175,7 @@ export function judgeContract({ name, judge, safe, flagged, categories, hasSpeak
       ["an error where one piece has no clear judgement", { says: "hm" }, "error"],
       ["an error where one piece could not be asked about", null, "error"],
     ])("is %s", async (_, first, status) => {
-      const text = `${"The beginning. "}${"word ".repeat(2_500)}`;
+      const text = `The beginning. ${"word ".repeat(2_500)}`;
       const server = new GuardrailServer((sent) => (sent.includes("The beginning.") ? first : { says: safe[side] }));
       await expect(judgedBy(server, side, saying(text, side))).resolves.toMatchObject({ status });
     });
