@@ -3,6 +3,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { Response } from "miniflare";
 import { defineConfig } from "vitest/config";
+import { sourceMutation } from "./test/setup/source-mutations.ts";
 
 const NODE_TESTS = [
   "test/architecture.test.ts",
@@ -56,7 +57,7 @@ export default defineConfig({
         test: { name: "pure", include: PURE_TESTS, exclude: [...NODE_TESTS, ...NEVER], isolate: false, deps },
       },
       {
-        plugins: [inWorkerd()],
+        plugins: [inWorkerd(), sourceMutation(process.env["SETBACK_MUTATION"] ?? "")],
         test: {
           name: "workers",
           include: ["test/**/*.test.ts"],

@@ -4,22 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { SOURCE_MUTATIONS } from "../test/setup/source-mutations.ts";
 
 const MUTATIONS = [
-  "guardrails",
-  "guidance",
-  "capture",
-  "analysis",
-  "hold_back",
-  "tail",
-  "end_check",
-  "judge_reading",
-] as const;
-const JOURNEYS = [
-  "test/journey/main-journey.test.ts",
-  "test/journey/stream-journey.test.ts",
-  "test/journey/judge-journey.test.ts",
+  ...["guardrails", "guidance", "capture", "analysis", "hold_back", "tail", "end_check"],
+  ...SOURCE_MUTATIONS,
 ];
+const JOURNEYS = ["main", "stream", "cascade", "judge"].map((name) => `test/journey/${name}-journey.test.ts`);
 const root = resolve(import.meta.dirname, "..");
 
 const reportSchema = z.object({

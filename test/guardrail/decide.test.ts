@@ -2,11 +2,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { actionFor, decide, failsClosed } from "../../src/guardrail/decide.ts";
+import { EDGE_CLASSIFIER_ID } from "../../src/guardrail/edge-classifier/escalation-band.ts";
 import type { GuardrailSet } from "../../src/guardrail/run-guardrails.ts";
 import type { Finding, Side, Verdict } from "../../src/guardrail/verdict.ts";
 import { failed, judged, skipped } from "../../src/guardrail/verdicts.ts";
 import type { Category } from "../../src/policy/category.ts";
 import { ACTIONS, DEFAULT_POLICY, type Action, type Policy } from "../../src/policy/policy.ts";
+import { judgeKeys } from "../fakes/judge-keys.ts";
 import { brokenGuardrail } from "../fakes/phrase-guardrail.ts";
 
 const identity = { id: "one", version: "1" };
@@ -106,6 +108,80 @@ describe("decide", () => {
         const policy = policyOf(mode);
         expect(decide(policy, verdicts.toReversed(), NONE)).toEqual(decide(policy, verdicts, NONE));
         expect(strictness(policy, [...verdicts, more])).toBeGreaterThanOrEqual(strictness(policy, verdicts));
+      }),
+    );
+  });
+});
+
+describe("decide, over every status, action, failure mode, weight and evidence", () => {
+  const EVIDENCE = ["certain", "uncertain", "unknown", "no_band", "classifier flags", "judge agrees"] as const;
+  const WEIGHTS = ["screen", "decide"] as const;
+  const classifier = { id: EDGE_CLASSIFIER_ID, version: "1" };
+  const judge = { id: "judge", version: "1" };
+  const second = { id: "second", version: "1" };
+  const scored = (score: number, ...findings: Finding[]): Verdict =>
+    judged(classifier, "output", findings, { score, threshold: 0.8 });
+  const beside: Readonly<Record<(typeof EVIDENCE)[number], readonly Verdict[]>> = {
+    certain: [scored(0.1)],
+    uncertain: [scored(0.6)],
+    unknown: [skipped(classifier, "output", "unsupported_language")],
+    no_band: [scored(0.6)],
+    "classifier flags": [scored(0.1, finding("custom:allow", null))],
+    "judge agrees": [scored(0.1), judged(second, "output", [finding("custom:allow", null)])],
+  };
+
+  function policyWith(weight: "screen" | "decide", mode: "closed" | "open", hasBand: boolean): Policy {
+    const classifierKeys = { ...DEFAULT_POLICY.classifier, output_uncertain_from: hasBand ? 0.5 : null };
+    const judges = [judgeKeys({ weight }), judgeKeys({ id: "second", weight: "screen" })];
+    return { ...policyOf(mode), judges, classifier: classifierKeys };
+  }
+
+  const table = MODES.flatMap((mode) =>
+    WEIGHTS.flatMap((weight) =>
+      EVIDENCE.flatMap((evidence) =>
+        [...ACTIONS, "pass", "error", "skipped"].map((said) => [mode, weight, evidence, said] as const),
+      ),
+    ),
+  );
+
+  it.each(table)("fail %s, a judge that is to %s, %s: %s", (mode, weight, evidence, said) => {
+    const own: Readonly<Record<string, Verdict>> = {
+      pass: judged(judge, "output", []),
+      error: failed(judge, "output", "broke"),
+      skipped: skipped(judge, "output", "certain"),
+    };
+    // With a place, so that each action is possible.
+    const verdict = own[said] ?? judged(judge, "output", [finding(`custom:${said}`)]);
+    const policy = policyWith(weight, mode, evidence !== "no_band");
+    const decision = decide(policy, [...beside[evidence], verdict], NONE);
+    if (said === "error" && mode === "closed") {
+      expect(decision).toEqual({ action: "unavailable", guardrail: "judge" });
+      return;
+    }
+    const isAlone = weight === "screen" && (evidence === "certain" || evidence === "no_band");
+    const wanted = ACTIONS.find((action) => action === said) ?? "allow";
+    const expected = isAlone && wanted !== "allow" ? "annotate" : wanted;
+    expect(decision).toEqual({ action: expected });
+    // Evidence that is only looked at says the same, and is not decided on itself.
+    expect(decide(policy, [verdict], NONE, beside[evidence])).toEqual({ action: expected });
+  });
+
+  it("hears a screen's flag the better, the more flags there are", () => {
+    const anyFlag = fc.oneof(
+      fc
+        .tuple(fc.constantFrom(judge, second), fc.constantFrom(...ACTIONS))
+        .map(([identity, action]) => judged(identity, "output", [finding(`custom:${action}`)])),
+      fc.constantFrom(...ACTIONS).map((action) => scored(0.9, finding(`custom:${action}`))),
+    );
+    const evidence = fc.constantFrom(...EVIDENCE);
+    fc.assert(
+      fc.property(evidence, fc.array(anyFlag, { maxLength: 4 }), anyFlag, (known, verdicts, more) => {
+        const policy = policyWith("screen", "open", known !== "no_band");
+        const strictness = (given: readonly Verdict[]): number => {
+          const { action } = decide(policy, [...beside[known], ...given], NONE);
+          return ACTIONS.findIndex((each) => each === action);
+        };
+        expect(strictness([...verdicts, more])).toBeGreaterThanOrEqual(strictness(verdicts));
       }),
     );
   });

@@ -21,14 +21,14 @@ interface Scene {
 /** A gateway of a judge `keys`, and a project's key of which it is; the guardrail's server answers with `says`. */
 async function sceneOf(
   keys: object,
-  says: () => unknown,
+  says: (body: string) => unknown,
 ): Promise<Scene & { readonly key: string; readonly id: string }> {
   const [asked, chats]: [Request[], Request[]] = [[], []];
   const network: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     const isGuard = new URL(request.url).hostname === "guard.test";
     (isGuard ? asked : chats).push(request.clone());
-    return await Promise.resolve(Response.json(isGuard ? says() : completionOf({ content: "Use a key." })));
+    return Response.json(isGuard ? says(await request.text()) : completionOf({ content: "Use a key." }));
   };
   const { input, output } = DEFAULT_POLICY.actions;
   const judge = { id: "guard", sides: ["output"], run: "always", upstream: "the-guard", ...keys };
@@ -93,7 +93,10 @@ describe("a judge with a server of its own", () => {
 
   it("behind HTTP is sent signed requests, and can say which part is to be cut out", async () => {
     const finding = { category: "custom:tool", message: "names a tool", location: "content", start: 6, end: 9 };
-    const scene = await sceneOf({ type: "http" }, () => ({ flagged: true, findings: [finding] }));
+    const scene = await sceneOf({ type: "http" }, (body) =>
+      // What is cut out is checked again without it.
+      body.includes("Use a key.") ? { flagged: true, findings: [finding] } : { flagged: false, findings: [] },
+    );
     const reply = await (await scene.gateway.chat(QUESTION, scene)).text();
     expect(reply).toContain("Use a ");
     expect(reply).not.toContain("key");

@@ -3,11 +3,13 @@
 import type { FastGuardrail } from "../../src/guardrail/guardrail.ts";
 import { judged } from "../../src/guardrail/verdicts.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
+import { SOURCE_MUTATIONS } from "./source-mutations.ts";
 
 export const MUTATIONS = [
   ...["guardrails", "guidance", "capture", "analysis"],
-  ...["hold_back", "tail", "end_check", "judge_reading"],
-] as const;
+  ...["hold_back", "tail", "end_check"],
+  ...SOURCE_MUTATIONS,
+];
 
 /** Every fast guardrail changed in the same way. */
 function withFast(services: AppServices, change: (guardrail: FastGuardrail) => FastGuardrail): AppServices {
@@ -24,6 +26,7 @@ function newPart(piece: string, before: string): string {
 }
 
 export function mutate(services: AppServices, mutation: string): AppServices {
+  if (SOURCE_MUTATIONS.includes(mutation)) return services;
   const { completion, analysis } = services;
   switch (mutation) {
     case "":
@@ -61,19 +64,6 @@ export function mutate(services: AppServices, mutation: string): AppServices {
         ...guardrail,
         check: (exchange, side) => (side === "output" ? judged(guardrail, side, []) : guardrail.check(exchange, side)),
       }));
-    case "judge_reading": {
-      // What a judge did not clearly call unsafe is read as safe.
-      const slow = completion.guardrails.slow.map((judge) => ({
-        ...judge,
-        check: async (...asked: Parameters<typeof judge.check>) => {
-          const verdict = await judge.check(...asked);
-          return verdict.status === "error" && verdict.reason?.includes("clear") === true
-            ? judged(judge, verdict.side, [])
-            : verdict;
-        },
-      }));
-      return { ...services, completion: { ...completion, guardrails: { ...completion.guardrails, slow } } };
-    }
     case "capture": {
       const capture = {
         mistake: async () => await Promise.resolve(null),

@@ -1,0 +1,59 @@
+// Mutations of the source itself, for parts that no service holds: a line of a file is replaced while it is loaded for a test.
+// Law: only under SETBACK_MUTATION; a line that is not there is an error, so that no mutation is idle.
+import type { Plugin } from "vitest/config";
+
+interface SourceMutation {
+  readonly name: string;
+  /** how the file's path ends */
+  readonly file: string;
+  readonly line: string;
+  readonly becomes: string;
+}
+
+const MUTATIONS: readonly SourceMutation[] = [
+  {
+    name: "decision_table",
+    file: "/src/guardrail/decide.ts",
+    line: "{ allow: 0, annotate: 1, redact: 2, repair: 3, block: 4 }",
+    becomes: "{ allow: 4, annotate: 3, redact: 2, repair: 1, block: 0 }",
+  },
+  {
+    name: "screen",
+    file: "/src/guardrail/decide.ts",
+    line: 'if (judgeOf(policy, guardrail).weight === "decide") return true;',
+    becomes: "if (guardrail !== null) return true;",
+  },
+  {
+    name: "escalation_band",
+    file: "/src/guardrail/escalation.ts",
+    line: 'return score < from ? "certain" : "uncertain";',
+    becomes: 'return "uncertain";',
+  },
+  {
+    name: "judge_enum",
+    file: "/src/guardrail/self-check/read-judgement.ts",
+    line: 'if (violation === undefined) return err("the judge gave no clear judgement");',
+    becomes: "",
+  },
+  {
+    name: "judge_reading",
+    file: "/src/guardrail/judges/llama-guard/read-llama-guard.ts",
+    line: 'if (said === "safe") return ok(judgement([]));',
+    becomes: "if (/^safe/i.test(said)) return ok(judgement([]));",
+  },
+];
+
+export const SOURCE_MUTATIONS: readonly string[] = MUTATIONS.map(({ name }) => name);
+
+export function sourceMutation(name: string): Plugin {
+  const mutation = MUTATIONS.find((each) => each.name === name);
+  return {
+    name: "setback-source-mutation",
+    enforce: "pre",
+    transform: (code, id) => {
+      if (mutation === undefined || !id.split("?")[0]?.endsWith(mutation.file)) return null;
+      if (!code.includes(mutation.line)) throw new Error(`${mutation.file} has no line «${mutation.line}»`);
+      return code.replace(mutation.line, mutation.becomes);
+    },
+  };
+}
