@@ -17,6 +17,7 @@ import { D1UsageStore } from "./adapters/d1/d1-usage-store.ts";
 import { openDatabase, openSession } from "./adapters/d1/database.ts";
 import type { Env } from "./adapters/env.ts";
 import { WakeCount } from "./adapters/openai/gathering-reader.ts";
+import { JsonEndpoint } from "./adapters/http/json-endpoint.ts";
 import { OpenAIChatModel } from "./adapters/openai/openai-chat-model.ts";
 import { QueueAnalysisQueue } from "./adapters/queue/queue-analysis-queue.ts";
 import { QueueCaptureSink } from "./adapters/queue/queue-capture-sink.ts";
@@ -39,7 +40,10 @@ import { TextSeal } from "./lib/text-seal.ts";
 import { createMakeId, type MakeId, type RandomBytes } from "./lib/ids.ts";
 import type { AppServices } from "./middleware/app-services.ts";
 import type { ChatModel } from "./model/chat-model.ts";
+import { noGuardrailUpstream } from "./model/guardrail-upstream.ts";
+import type { HttpEndpoint } from "./model/http-endpoint.ts";
 import { NamedModel } from "./model/named-model.ts";
+import { unavailableEndpoint } from "./model/rested-endpoint.ts";
 import { StoredModelDirectory } from "./model/stored-model-directory.ts";
 import { UnavailableModel } from "./model/unavailable-model.ts";
 import { UpstreamCredentialBook } from "./model/upstream-credentials.ts";
@@ -128,6 +132,15 @@ function upstreamModels(credentials: UpstreamCredentialBook, { fetch, random, wa
   };
 }
 
+function upstreamEndpoints(credentials: UpstreamCredentialBook, { fetch, random, clock, makeId }: ModelMaking) {
+  return async (upstream: Upstream): Promise<HttpEndpoint> => {
+    const key = await credentials.read(upstream);
+    if (!key.ok) return unavailableEndpoint(key.error);
+    const { url, limits } = upstream;
+    return new JsonEndpoint({ ...limits, url, key: key.value, fetch, random, clock, makeId });
+  };
+}
+
 /** Throws a ProblemError for a bad setting or policy. */
 export function createServices(env: Env, outside: Outside = OUTSIDE): AppServices {
   const { clock, randomBytes } = outside;
@@ -157,6 +170,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const seal = new TextSeal(settings.encryptionKeys, "upstream credentials", randomBytes);
   const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
   const makeModel = upstreamModels(upstreamCredentials, making);
+  const makeEndpoint = upstreamEndpoints(upstreamCredentials, making);
   const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
@@ -185,11 +199,12 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     mistakes,
     releases,
     objects,
-    models: new StoredModelDirectory({ upstreams, makeModel, defaultModel: model, clock, logger }),
+    models: new StoredModelDirectory({ upstreams, makeModel, makeEndpoint, defaultModel: model, clock, logger }),
     upstreams,
     upstreamCredentials,
     completion: {
       model,
+      guardrailUpstream: noGuardrailUpstream,
       guardrails,
       guide: sandwich,
       capture,

@@ -10,6 +10,7 @@ import { createMakeId } from "../../src/lib/ids.ts";
 import { TextSeal } from "../../src/lib/text-seal.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
 import type { AttackDraft, Capture, MistakeDraft } from "../../src/mistake/capture.ts";
+import { noGuardrailUpstream } from "../../src/model/guardrail-upstream.ts";
 import { UpstreamCredentialBook } from "../../src/model/upstream-credentials.ts";
 import { judgesSchema } from "../../src/policy/judge-policy.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
@@ -137,12 +138,14 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     models: {
       forProject: async () => await Promise.resolve(model),
       forOwnCalls: async () => await Promise.resolve(model),
+      guardrailUpstream: noGuardrailUpstream,
       forget: () => undefined,
     },
     upstreams: new InMemoryUpstreamStore(),
     upstreamCredentials: new UpstreamCredentialBook(new TextSeal([], "matrix", randomBytes), () => null),
     completion: {
       model,
+      guardrailUpstream: noGuardrailUpstream,
       guardrails,
       guide: sandwich,
       capture,

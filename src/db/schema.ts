@@ -9,6 +9,7 @@ import type { Category } from "../policy/category.ts";
 import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import { RELEASE_STATUSES, type ReleaseCounts, type ReleaseFile } from "../release/release.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
+import { UPSTREAM_PURPOSES } from "../wire/upstream.ts";
 
 export const projects = sqliteTable("projects", {
   id: text("id").primaryKey(),
@@ -42,6 +43,7 @@ export const upstreams = sqliteTable(
   {
     id: text("id").primaryKey(),
     projectId: text("project_id").notNull(),
+    purpose: text("purpose", { enum: UPSTREAM_PURPOSES }).notNull().default("chat"),
     name: text("name").notNull(),
     url: text("url").notNull(),
     models: text("models", { mode: "json" }).$type<ModelNames>().notNull(),

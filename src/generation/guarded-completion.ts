@@ -8,6 +8,7 @@ import type { JudgedCall } from "../guardrail/run-cascade.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { ChatModel } from "../model/chat-model.ts";
+import type { FindGuardrailUpstream } from "../model/guardrail-upstream.ts";
 import { withDefaultName } from "../model/with-default-name.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
@@ -26,6 +27,8 @@ import { addUsage, countAction, spend, spendCompletion } from "./usage.ts";
 
 export interface CompletionDependencies extends InputDependencies {
   readonly model: ChatModel;
+  /** the project's servers for guardrails */
+  readonly guardrailUpstream: FindGuardrailUpstream;
   readonly guide: Guide;
 }
 
@@ -68,7 +71,7 @@ export function guidedRequest({ policy, guide }: CompletionDependencies, request
 }
 
 export function guardrailCall(
-  { model, meter, policy, clock }: CompletionDependencies,
+  { model, guardrailUpstream, meter, policy, clock }: CompletionDependencies,
   request: ChatRequest,
   caller: Caller,
   signal: AbortSignal,
@@ -78,6 +81,7 @@ export function guardrailCall(
     clock,
     budget: new JudgeBudget(policy.judge_budget),
     model: withDefaultName(model, request.model),
+    upstream: guardrailUpstream,
     spend: (usage) => {
       spend(meter, caller, "judge", usage);
     },

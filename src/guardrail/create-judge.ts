@@ -3,6 +3,11 @@ import type { RandomBytes } from "../lib/ids.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import type { Judge } from "../policy/judge-policy.ts";
 import type { SlowGuardrail } from "./guardrail.ts";
+import { createHttpGuardrail } from "./judges/http/http-guardrail.ts";
+import { createLlamaGuardGuardrail } from "./judges/llama-guard/llama-guard-guardrail.ts";
+import { createOpenAIModerationGuardrail } from "./judges/openai-moderation/openai-moderation-guardrail.ts";
+import { createQwen3GuardGuardrail } from "./judges/qwen3guard/qwen3guard-guardrail.ts";
+import { createWrittenPolicyGuardrail } from "./judges/written-policy/written-policy-guardrail.ts";
 import { createSelfCheckGuardrail } from "./self-check/self-check-guardrail.ts";
 
 /** Which key of the judge is wrong, and why. */
@@ -11,8 +16,43 @@ export interface JudgeFault {
   readonly message: string;
 }
 
-export function createJudge(judge: Judge, randomBytes: RandomBytes): Result<SlowGuardrail, JudgeFault> {
-  const { id, sides, upstream, model } = judge;
-  if (upstream !== null) return err({ key: "upstream", message: "is not known to this type of judge" });
-  return ok(createSelfCheckGuardrail({ id, sides, model, randomBytes }));
+function createWrittenPolicy(
+  judge: Extract<Judge, { type: "written_policy" }>,
+  randomBytes: RandomBytes,
+): SlowGuardrail {
+  const { id, sides, upstream, model, instructions, definitions, violates, safe, examples, categories } = judge;
+  return createWrittenPolicyGuardrail({
+    ...{ id, sides, upstream, model, randomBytes },
+    policy: { instructions, definitions, violates, safe, examples, categories },
+    minimumConfidence: judge.minimum_confidence,
+    maxAnswerTokens: judge.max_answer_tokens,
+  });
+}
+
+/** @param thresholds of the policy, by category: they go before a judge's own */
+export function createJudge(
+  judge: Judge,
+  randomBytes: RandomBytes,
+  thresholds: Readonly<Record<string, number>> = {},
+): Result<SlowGuardrail, JudgeFault> {
+  const { id, sides, model } = judge;
+  switch (judge.type) {
+    case "self_check":
+      if (judge.upstream !== null) return err({ key: "upstream", message: "is not known to this type of judge" });
+      return ok(createSelfCheckGuardrail({ id, sides, model, randomBytes }));
+    case "written_policy":
+      return ok(createWrittenPolicy(judge, randomBytes));
+    case "llama_guard":
+      return ok(createLlamaGuardGuardrail({ id, sides, model, upstream: judge.upstream, format: judge.format }));
+    case "qwen3guard": {
+      const { upstream, format, controversial } = judge;
+      return ok(createQwen3GuardGuardrail({ id, sides, model, upstream, format, controversial }));
+    }
+    case "openai_moderation": {
+      const both = { labels: judge.thresholds, categories: thresholds };
+      return ok(createOpenAIModerationGuardrail({ id, sides, model, upstream: judge.upstream, thresholds: both }));
+    }
+    case "http":
+      return ok(createHttpGuardrail({ id, sides, upstream: judge.upstream, labels: judge.labels }));
+  }
 }

@@ -2,6 +2,7 @@
 // turns what it throws into a verdict of status `error`.
 import type { Clock } from "../lib/clock.ts";
 import type { ChatModel } from "../model/chat-model.ts";
+import type { FindGuardrailUpstream } from "../model/guardrail-upstream.ts";
 import type { Exchange, ExchangeText } from "./exchange.ts";
 import type { Finding, Side, Verdict } from "./verdict.ts";
 
@@ -51,6 +52,8 @@ export interface GuardrailCall {
   readonly clock: Clock;
   /** the deployed model of the caller's project */
   readonly model: ChatModel;
+  /** the servers that the caller's project has for guardrails, by their names */
+  readonly upstream: FindGuardrailUpstream;
   /** to be told what the call cost */
   readonly spend: (usage: TokenUsage) => void;
 }

@@ -6,10 +6,8 @@ interface Identity {
   readonly version: string;
 }
 
-interface Score {
-  readonly score: number;
-  readonly threshold: number;
-}
+/** What a guardrail can say beside its findings. */
+type Remarks = Partial<Pick<Verdict, "score" | "threshold" | "rationale">>;
 
 function verdict(identity: Identity, side: Side, rest: Partial<Verdict> & Pick<Verdict, "status">): Verdict {
   return {
@@ -27,8 +25,8 @@ function verdict(identity: Identity, side: Side, rest: Partial<Verdict> & Pick<V
 }
 
 /** `flag` if there is any finding, else `pass`. */
-export function judged(identity: Identity, side: Side, findings: readonly Finding[], score?: Score): Verdict {
-  return verdict(identity, side, { status: findings.length > 0 ? "flag" : "pass", findings, ...score });
+export function judged(identity: Identity, side: Side, findings: readonly Finding[], remarks: Remarks = {}): Verdict {
+  return verdict(identity, side, { ...remarks, status: findings.length > 0 ? "flag" : "pass", findings });
 }
 
 export function skipped(identity: Identity, side: Side, reason: string): Verdict {

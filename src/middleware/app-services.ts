@@ -47,7 +47,7 @@ export interface AppServices {
   readonly releases: ReleaseStore;
   readonly objects: ObjectStore;
   /** which model a project asks; `completion.model` is the one of projects without upstreams of their own */
-  readonly models: Pick<StoredModelDirectory, "forProject" | "forOwnCalls" | "forget">;
+  readonly models: Pick<StoredModelDirectory, "forProject" | "forOwnCalls" | "guardrailUpstream" | "forget">;
   readonly upstreams: UpstreamStore;
   readonly upstreamCredentials: UpstreamCredentialBook;
   readonly completion: CompletionDependencies;

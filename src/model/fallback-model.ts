@@ -7,6 +7,7 @@ import type { ChatCompletion, ChatRequest, ModelList } from "../wire/chat-comple
 import type { ChatModel, ChatStream } from "./chat-model.ts";
 import type { Breaker } from "./circuit.ts";
 import { modelNotFound } from "./named-model.ts";
+import { allResting, CLIENT_CLOSED, isUpstreamsFault, reportedCall } from "./reported-call.ts";
 import { upstreamName, type Caller } from "./upstream-name.ts";
 import type { ModelNames } from "./upstream.ts";
 
@@ -15,24 +16,6 @@ export interface Candidate {
   readonly models: ModelNames;
   readonly model: ChatModel;
   readonly breaker: Breaker;
-}
-
-/** Refused credentials, a spent quota, a limit: another upstream may have none of these. */
-const OURS = new Set([401, 402, 403, 408, 429]);
-
-const CLIENT_CLOSED = 499;
-
-const allResting: Problem = {
-  status: 503,
-  type: "upstream_error",
-  code: "upstream_unavailable",
-  message: "The model's servers failed too often and are left alone for some seconds. Try again then.",
-  param: null,
-  headers: { "retry-after": "15" },
-};
-
-function isUpstreamsFault({ status }: Problem): boolean {
-  return status >= 500 || OURS.has(status);
 }
 
 export class FallbackModel implements ChatModel {
@@ -90,7 +73,7 @@ export class FallbackModel implements ChatModel {
         passedOver += 1;
         continue;
       }
-      const answered = await this.#report(candidate, ticket, ask(candidate, { ...request, model }, ticket));
+      const answered = await reportedCall(candidate.breaker, ticket, ask(candidate, { ...request, model }, ticket));
       if (answered.ok && passedOver > 0) this.#logger.info("upstream_fallback", { upstream: candidate.id, passedOver });
       if (answered.ok || !isUpstreamsFault(answered.error)) return answered;
       const { status, code } = answered.error;
@@ -101,23 +84,6 @@ export class FallbackModel implements ChatModel {
     if (isServed) return err(last ?? allResting);
     const missing = invalidRequest("model: name the model to ask.", "model", "missing_model");
     return err(request.model === undefined ? missing : modelNotFound(request.model));
-  }
-
-  async #report<Value>(
-    { breaker }: Candidate,
-    ticket: number,
-    asking: Promise<Result<Value, Problem>>,
-  ): Promise<Result<Value, Problem>> {
-    try {
-      const answered = await asking;
-      if (answered.ok) breaker.report(ticket, "succeeded");
-      else if (answered.error.status === CLIENT_CLOSED) breaker.report(ticket, "abandoned");
-      else breaker.report(ticket, isUpstreamsFault(answered.error) ? "failed" : "succeeded");
-      return answered;
-    } catch (caught) {
-      breaker.report(ticket, "abandoned");
-      throw caught;
-    }
   }
 }
 

@@ -7,8 +7,11 @@ import type { Logger } from "../lib/logger.ts";
 import type { Problem } from "../problem.ts";
 import type { ChatModel } from "./chat-model.ts";
 import { Breaker } from "./circuit.ts";
-import { FallbackModel } from "./fallback-model.ts";
+import { type Candidate, FallbackModel } from "./fallback-model.ts";
+import type { GuardrailUpstream } from "./guardrail-upstream.ts";
+import type { HttpEndpoint } from "./http-endpoint.ts";
 import type { ModelDirectory } from "./model-directory.ts";
+import { restedEndpoint, unavailableEndpoint } from "./rested-endpoint.ts";
 import { UnavailableModel } from "./unavailable-model.ts";
 import type { UpstreamStore } from "./upstream-store.ts";
 import type { Upstream } from "./upstream.ts";
@@ -32,6 +35,8 @@ const unknownUpstreams: Problem = {
 interface Models {
   readonly forClients: ChatModel;
   readonly forOwnCalls: ChatModel;
+  /** by name, of purpose "guardrail" */
+  readonly guardrail: (name: string) => GuardrailUpstream | null;
 }
 
 interface Known {
@@ -39,14 +44,19 @@ interface Known {
   readonly freshUntil: number;
 }
 
-function bothOf(model: ChatModel): Models {
-  return { forClients: model, forOwnCalls: model };
+/** While nothing is known, no guardrail's server can be said not to exist. */
+function unavailable(problem: Problem): Models {
+  const model = new UnavailableModel(problem);
+  const guardrail = { chat: model, endpoint: unavailableEndpoint(problem) };
+  return { forClients: model, forOwnCalls: model, guardrail: () => guardrail };
 }
 
 export interface StoredModelDirectoryOptions {
   readonly upstreams: Pick<UpstreamStore, "listUpstreams">;
   /** A model for this upstream alone; one that is a problem where its credentials can't be read. */
   readonly makeModel: (upstream: Upstream) => Promise<ChatModel>;
+  /** the same for what is no model */
+  readonly makeEndpoint: (upstream: Upstream) => Promise<HttpEndpoint>;
   readonly defaultModel: ChatModel;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -71,6 +81,10 @@ export class StoredModelDirectory implements ModelDirectory {
     return (await this.#models(projectId)).forOwnCalls;
   }
 
+  async guardrailUpstream(projectId: string, name: string): Promise<GuardrailUpstream | null> {
+    return (await this.#models(projectId)).guardrail(name);
+  }
+
   /** At once in this isolate; elsewhere within 30 s. */
   forget(projectId: string): void {
     this.#known.delete(projectId);
@@ -86,7 +100,7 @@ export class StoredModelDirectory implements ModelDirectory {
       return models;
     } catch (caught) {
       logger.error("upstreams_unavailable", { project: projectId, reason: errorMessage(caught) });
-      if (known === undefined) return bothOf(new UnavailableModel({ ...unknownUpstreams, cause: caught }));
+      if (known === undefined) return unavailable({ ...unknownUpstreams, cause: caught });
       const stale = { models: known.models, freshUntil: clock() + RETRY_MILLISECONDS };
       this.#known.set(projectId, stale, STALE_MILLISECONDS);
       return known.models;
@@ -94,20 +108,36 @@ export class StoredModelDirectory implements ModelDirectory {
   }
 
   async #make(projectId: string): Promise<Models> {
-    const { upstreams, makeModel, defaultModel, logger } = this.#options;
+    const { upstreams, defaultModel, logger } = this.#options;
     const found = await upstreams.listUpstreams(projectId);
-    if (found.length === 0) return bothOf(defaultModel);
     const candidates = await Promise.all(
-      found.map(async (upstream) => ({
-        id: upstream.id,
-        models: upstream.models,
-        model: await makeModel(upstream),
-        breaker: this.#breaker(upstream),
-      })),
+      found.filter(({ purpose }) => purpose === "chat").map(async (upstream) => await this.#candidate(upstream)),
     );
+    const guardrails = new Map<string, GuardrailUpstream>();
+    for (const upstream of found.filter(({ purpose }) => purpose === "guardrail")) {
+      // The first of a name is asked.
+      if (!guardrails.has(upstream.name)) guardrails.set(upstream.name, await this.#guardrail(upstream));
+    }
+    const guardrail = (name: string): GuardrailUpstream | null => guardrails.get(name) ?? null;
+    if (candidates.length === 0) return { forClients: defaultModel, forOwnCalls: defaultModel, guardrail };
     return {
       forClients: new FallbackModel(candidates, "client", logger),
       forOwnCalls: new FallbackModel(candidates, "gateway", logger),
+      guardrail,
+    };
+  }
+
+  async #candidate(upstream: Upstream): Promise<Candidate> {
+    const { id, models } = upstream;
+    return { id, models, model: await this.#options.makeModel(upstream), breaker: this.#breaker(upstream) };
+  }
+
+  async #guardrail(upstream: Upstream): Promise<GuardrailUpstream> {
+    const { makeEndpoint, logger } = this.#options;
+    const candidate = await this.#candidate(upstream);
+    return {
+      chat: new FallbackModel([candidate], "gateway", logger),
+      endpoint: restedEndpoint(await makeEndpoint(upstream), candidate.breaker),
     };
   }
 

@@ -1,6 +1,6 @@
 // A model's server that a project uses. Law: its address is the operator's choice alone, and its credentials are never a plain text here.
 import type { SealedText } from "../lib/text-seal.ts";
-import { UPSTREAM_SECRET_PATTERN } from "../wire/upstream.ts";
+import { type UPSTREAM_PURPOSES, UPSTREAM_SECRET_PATTERN } from "../wire/upstream.ts";
 
 export type UpstreamSecretName = `SETBACK_UPSTREAM_KEY_${string}`;
 
@@ -24,9 +24,13 @@ export interface UpstreamLimits {
 /** The client's name for a model → the upstream's. Empty: names are passed as they are. */
 export type ModelNames = Readonly<Record<string, string>>;
 
+/** `chat` answers clients; `guardrail` is asked by judges alone, and never answers a chat. */
+export type UpstreamPurpose = (typeof UPSTREAM_PURPOSES)[number];
+
 export interface Upstream {
   readonly id: string;
   readonly projectId: string;
+  readonly purpose: UpstreamPurpose;
   readonly name: string;
   /** base URL without a slash at its end */
   readonly url: string;

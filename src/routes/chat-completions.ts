@@ -2,7 +2,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Caller } from "../generation/capture-choice.ts";
-import { completeGuarded } from "../generation/guarded-completion.ts";
+import { completeGuarded, type CompletionDependencies } from "../generation/guarded-completion.ts";
 import type { GuardedStream } from "../generation/stream/guarded-stream.ts";
 import { streamGuarded } from "../generation/stream/stream-guarded.ts";
 import { afterwards } from "../middleware/afterwards.ts";
@@ -77,7 +77,11 @@ chatCompletions.post(route.path, async (context) => {
   const { services, key, requestId } = context.var;
   const caller: Caller = { projectId: key.projectId, keyId: key.id, requestId, source: "production" };
   const { signal } = context.req.raw;
-  const dependencies = { ...services.completion, model: await services.models.forProject(key.projectId) };
+  const dependencies: CompletionDependencies = {
+    ...services.completion,
+    model: await services.models.forProject(key.projectId),
+    guardrailUpstream: async (name) => await services.models.guardrailUpstream(key.projectId, name),
+  };
   const mode = services.completion.policy.stream_mode;
   if (request.stream === true && mode !== "buffer") {
     const stream = unwrap(await streamGuarded(dependencies, request, caller, signal));

@@ -80,6 +80,7 @@ export const moderations = createRouter().openapi(route, async (context) => {
     clock,
     budget: new JudgeBudget(policy.judge_budget),
     model,
+    upstream: async (name) => await services.models.guardrailUpstream(key.projectId, name),
     spend: (usage) => {
       services.meter.record({ ...owner, purpose: "judge", ...usage });
     },

@@ -9,6 +9,7 @@ export function upstreamToWire(upstream: Upstream): UpstreamWire {
     id: upstream.id,
     object: "upstream",
     project_id: upstream.projectId,
+    purpose: upstream.purpose,
     name: upstream.name,
     url: upstream.url,
     models: { ...upstream.models },

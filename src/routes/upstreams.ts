@@ -49,7 +49,7 @@ const changeRoute = createRoute({
   summary: "Changes an upstream, everywhere within 30 s (with the operator's own key alone)",
   security: bearer,
   request: { params: idParams, query: projectQuery, body: jsonBodyOf(upstreamChangeSchema) },
-  responses: { 200: jsonReply("The upstream, without its key", upstreamWireSchema), ...replies },
+  responses: { 200: jsonReply("The upstream, without its key", upstreamWireSchema), ...replies, 409: problemReply },
 });
 
 const deleteRoute = createRoute({
@@ -70,18 +70,31 @@ async function credentialsOf(
   return typeof key === "string" ? unwrap(await services.upstreamCredentials.sealed(key, owner)) : null;
 }
 
+/** A judge finds its server by name. */
+function requireOwnName(
+  { purpose, name }: Pick<Upstream, "purpose" | "name">,
+  others: readonly Pick<Upstream, "purpose" | "name">[],
+): void {
+  const isTaken = others.some((other) => other.purpose === "guardrail" && other.name === name);
+  if (purpose === "guardrail" && isTaken) {
+    throw new ProblemError(conflict("Another guardrail upstream of the project has this name."));
+  }
+}
+
 export const upstreams = createRouter()
   .openapi(makeRoute, async (context) => {
     const { services, key: caller } = context.var;
     requireOperator(caller);
     const body = context.req.valid("json");
     const projectId = await projectOf(services, caller, body.project_id);
-    const count = (await services.upstreams.listUpstreams(projectId)).length;
-    if (count >= MOST_UPSTREAMS)
+    const others = await services.upstreams.listUpstreams(projectId);
+    if (others.length >= MOST_UPSTREAMS)
       throw new ProblemError(conflict(`The project has ${MOST_UPSTREAMS} upstreams already.`));
+    requireOwnName(body, others);
     const owner = { projectId, id: services.makeId("ups") };
     const upstream: Upstream = {
       ...owner,
+      purpose: body.purpose,
       name: body.name,
       url: body.url,
       models: body.models,
@@ -111,8 +124,11 @@ export const upstreams = createRouter()
     const { id } = context.req.valid("param");
     const change = context.req.valid("json");
     const projectId = await projectOf(services, caller, context.req.valid("query").project_id);
-    const old = (await services.upstreams.listUpstreams(projectId)).find((each) => each.id === id);
+    const found = await services.upstreams.listUpstreams(projectId);
+    const old = found.find((each) => each.id === id);
     if (old === undefined) throw new ProblemError(notFound("upstream", id));
+    const others = found.filter((each) => each !== old);
+    requireOwnName({ purpose: old.purpose, name: change.name ?? old.name }, others);
     const keepsCredentials = change.key === undefined && change.secret === undefined;
     const upstream: Upstream = {
       ...old,

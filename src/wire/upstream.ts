@@ -5,11 +5,13 @@ import { baseUrl, isBaseUrl } from "../lib/base-url.ts";
 /** What an operator may let an upstream's credentials be read from: no other secret can be named. */
 export const UPSTREAM_SECRET_PATTERN = /^SETBACK_UPSTREAM_KEY_[A-Z0-9_]{1,64}$/;
 
+export const UPSTREAM_PURPOSES = ["chat", "guardrail"] as const;
+
 const modelName = z.string().min(1).max(200);
 const milliseconds = z.int().min(10).max(600_000);
 
 const fields = {
-  name: z.string().trim().min(1).max(100),
+  name: z.string().trim().min(1).max(100).meta({ description: "One of its own where the purpose is `guardrail`." }),
   url: z
     .string()
     .trim()
@@ -53,6 +55,9 @@ const ONE_CREDENTIAL = { message: "stands beside secret: give one of them", path
 export const upstreamRequestSchema = z
   .strictObject({
     ...fields,
+    purpose: z.enum(UPSTREAM_PURPOSES).default("chat").meta({
+      description: "`guardrail`: asked by the policy's judges, which name it, and never answers a chat. It stays.",
+    }),
     models: fields.models.default({}),
     priority: fields.priority.default(100),
     timeout_ms: fields.timeout_ms.default(120_000),
@@ -77,6 +82,7 @@ export const upstreamWireSchema = z
     id: z.string(),
     object: z.literal("upstream"),
     project_id: z.string(),
+    purpose: z.enum(UPSTREAM_PURPOSES),
     name: z.string(),
     url: z.string(),
     models: z.record(z.string(), z.string()),

@@ -18,7 +18,7 @@ export function upstreamStoreContract(name: string, make: () => UpstreamStore): 
       const text = { keyVersion: "v", iv: "i", ciphertext: "c" };
       const kept = [
         upstreamOf({ projectId }),
-        upstreamOf({ projectId, credentials: null, models: {} }),
+        upstreamOf({ projectId, credentials: null, models: {}, purpose: "guardrail" }),
         upstreamOf({ projectId, credentials: { kind: "sealed", text } }),
       ];
       for (const each of kept) await store.insertUpstream(each);

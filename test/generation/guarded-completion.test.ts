@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { completeGuarded, type CompletionDependencies } from "../../src/generation/guarded-completion.ts";
 import { sandwich } from "../../src/generation/guidance/apply-guidance.ts";
+import { noGuardrailUpstream } from "../../src/model/guardrail-upstream.ts";
 import { GUIDANCE_TEXTS } from "../../src/generation/guidance/guidance-texts.ts";
 import type { FastGuardrail } from "../../src/guardrail/guardrail.ts";
 import { err, ok } from "../../src/lib/result.ts";
@@ -37,6 +38,7 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
       stream: async () => await Promise.reject(new Error("not asked for")),
       models: async () => await Promise.resolve(ok({ object: "list" as const, data: [] })),
     },
+    guardrailUpstream: noGuardrailUpstream,
     guardrails: { fast, slow: [] },
     guide: sandwich,
     capture: {

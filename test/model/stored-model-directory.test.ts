@@ -1,5 +1,7 @@
 // Which model a project asks: how long it is known, and what becomes of it while the store fails.
 import { describe, expect, it } from "vitest";
+import { err, ok } from "../../src/lib/result.ts";
+import type { HttpEndpoint, JsonPost } from "../../src/model/http-endpoint.ts";
 import { StoredModelDirectory } from "../../src/model/stored-model-directory.ts";
 import { UnavailableModel } from "../../src/model/unavailable-model.ts";
 import type { Upstream } from "../../src/model/upstream.ts";
@@ -44,7 +46,13 @@ function setupOf(): Setup {
     made.set(id, model);
     return model;
   };
-  const directory = new StoredModelDirectory({ upstreams, makeModel, defaultModel, clock: clock.now, logger });
+  const makeEndpoint = async ({ id }: Upstream): Promise<HttpEndpoint> => {
+    return await Promise.resolve({
+      post: async () => await Promise.resolve(setup.isDown ? err(problemOfStatus(500)) : ok({ from: id })),
+    });
+  };
+  const makes = { makeModel, makeEndpoint, defaultModel };
+  const directory = new StoredModelDirectory({ upstreams, ...makes, clock: clock.now, logger });
   const setup: Setup = { directory, store, clock, logger, defaultModel, made, looks: () => looks, isDown: false };
   return setup;
 }
@@ -144,6 +152,63 @@ describe("StoredModelDirectory", () => {
     await setup.store.replaceUpstream({ ...upstream, url: "https://moved.test/v1" });
     setup.directory.forget("prj_1");
     expect(await answer(setup, "prj_1")).toBe("status_500");
+  });
+});
+
+describe("upstreams of purpose guardrail", () => {
+  const POST: JsonPost = { path: "", body: {}, proof: "bearer" };
+
+  async function setupWith(...changes: readonly Partial<Upstream>[]): Promise<Setup> {
+    const setup = setupOf();
+    for (const change of changes) {
+      await setup.store.insertUpstream(upstreamOf({ projectId: "prj_1", models: {}, ...change }));
+    }
+    return setup;
+  }
+
+  it("never answer a chat, also where there is no other", async () => {
+    const guard = { name: "guard", purpose: "guardrail", priority: 1 } as const;
+    expect(await answer(await setupWith(guard), "prj_1")).toBe("default");
+    expect(await answer(await setupWith(guard, { name: "own", priority: 2 }), "prj_1")).toBe("own");
+  });
+
+  it("are found by their name, in their project, and asked for the model that is named", async () => {
+    const { directory } = await setupWith({ name: "guard", purpose: "guardrail" }, { name: "own" });
+    const found = await directory.guardrailUpstream("prj_1", "guard");
+    const said = await found?.chat.complete({ ...REQUEST, model: "guard-1" }, signal);
+    expect(said?.ok === true && said.value.choices[0]?.message.content).toBe("guard");
+    expect((await found?.endpoint.post(POST, signal))?.ok).toBe(true);
+    for (const [project, name] of [
+      ["prj_1", "own"],
+      ["prj_1", "gone"],
+      ["prj_2", "guard"],
+    ] as const) {
+      expect(await directory.guardrailUpstream(project, name)).toBeNull();
+    }
+  });
+
+  it("need no name of a model where their map has one", async () => {
+    const { directory } = await setupWith({ name: "guard", purpose: "guardrail", models: { guard: "llama-guard-3" } });
+    const found = await directory.guardrailUpstream("prj_1", "guard");
+    expect((await found?.chat.complete({ messages: REQUEST.messages }, signal))?.ok).toBe(true);
+  });
+
+  it("are gone soon after they were removed", async () => {
+    const { directory, store } = await setupWith({ name: "guard", purpose: "guardrail" });
+    expect(await directory.guardrailUpstream("prj_1", "guard")).not.toBeNull();
+    const [upstream] = await store.listUpstreams("prj_1");
+    await store.deleteUpstream("prj_1", upstream?.id ?? "");
+    directory.forget("prj_1");
+    expect(await directory.guardrailUpstream("prj_1", "guard")).toBeNull();
+  });
+
+  it("are a failure while the store fails, not missing", async () => {
+    const setup = setupOf();
+    setup.isDown = true;
+    const found = await setup.directory.guardrailUpstream("prj_1", "guard");
+    const failed = { ok: false, error: { code: "upstreams_unavailable" } };
+    expect(await found?.chat.complete(REQUEST, signal)).toMatchObject(failed);
+    expect(await found?.endpoint.post(POST, signal)).toMatchObject(failed);
   });
 });
 

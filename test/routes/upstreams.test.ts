@@ -70,6 +70,7 @@ describe("an upstream", () => {
       id: idOf("ups"),
       object: "upstream",
       project_id: id,
+      purpose: "chat",
       name: "one",
       url: "https://one.test/v1",
       models: { fast: "small-1" },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { OpenAIChatModel } from "../../src/adapters/openai/openai-chat-model.ts";
 import type { CompletionDependencies } from "../../src/generation/guarded-completion.ts";
 import { sandwich } from "../../src/generation/guidance/apply-guidance.ts";
+import { noGuardrailUpstream } from "../../src/model/guardrail-upstream.ts";
 import { streamGuarded } from "../../src/generation/stream/stream-guarded.ts";
 import type { FastGuardrail, SlowGuardrail } from "../../src/guardrail/guardrail.ts";
 import type { AttackDraft, MistakeDraft } from "../../src/mistake/capture.ts";
@@ -143,6 +144,7 @@ export function openScene({ answers, fast = [], slow = [], policy = {}, random =
   });
   const dependencies: CompletionDependencies = {
     model,
+    guardrailUpstream: noGuardrailUpstream,
     guardrails: { fast, slow },
     guide: sandwich,
     capture: {

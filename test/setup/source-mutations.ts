@@ -35,6 +35,12 @@ const MUTATIONS: readonly SourceMutation[] = [
     line: 'if (violation === undefined) return err("the judge gave no clear judgement");',
     becomes: "",
   },
+  {
+    name: "judge_reading",
+    file: "/src/guardrail/judges/llama-guard/read-llama-guard.ts",
+    line: 'if (said === "safe") return ok(judgement([]));',
+    becomes: "if (/^safe/i.test(said)) return ok(judgement([]));",
+  },
 ];
 
 export const SOURCE_MUTATIONS: readonly string[] = MUTATIONS.map(({ name }) => name);

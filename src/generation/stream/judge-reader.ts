@@ -5,7 +5,8 @@ import type { Exchange, ExchangeText } from "../../guardrail/exchange.ts";
 import { flaggedCategories } from "../../guardrail/flagged-categories.ts";
 import type { SlowGuardrail } from "../../guardrail/guardrail.ts";
 import { askJudge, type Asked, type JudgedCall } from "../../guardrail/run-cascade.ts";
-import { MOST_JUDGED_CHARACTERS } from "../../guardrail/self-check/self-check-guardrail.ts";
+import { MOST_JUDGED_CHARACTERS } from "../../guardrail/judges/judge-in-pieces.ts";
+import { shiftedSpans } from "../../guardrail/shifted-spans.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import { judgeOf } from "../../policy/judge-policy.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -30,6 +31,12 @@ export interface Reading {
   /** without an answer */
   readonly exchange: Exchange;
   readonly call: JudgedCall;
+}
+
+interface Excerpt extends Pick<Window, "lengths"> {
+  readonly answer: readonly ExchangeText[];
+  /** where each of its texts begins in the answer's */
+  readonly starts: ReadonlyMap<string, number>;
 }
 
 export class JudgeReader {
@@ -73,6 +80,7 @@ export class JudgeReader {
     if (!this.isActive || this.#inFlight !== null) return;
     const lengths = new Map<WatchedText, number>();
     const answer: ExchangeText[] = [];
+    const starts = new Map<string, number>();
     let unread = 0;
     for (const watched of texts) {
       const { text, location } = watched;
@@ -81,20 +89,21 @@ export class JudgeReader {
       lengths.set(watched, end);
       if (end <= read) continue;
       unread += end - read;
-      const window = text.slice(Math.max(0, read - CONTEXT_UNITS), end);
-      answer.push({ role: "assistant", text: window, location });
+      const start = Math.max(0, read - CONTEXT_UNITS);
+      starts.set(location, start);
+      answer.push({ role: "assistant", text: text.slice(start, end), location });
     }
     if (unread < this.#windowUnits) return;
     this.#windowUnits = Math.min(Math.ceil(this.#windowUnits * GROWTH), MOST_WINDOW_UNITS);
     const stop = new AbortController();
-    this.#inFlight = { window: this.#ask(answer, lengths, stop.signal), stop };
+    this.#inFlight = { window: this.#ask({ answer, starts, lengths }, stop.signal), stop };
   }
 
-  async #ask(answer: readonly ExchangeText[], lengths: Window["lengths"], stop: AbortSignal): Promise<Window> {
+  async #ask({ answer, starts, lengths }: Excerpt, stop: AbortSignal): Promise<Window> {
     const { exchange, call, policy } = this.#reading;
     const stoppable = { ...call, signal: AbortSignal.any([call.signal, stop]) };
     const asked = await askJudge(this.judge, { ...exchange, answer }, "output", stoppable, policy);
-    return { ...asked, reader: this, lengths };
+    return { ...asked, verdict: shiftedSpans(asked.verdict, starts), reader: this, lengths };
   }
 
   /**
@@ -122,7 +131,7 @@ export class JudgeReader {
     this.suspicion = verdict;
     if (!isHard && isFirst) return null;
     const agreeing = beside.filter(({ status, guardrail }) => status === "flag" && guardrail !== this.judge.id);
-    // What a judge flags has no place, so it can't be cut out.
+    // What most judges flag has no place, and what has one may have begun to leave: it is not cut out here.
     return { action: action === "repair" ? "repair" : "block", verdicts: [verdict, ...agreeing] };
   }
 

@@ -1,17 +1,15 @@
 // What the judge is asked: one user turn in a fresh context, since models go easier on text in their own assistant turn
 // (arXiv 2603.04582). Law: every quoted text stands between delimiters that it does not contain; no guidance, nothing stored.
-import { hex } from "../../lib/hash.ts";
 import type { RandomBytes } from "../../lib/ids.ts";
 import { CATEGORY_TITLES } from "../../policy/category.ts";
 import type { ChatRequest } from "../../wire/chat-completion.ts";
 import type { Side } from "../verdict.ts";
 import { HAZARDS, OTHER_HARM_ID } from "./judged-categories.ts";
-import type { Piece } from "./quoted-turns.ts";
+import { drawToken } from "../judges/draw-token.ts";
+import type { Piece } from "../judges/quoted-turns.ts";
+import { withoutSpecialTokens } from "../judges/special-tokens.ts";
 import type { SelfCheckPrompt } from "./self-check-prompts.ts";
 
-const TOKEN_BYTES = 8;
-/** A text can't know 64 random bits; only a broken source of chance fails so often. */
-const MOST_DRAWS = 8;
 /** The form asked for has about twenty. */
 const MOST_ANSWER_TOKENS = 60;
 
@@ -33,19 +31,10 @@ const RESPONSE_FORMAT = {
   },
 } as const;
 
-/** A delimiter that stands in none of the texts. */
-export function drawToken(texts: readonly string[], randomBytes: RandomBytes): string {
-  for (let draw = 0; draw < MOST_DRAWS; draw += 1) {
-    const token = hex(randomBytes(TOKEN_BYTES));
-    if (texts.every((text) => !text.toLowerCase().includes(token))) return token;
-  }
-  throw new Error("no delimiter could be drawn that stands in no text");
-}
-
 function quoted({ turns, isCut }: Piece, label: string, prompt: SelfCheckPrompt, token: string): readonly string[] {
   return turns.map(({ role, text }, place) => {
     const cut = isCut && place === 0 ? `${prompt.cut} ` : "";
-    return `=== ${token} ${label}: ${role}\n${cut}${text}`;
+    return `=== ${token} ${label}: ${role}\n${cut}${withoutSpecialTokens(text)}`;
   });
 }
 

@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import type { TokenUsage } from "../../../src/guardrail/guardrail.ts";
 import { runSlowGuardrail } from "../../../src/guardrail/run-guardrails.ts";
 import {
-  createSelfCheckGuardrail,
   MOST_CALLS,
   MOST_CALLS_AT_ONCE,
   MOST_JUDGED_CHARACTERS,
-} from "../../../src/guardrail/self-check/self-check-guardrail.ts";
+} from "../../../src/guardrail/judges/judge-in-pieces.ts";
+import { createSelfCheckGuardrail } from "../../../src/guardrail/self-check/self-check-guardrail.ts";
 import { SELF_CHECK_PROMPTS, SELF_CHECK_VERSION } from "../../../src/guardrail/self-check/self-check-prompts.ts";
 import { err, ok, type Result } from "../../../src/lib/result.ts";
 import type { ChatModel } from "../../../src/model/chat-model.ts";

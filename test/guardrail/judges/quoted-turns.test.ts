@@ -1,7 +1,7 @@
 // Pieces: bounded, from the end, overlapping, and nothing lost between them.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endOf, lengthOf, piecesOf, turnsOf } from "../../../src/guardrail/self-check/quoted-turns.ts";
+import { endOf, lengthOf, piecesOf, turnsOf } from "../../../src/guardrail/judges/quoted-turns.ts";
 import type { ExchangeText } from "../../../src/guardrail/exchange.ts";
 import { anyText } from "../../fixtures/arbitrary.ts";
 import { conversationOf } from "../exchange-of.ts";
@@ -27,18 +27,18 @@ describe("pieces", () => {
       {
         isCut: true,
         turns: [
-          { role: "user", text: "f" },
-          { role: "assistant", text: "ghij" },
+          { role: "user", text: "f", start: 5 },
+          { role: "assistant", text: "ghij", start: 0 },
         ],
       },
       {
         isCut: true,
         turns: [
-          { role: "user", text: "cdef" },
-          { role: "assistant", text: "g" },
+          { role: "user", text: "cdef", start: 2 },
+          { role: "assistant", text: "g", start: 0 },
         ],
       },
-      { isCut: false, turns: [{ role: "user", text: "abcd" }] },
+      { isCut: false, turns: [{ role: "user", text: "abcd", start: 0 }] },
     ]);
     expect(piecesOf(turns, { most: 5, overlap: 2, count: 2 })).toHaveLength(2);
   });
@@ -50,7 +50,10 @@ describe("pieces", () => {
         const pieces = piecesOf(turns, { most, overlap: 3, count: 1_000 });
         // A pair at a cut is shown whole, hence one unit more at either end.
         for (const piece of pieces) expect(lengthOf(piece.turns)).toBeLessThanOrEqual(most + 2);
-        for (const { text } of pieces.flatMap((piece) => piece.turns)) expect(text.isWellFormed()).toBe(true);
+        for (const { text, start } of pieces.flatMap((piece) => piece.turns)) {
+          expect(text.isWellFormed()).toBe(true);
+          expect(turns.some((turn) => turn.text.startsWith(text, start))).toBe(true);
+        }
         const shown = pieces
           .toReversed()
           .flatMap((piece) => piece.turns.map(({ text }) => text))
@@ -70,12 +73,12 @@ describe("pieces", () => {
 describe("the end", () => {
   it("is whole where it fits, else cut at its beginning", () => {
     const turns = turnsOf(conversationOf(["system", "abc"], ["user", "def"]).conversation);
-    expect(endOf(turns, 6)).toEqual({ isCut: false, turns });
+    expect(endOf(turns, 6)).toEqual({ isCut: false, turns: turns.map((turn) => ({ ...turn, start: 0 })) });
     expect(endOf(turns, 4)).toEqual({
       isCut: true,
       turns: [
-        { role: "system", text: "c" },
-        { role: "user", text: "def" },
+        { role: "system", text: "c", start: 2 },
+        { role: "user", text: "def", start: 0 },
       ],
     });
     expect(endOf([], 4)).toEqual({ isCut: false, turns: [] });

@@ -8,8 +8,14 @@ export interface QuotedTurn {
   readonly text: string;
 }
 
-export interface Piece {
-  readonly turns: readonly QuotedTurn[];
+/** What a judge is shown of a text. */
+export type Shown<Text> = Text & {
+  /** where in the text it begins, in UTF-16 units */
+  readonly start: number;
+};
+
+export interface Piece<Text = QuotedTurn> {
+  readonly turns: readonly Text[];
   /** whether something stands before it that it does not show */
   readonly isCut: boolean;
 }
@@ -26,41 +32,50 @@ export function turnsOf(texts: readonly ExchangeText[]): readonly QuotedTurn[] {
   return runs.map((run) => ({ role: run.role, text: run.texts.join("\n").toWellFormed() }));
 }
 
-export function lengthOf(turns: readonly QuotedTurn[]): number {
+export function lengthOf(turns: readonly { readonly text: string }[]): number {
   return turns.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 /** [start, end) in UTF-16 units of all turns one behind the other. */
-function portion(turns: readonly QuotedTurn[], start: number, end: number): Piece {
-  const shown: QuotedTurn[] = [];
+function portion<Text extends { readonly text: string }>(
+  turns: readonly Text[],
+  start: number,
+  end: number,
+): Piece<Shown<Text>> {
+  const shown: Shown<Text>[] = [];
   let before = 0;
-  for (const { role, text } of turns) {
+  for (const turn of turns) {
+    const { text } = turn;
     const [from, to] = [Math.max(0, start - before), Math.min(text.length, end - before)];
-    if (from < to) shown.push({ role, text: wholeCharacters(text, from, to) });
+    if (from < to) shown.push({ ...turn, ...wholeCharacters(text, from, to) });
     before += text.length;
   }
   return { turns: shown, isCut: start > 0 };
 }
 
 /** A pair that a cut would split belongs to both sides. */
-function wholeCharacters(text: string, from: number, to: number): string {
+function wholeCharacters(text: string, from: number, to: number): { readonly text: string; readonly start: number } {
   const isSplit = (place: number): boolean =>
     place > 0 && place < text.length && (text.codePointAt(place - 1) ?? 0) > 0xffff;
-  return text.slice(isSplit(from) ? from - 1 : from, isSplit(to) ? to + 1 : to);
+  const start = isSplit(from) ? from - 1 : from;
+  return { text: text.slice(start, isSplit(to) ? to + 1 : to), start };
 }
 
 /** The last `most` units. */
-export function endOf(turns: readonly QuotedTurn[], most: number): Piece {
+export function endOf<Text extends { readonly text: string }>(
+  turns: readonly Text[],
+  most: number,
+): Piece<Shown<Text>> {
   const length = lengthOf(turns);
   return portion(turns, Math.max(0, length - most), length);
 }
 
 /** Pieces of `most` units from the end backwards, `overlap` of them in the next one too; at most `count`. */
-export function piecesOf(
-  turns: readonly QuotedTurn[],
+export function piecesOf<Text extends { readonly text: string }>(
+  turns: readonly Text[],
   { most, overlap, count }: { readonly most: number; readonly overlap: number; readonly count: number },
-): readonly Piece[] {
-  const pieces: Piece[] = [];
+): readonly Piece<Shown<Text>>[] {
+  const pieces: Piece<Shown<Text>>[] = [];
   let end = lengthOf(turns);
   while (end > 0 && pieces.length < count) {
     const start = Math.max(0, end - most);

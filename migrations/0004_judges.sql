@@ -1,0 +1,1 @@
+ALTER TABLE `upstreams` ADD `purpose` text DEFAULT 'chat' NOT NULL;
