@@ -2,6 +2,7 @@
 import type { Action, Policy } from "../policy/policy.ts";
 import type { Category } from "../policy/category.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
+import { isUnsupported } from "./unsupported-language.ts";
 import type { Finding, Side, Verdict } from "./verdict.ts";
 
 export type Decision = { readonly action: Action } | { readonly action: "unavailable"; readonly guardrail: string };
@@ -14,7 +15,7 @@ export function letsPass(action: Decision["action"]): action is "allow" | "annot
 }
 
 /** The policy's action for one category on one side: its own line, else `custom:*`, else `default`. */
-export function actionFor(policy: Policy, side: Side, category: Category): Action {
+export function actionFor(policy: Pick<Policy, "actions">, side: Side, category: Category): Action {
   const actions = policy.actions[side];
   const own = actions[category];
   if (own !== undefined) return own;
@@ -46,6 +47,7 @@ function categoriesOf({ fast, slow }: GuardrailSet, id: string): readonly string
  * | an error, fail closed               | `unavailable`, unless a flag already blocks          |
  * | flags                               | the strictest action of their categories             |
  * | `redact` where nothing can be cut   | `block`: what can't be cut out can't be let through  |
+ * | skipped for its language            | `block`, if the policy says so                       |
  * | else                                | `allow`                                              |
  */
 export function decide(policy: Policy, verdicts: readonly Verdict[], guardrails: GuardrailSet): Decision {
@@ -55,6 +57,7 @@ export function decide(policy: Policy, verdicts: readonly Verdict[], guardrails:
     if (verdict.status === "error" && failsClosed(policy, categoriesOf(guardrails, verdict.guardrail))) {
       failed ??= verdict.guardrail;
     }
+    if (policy.on_unsupported_language === "block" && isUnsupported(verdict)) action = "block";
     if (verdict.status !== "flag") continue;
     for (const finding of verdict.findings) {
       const wanted = actionFor(policy, verdict.side, finding.category);

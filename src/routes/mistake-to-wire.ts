@@ -56,6 +56,7 @@ export function attackToWire(attack: Attack): AttackWire {
     key_id: attack.keyId,
     request_id: attack.requestId,
     upstream_started: attack.upstreamStarted,
+    action: attack.action,
     created_at: seconds(attack.createdAt),
   };
 }

@@ -2,12 +2,14 @@
 import { createRoute } from "@hono/zod-openapi";
 import { guardrailUnavailable } from "../generation/guarded-problems.ts";
 import { withDeadline } from "../generation/judge-deadline.ts";
+import { allowingPolicy, requestPolicy } from "../generation/request-policy.ts";
 import type { Exchange } from "../guardrail/exchange.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { GuardrailCall } from "../guardrail/guardrail.ts";
+import { POLICY_HEADER } from "../guardrail/header-policies.ts";
 import { runGuardrails } from "../guardrail/run-guardrails.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
-import { ProblemError } from "../problem.ts";
+import { ProblemError, unwrap } from "../problem.ts";
 import {
   MODERATION_CATEGORIES,
   moderationRequestSchema,
@@ -71,8 +73,11 @@ function resultOf(verdicts: readonly Verdict[]): ModerationWire["results"][numbe
 
 export const moderations = createRouter().openapi(route, async (context) => {
   const { services, key } = context.var;
-  const { guardrails, policy } = services.completion;
-  const model = await services.models.forProject(key.projectId);
+  const [model, chosen] = await Promise.all([
+    services.models.forProject(key.projectId),
+    requestPolicy(services, key, context.req.header(POLICY_HEADER)),
+  ]);
+  const compiled = unwrap(chosen);
   const owner = { projectId: key.projectId, keyId: key.id };
   const call: GuardrailCall = {
     signal: context.req.raw.signal,
@@ -82,9 +87,10 @@ export const moderations = createRouter().openapi(route, async (context) => {
     },
   };
   const results: ModerationWire["results"] = [];
-  const check = async (exchange: Exchange, side: Side): Promise<readonly Verdict[]> =>
-    await runGuardrails(guardrails, exchange, side, withDeadline(call, policy, guardrails.slow));
   for (const text of textsOf(context.req.valid("json").input)) {
+    const { guardrails, policy } = await allowingPolicy(compiled, key.id, services.clock, () => text);
+    const check = async (exchange: Exchange, side: Side): Promise<readonly Verdict[]> =>
+      await runGuardrails(guardrails, exchange, side, withDeadline(call, policy, guardrails.slow));
     const asInput = { conversation: [{ role: "user" as const, text, location: "input" }], answer: [], guidance: [] };
     const asAnswer = {
       conversation: [],

@@ -1,5 +1,6 @@
 // Mistakes and attacks in memory. Law: held to the same contract as D1 (test/contract/mistake-store.ts).
 import type { ObjectStore } from "../../src/lib/object-store.ts";
+import type { Page, PageRequest } from "../../src/lib/page.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../src/mistake/captured-schema.ts";
 import type {
   Captured,
@@ -7,8 +8,6 @@ import type {
   MistakeFilter,
   MistakeStore,
   MistakeWithAnalyses,
-  Page,
-  PageRequest,
   ReviewOutcome,
 } from "../../src/mistake/mistake-store.ts";
 import type { Analysis, Attack, MistakeState, Review } from "../../src/mistake/mistake.ts";

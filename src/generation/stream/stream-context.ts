@@ -66,12 +66,14 @@ function watchOf(
     (guardrail) => guardrail.sides.includes("output") && withholds(policy, guardrail),
   );
   const isBlind = watching.some((guardrail) => !("glimpse" in guardrail) && !("follow" in guardrail));
+  // Which language it is only the whole answer tells.
+  const blocksLanguages = policy.on_unsupported_language === "block";
   return {
     guardrails,
     policy,
     scanner: new TextScanner(watching, exchange),
     createScore: () => new ScoreWatch(watching.flatMap((guardrail) => guardrail.follow?.(exchange) ?? [])),
-    hold: isObserved ? "none" : isBlind ? "all" : "pieces",
+    hold: isObserved ? "none" : isBlind || blocksLanguages ? "all" : "pieces",
     isJudged: !isObserved && judges.length > 0,
   };
 }
