@@ -24,7 +24,11 @@ export interface RetentionUnderTest {
 const LIMIT = 1_700_000_000_000;
 const DAY = 86_400_000;
 
-const at = (time: number) => createMakeId(() => time, (length) => crypto.getRandomValues(new Uint8Array(length)));
+const at = (time: number) =>
+  createMakeId(
+    () => time,
+    (length) => crypto.getRandomValues(new Uint8Array(length)),
+  );
 
 export function retentionStoreContract(name: string, make: () => RetentionUnderTest): void {
   describe(`${name} as a retention store`, () => {

@@ -16,7 +16,9 @@ interface Owned {
 }
 
 function newestPage<Item extends Owned>(items: Iterable<Item>, projectId: string, page: PageRequest): Page<Item> {
-  const own = [...items].filter((item) => item.projectId === projectId && (page.cursor === null || item.id < page.cursor));
+  const own = [...items].filter(
+    (item) => item.projectId === projectId && (page.cursor === null || item.id < page.cursor),
+  );
   const sorted = own.toSorted((left, right) => (left.id < right.id ? 1 : -1));
   return { items: sorted.slice(0, page.limit), hasMore: sorted.length > page.limit };
 }

@@ -44,7 +44,10 @@ function setup(): Setup {
       return id;
     },
     addMistake: async (projectId, ageDays, objectKey) => {
-      const made = createMakeId(() => NOW - ageDays * DAY, (length) => crypto.getRandomValues(new Uint8Array(length)));
+      const made = createMakeId(
+        () => NOW - ageDays * DAY,
+        (length) => crypto.getRandomValues(new Uint8Array(length)),
+      );
       const captured = capturedMistake(projectId, { id: made("mis") });
       if (objectKey !== undefined) await objects.put(objectKey, JSON.stringify(exchangeOf()), "application/json");
       const exchange = objectKey === undefined ? captured.exchange : { objectKey };

@@ -53,12 +53,8 @@ export class D1RetentionStore implements RetentionStore {
         .delete(mistakes)
         .where(and(eq(mistakes.projectId, projectId), among(mistakes.id, mistakeIds), this.#isFree())),
       this.#database.delete(attacks).where(and(eq(attacks.projectId, projectId), among(attacks.id, attackIds))),
-      this.#database
-        .delete(analyses)
-        .where(and(eq(analyses.projectId, projectId), isGone(analyses.mistakeId))),
-      this.#database
-        .delete(reviews)
-        .where(and(eq(reviews.projectId, projectId), isGone(reviews.mistakeId))),
+      this.#database.delete(analyses).where(and(eq(analyses.projectId, projectId), isGone(analyses.mistakeId))),
+      this.#database.delete(reviews).where(and(eq(reviews.projectId, projectId), isGone(reviews.mistakeId))),
       this.#database
         .delete(deferredAnalyses)
         .where(and(eq(deferredAnalyses.projectId, projectId), isGone(deferredAnalyses.mistakeId))),
