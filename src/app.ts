@@ -10,6 +10,7 @@ import { storeSession } from "./middleware/store-session.ts";
 import { loggedFields, writeProblem } from "./middleware/write-problem.ts";
 import { ProblemError } from "./problem.ts";
 import { attacks } from "./routes/attacks.ts";
+import { audit } from "./routes/audit.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
 import { documentation, OPENAPI_INFO } from "./routes/documentation.ts";
 import { health } from "./routes/health.ts";
@@ -17,6 +18,9 @@ import { keys } from "./routes/keys.ts";
 import { mistakes } from "./routes/mistakes.ts";
 import { models } from "./routes/models.ts";
 import { moderations } from "./routes/moderations.ts";
+import { monitor } from "./routes/monitor.ts";
+import { policies } from "./routes/policies.ts";
+import { policyTests } from "./routes/policy-tests.ts";
 import { releases } from "./routes/releases.ts";
 import { upstreams } from "./routes/upstreams.ts";
 import { usage } from "./routes/usage.ts";
@@ -37,13 +41,20 @@ const SCOPES = {
   "/v1/usage": "admin",
   "/v1/upstreams/*": "admin",
   "/v1/upstreams": "admin",
+  "/v1/policies/*": "admin",
+  "/v1/policies": "admin",
+  "/v1/monitor": "admin",
+  "/v1/audit": "admin",
 } as const;
 
 /** Where a key's limits count: what asks the model, or makes the guardrails work. */
 const LIMITED = ["/v1/chat/*", "/v1/moderations"];
 
 /** What reads and writes stored things, `/*` being the path itself too. Chat does neither on its way. */
-const STORED = ["/v1/mistakes/*", "/v1/attacks", "/v1/releases/*", "/v1/keys/*", "/v1/projects", "/v1/usage"];
+const STORED = [
+  ...["/v1/mistakes/*", "/v1/attacks", "/v1/releases/*", "/v1/keys/*", "/v1/projects", "/v1/usage"],
+  ...["/v1/policies/*", "/v1/monitor", "/v1/audit"],
+];
 
 const UNREADY = { status: 500, type: "server_error" } as const;
 
@@ -72,7 +83,10 @@ export function createApp<Bindings extends object>(
   for (const path of LIMITED) app.use(path, limits);
   for (const path of STORED) app.use(path, storeSession);
   app.use("/v1/*", jsonBody);
-  const routers = [chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health];
+  const routers = [
+    ...[chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health],
+    ...[policyTests, policies, monitor, audit],
+  ];
   for (const router of routers) {
     app.route("/", router);
   }

@@ -6,11 +6,14 @@ import { priceList } from "./access/price-list.ts";
 import { SpentToday } from "./access/spent-today.ts";
 import type { UsageStore } from "./access/usage-store.ts";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
+import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
+import { D1PolicyStore } from "./adapters/d1/d1-policy-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
+import { D1RetentionStore } from "./adapters/d1/d1-retention-store.ts";
 import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
 import { D1UsageReports } from "./adapters/d1/d1-usage-reports.ts";
 import { D1UsageStore } from "./adapters/d1/d1-usage-store.ts";
@@ -29,7 +32,12 @@ import { WorkersAiChatModel } from "./adapters/workers-ai/workers-ai-chat-model.
 import { WorkflowReleaseBuilds } from "./adapters/workflow/workflow-release-builds.ts";
 import { readSettings, type Settings } from "./config.ts";
 import { sandwich } from "./generation/guidance/apply-guidance.ts";
+import { createCompilePolicy, recast } from "./guardrail/compiled-policy.ts";
 import { createGuardrails } from "./guardrail/create-guardrails.ts";
+import { createEdgeClassifier } from "./guardrail/edge-classifier/edge-classifier.ts";
+import { WEIGHTS } from "./guardrail/edge-classifier/weights.ts";
+import { HeaderPolicies } from "./guardrail/header-policies.ts";
+import { StoredPolicyDirectory } from "./guardrail/stored-policy-directory.ts";
 import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
 import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
@@ -153,7 +161,9 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         .padStart(8, "0"),
     ),
   );
-  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy, randomBytes));
+  const edge = createEdgeClassifier(WEIGHTS);
+  const compilePolicy = createCompilePolicy(randomBytes, edge);
+  const compiled = recast(policy, unwrap(createGuardrails(policy, randomBytes, edge)));
   const makeId = createMakeId(clock, randomBytes);
   const logger = new ConsoleLogger();
   const database = openDatabase(env.DB);
@@ -167,6 +177,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const counting = countingServices(env, settings, { clock, makeId, logger });
   const budget = new D1AnalysisBudget(database);
   const upstreams = new D1UpstreamStore(database);
+  const policies = new D1PolicyStore(database);
   const seal = new TextSeal(settings.encryptionKeys, "upstream credentials", randomBytes);
   const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
   const makeModel = upstreamModels(upstreamCredentials, making);
@@ -192,6 +203,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         mistakes: new D1MistakeStore(session.database, objects),
         releases: new D1ReleaseStore(session.database),
         usageReports: new D1UsageReports(session.database),
+        policies: new D1PolicyStore(session.database),
+        audit: new D1AuditStore(session.database),
         bookmark: session.bookmark,
       };
     },
@@ -202,14 +215,18 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     models: new StoredModelDirectory({ upstreams, makeModel, makeEndpoint, defaultModel: model, clock, logger }),
     upstreams,
     upstreamCredentials,
+    policies,
+    audit: new D1AuditStore(database),
+    retention: new D1RetentionStore(database),
+    policyDirectory: new StoredPolicyDirectory({ policies, compile: compilePolicy, clock, logger }),
+    headerPolicies: new HeaderPolicies(compilePolicy, clock),
+    compilePolicy,
     completion: {
+      ...compiled,
       model,
       guardrailUpstream: noGuardrailUpstream,
-      guardrails,
       guide: sandwich,
       capture,
-      policy,
-      classifierVersion,
       logger,
       meter: counting.meter,
       clock,
@@ -232,7 +249,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       mistakes,
       releases,
       objects,
-      guardrails: guardrails.fast,
+      guardrails: compiled.guardrails.fast,
       normalPairsKey: settings.normalPairsKey,
       clock,
       logger,

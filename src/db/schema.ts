@@ -1,12 +1,20 @@
 // The tables of D1. Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Scope } from "../access/key.ts";
+import { AUDIT_EVENTS, type AuditEntry } from "../access/audit.ts";
 import { OUTCOMES, USAGE_PURPOSES } from "../access/usage.ts";
 import type { StoredVerdict } from "../guardrail/verdict.ts";
 import type { ModelNames, UpstreamCredentials, UpstreamLimits } from "../model/upstream.ts";
-import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, type StoredExchange } from "../mistake/mistake.ts";
+import {
+  ATTACK_ACTIONS,
+  MISTAKE_KINDS,
+  MISTAKE_SOURCES,
+  MISTAKE_STATES,
+  type StoredExchange,
+} from "../mistake/mistake.ts";
 import type { Category } from "../policy/category.ts";
 import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
+import type { PolicyJson } from "../policy/policy-store.ts";
 import { RELEASE_STATUSES, type ReleaseCounts, type ReleaseFile } from "../release/release.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
 import { UPSTREAM_PURPOSES } from "../wire/upstream.ts";
@@ -105,6 +113,7 @@ export const attacks = sqliteTable(
     keyId: text("key_id").notNull(),
     requestId: text("request_id").notNull(),
     upstreamStarted: integer("upstream_started", { mode: "boolean" }).notNull().default(false),
+    action: text("action", { enum: ATTACK_ACTIONS }).notNull().default("block"),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [index("attacks_by_project").on(table.projectId, table.id)],
@@ -239,4 +248,54 @@ export const deferredAnalyses = sqliteTable(
     day: integer("day").notNull(),
   },
   (table) => [index("deferred_analyses_by_day").on(table.day, table.mistakeId)],
+);
+
+/** Immutable versions: a row never changes. */
+export const policies = sqliteTable(
+  "policies",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    name: text("name").notNull(),
+    /** counts the versions of one name */
+    version: integer("version").notNull(),
+    given: text("given", { mode: "json" }).$type<PolicyJson>().notNull(),
+    resolved: text("resolved", { mode: "json" }).$type<PolicyJson>().notNull(),
+    keyId: text("key_id").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    index("policies_by_project").on(table.projectId, table.id),
+    uniqueIndex("policies_by_version").on(table.projectId, table.name, table.version),
+  ],
+);
+
+/** Which policy a project, or one key of it, goes by now. What it went by before stands in the audit. */
+export const policyAssignments = sqliteTable(
+  "policy_assignments",
+  {
+    projectId: text("project_id").notNull(),
+    /** empty: of every key without a policy of its own */
+    keyId: text("key_id").notNull(),
+    policyId: text("policy_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.keyId] })],
+);
+
+/** Projects that are switched to monitor, whatever their policies say. */
+export const monitoredProjects = sqliteTable("monitored_projects", { projectId: text("project_id").primaryKey() });
+
+/** Who changed what. A row never changes. */
+export const audit = sqliteTable(
+  "audit",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    keyId: text("key_id").notNull(),
+    event: text("event", { enum: AUDIT_EVENTS }).notNull(),
+    subject: text("subject").notNull(),
+    details: text("details", { mode: "json" }).$type<AuditEntry["details"]>().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("audit_by_project").on(table.projectId, table.id)],
 );

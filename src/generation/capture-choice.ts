@@ -1,7 +1,7 @@
 // Captures a flagged choice or a blocked input, where the policy and the request let anything be stored.
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
-import type { Capture } from "../mistake/capture.ts";
+import type { AttackDraft, Capture } from "../mistake/capture.ts";
 import type { MistakeSource } from "../mistake/mistake.ts";
 import type { Action, Policy, StreamMode } from "../policy/policy.ts";
 import type { ChatRequest, CompletionMessage } from "../wire/chat-completion.ts";
@@ -34,8 +34,8 @@ export interface FlaggedChoice {
   readonly streamMode: StreamMode | null;
 }
 
-function isStored(policy: Policy, request: ChatRequest): boolean {
-  return policy.store && request.store !== false;
+function isStored({ store, consent }: Policy, request: ChatRequest): boolean {
+  return store && (consent === "opt_in" ? request.store === true : request.store !== false);
 }
 
 /** The mistake's id; null if it is none (nothing was flagged, or there is no answer), or nothing may be stored. */
@@ -73,7 +73,7 @@ export async function captureAttack(
   { capture, policy }: Capturing,
   request: ChatRequest,
   caller: Caller,
-  attack: { readonly verdicts: readonly Verdict[]; readonly upstreamStarted: boolean },
+  attack: { readonly verdicts: readonly Verdict[] } & Pick<AttackDraft, "upstreamStarted" | "action">,
 ): Promise<void> {
   if (!isStored(policy, request)) return;
   await capture.attack({
@@ -84,5 +84,6 @@ export async function captureAttack(
     keyId: caller.keyId,
     requestId: caller.requestId,
     upstreamStarted: attack.upstreamStarted,
+    action: attack.action,
   });
 }

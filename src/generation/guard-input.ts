@@ -5,6 +5,7 @@ import { decide, letsPass } from "../guardrail/decide.ts";
 import type { SlowGuardrail } from "../guardrail/guardrail.ts";
 import { type JudgedCall, runJudges } from "../guardrail/run-cascade.ts";
 import { type GuardrailSet, runFastGuardrails } from "../guardrail/run-guardrails.ts";
+import { scannedExchange } from "../guardrail/scanned-exchange.ts";
 import { unscannableVerdict } from "../guardrail/unscannable-verdict.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -14,6 +15,7 @@ import { judgeOf } from "../policy/judge-policy.ts";
 import type { Problem } from "../problem.ts";
 import type { ChatRequest } from "../wire/chat-completion.ts";
 import { unscannableParts, unscannableProblem } from "../wire/unscannable-parts.ts";
+import type { Policy } from "../policy/policy.ts";
 import { type Caller, captureAttack, type Capturing } from "./capture-choice.ts";
 import { exchangeOf } from "./exchange-of.ts";
 import { failures } from "./guard-choice.ts";
@@ -26,6 +28,8 @@ export interface InputDependencies extends Capturing {
   readonly clock: Clock;
   /** in [0, 1): says which exchanges are sampled */
   readonly random: () => number;
+  /** under `monitor`: what would be gone by without it */
+  readonly enforced?: Policy | null;
 }
 
 export interface Guarded<Value> {
@@ -46,6 +50,22 @@ export function alarm(
   }
 }
 
+/** Under `monitor`: keeps what would have been blocked. Whether it would have been. */
+async function recordMonitored(
+  dependencies: InputDependencies,
+  request: ChatRequest,
+  caller: Caller,
+  verdicts: readonly Verdict[],
+  upstreamStarted: boolean,
+): Promise<boolean> {
+  const { enforced = null, guardrails } = dependencies;
+  if (enforced === null || !verdicts.some(({ status }) => status === "flag")) return false;
+  const { action } = decide(enforced, verdicts, guardrails);
+  if (action === "unavailable" || letsPass(action)) return false;
+  await captureAttack(dependencies, request, caller, { verdicts, upstreamStarted, action: "annotate" });
+  return true;
+}
+
 /** Asks the model only for an input that may be answered. `ask` gets a signal that also a judge's block aborts. */
 export async function guardInput<Value>(
   dependencies: InputDependencies,
@@ -55,7 +75,7 @@ export async function guardInput<Value>(
   ask: (signal: AbortSignal) => Promise<Result<Value, Problem>>,
 ): Promise<Result<Guarded<Value>, Problem>> {
   const { guardrails, policy } = dependencies;
-  const exchange = exchangeOf(request.messages, null, []);
+  const exchange = scannedExchange(exchangeOf(request.messages, null, []), policy);
   const media = unscannableParts(request.messages);
   const unscannable = policy.unscannable_parts === "reject" ? unscannableProblem(media) : null;
   if (unscannable !== null) return err(unscannable);
@@ -63,12 +83,16 @@ export async function guardInput<Value>(
     alarm(dependencies, verdicts, caller);
     return verdicts;
   };
+  let isRecorded = false;
   const refuse = async (verdicts: readonly Verdict[], upstreamStarted: boolean): Promise<Problem | null> => {
     const decision = decide(policy, verdicts, guardrails);
     if (decision.action === "unavailable") return guardrailUnavailable(decision.guardrail, "input");
     // Cutting spans out of a user's words would change what they asked, so on input `redact` refuses too, and so does `repair`.
-    if (letsPass(decision.action)) return null;
-    await captureAttack(dependencies, request, caller, { verdicts, upstreamStarted });
+    if (letsPass(decision.action)) {
+      isRecorded ||= await recordMonitored(dependencies, request, caller, verdicts, upstreamStarted);
+      return null;
+    }
+    await captureAttack(dependencies, request, caller, { verdicts, upstreamStarted, action: "block" });
     return inputBlocked(policy, verdicts);
   };
 

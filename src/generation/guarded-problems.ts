@@ -1,4 +1,5 @@
 // The problems that guardrails themselves cause. Law: never a status that SDKs retry for a block (408, 409, 429, 5xx).
+import { isUnsupported } from "../guardrail/unsupported-language.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
@@ -19,7 +20,7 @@ export function inputBlocked(policy: Policy, verdicts: readonly Verdict[]): Prob
       },
       setback: explain(
         "block",
-        verdicts.filter(({ status }) => status === "flag"),
+        verdicts.filter((verdict) => verdict.status === "flag" || isUnsupported(verdict)),
         null,
       ),
     },

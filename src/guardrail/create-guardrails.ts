@@ -1,11 +1,13 @@
 // The guardrails of a policy, in the order their verdicts are listed. Law: a rule that can't be compiled is an error, never dropped.
 import { err, ok, type Result } from "../lib/result.ts";
 import type { RandomBytes } from "../lib/ids.ts";
+import { HARMFUL } from "../policy/category.ts";
+import { type PolicyProblem, policyProblem } from "../policy/policy-faults.ts";
 import type { Policy } from "../policy/policy.ts";
-import { invalidRequest, type Problem } from "../problem.ts";
 import { createJudge } from "./create-judge.ts";
+import { createEdgeClassifier, type EdgeClassifier } from "./edge-classifier/edge-classifier.ts";
 import { createEdgeGuardrail } from "./edge-classifier/edge-guardrail.ts";
-import { THRESHOLDS } from "./edge-classifier/weights.ts";
+import { THRESHOLDS, WEIGHTS } from "./edge-classifier/weights.ts";
 import type { SlowGuardrail } from "./guardrail.ts";
 import { createOperatorRulesGuardrail } from "./operator-rules.ts";
 import { createPromptAttackGuardrail } from "./pattern-rules.ts";
@@ -24,18 +26,32 @@ function thresholdOf(asked: number | "shipped" | null, shipped: number | null): 
   return asked === "shipped" ? shipped : asked;
 }
 
-/** @param randomBytes for the delimiters between which the judge sees a text */
-export function createGuardrails(policy: Policy, randomBytes: RandomBytes): Result<CreatedGuardrails, Problem> {
+/**
+ * @param randomBytes for the delimiters between which the judge sees a text
+ * @param edge its table has 256 KiB: whoever makes many sets gives them the same one
+ */
+export function createGuardrails(
+  policy: Policy,
+  randomBytes: RandomBytes,
+  edge: EdgeClassifier = createEdgeClassifier(WEIGHTS),
+): Result<CreatedGuardrails, PolicyProblem> {
   const operatorRules = createOperatorRulesGuardrail(policy.operator_rules);
   if (!operatorRules.ok) {
-    const [fault] = operatorRules.error;
-    const path = fault?.path.replace(/^rules/, "operator_rules") ?? "operator_rules";
-    return err(invalidRequest(`SETBACK_POLICY: ${path}: ${fault?.message ?? "is wrong"}`, path, "invalid_policy"));
+    const faults = operatorRules.error.map(({ path, message }) => ({
+      path: path.replace(/^rules/, "operator_rules"),
+      message,
+    }));
+    return err(policyProblem(faults, "SETBACK_POLICY"));
   }
-  const classifier = createEdgeGuardrail({
-    input: thresholdOf(policy.classifier.input_threshold, THRESHOLDS.input),
-    output: thresholdOf(policy.classifier.output_threshold, THRESHOLDS.output),
-  });
+  // It has a score for one category, so that category's own line goes before its settings.
+  const harmful = policy.thresholds[HARMFUL];
+  const classifier = createEdgeGuardrail(
+    {
+      input: harmful ?? thresholdOf(policy.classifier.input_threshold, THRESHOLDS.input),
+      output: harmful ?? thresholdOf(policy.classifier.output_threshold, THRESHOLDS.output),
+    },
+    edge,
+  );
   const fast = [
     operatorRules.value,
     createSecretsGuardrail(),
@@ -51,7 +67,7 @@ export function createGuardrails(policy: Policy, randomBytes: RandomBytes): Resu
     const created = isTaken ? err({ key: "id", message: "is another guardrail's" }) : createJudge(judge, randomBytes);
     if (!created.ok) {
       const path = `judges.${place}.${created.error.key}`;
-      return err(invalidRequest(`SETBACK_POLICY: ${path}: ${created.error.message}`, path, "invalid_policy"));
+      return err(policyProblem([{ path, message: created.error.message }], "SETBACK_POLICY"));
     }
     slow.push(created.value);
   }

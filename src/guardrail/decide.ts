@@ -5,6 +5,7 @@ import type { Category } from "../policy/category.ts";
 import { EDGE_CLASSIFIER_ID, uncertainFrom } from "./edge-classifier/escalation-band.ts";
 import { standingOf } from "./escalation.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
+import { isUnsupported } from "./unsupported-language.ts";
 import type { Finding, Side, Verdict } from "./verdict.ts";
 
 export type Decision = { readonly action: Action } | { readonly action: "unavailable"; readonly guardrail: string };
@@ -17,7 +18,7 @@ export function letsPass(action: Decision["action"]): action is "allow" | "annot
 }
 
 /** The policy's action for one category on one side: its own line, else `custom:*`, else `default`. */
-export function actionFor(policy: Policy, side: Side, category: Category): Action {
+export function actionFor(policy: Pick<Policy, "actions">, side: Side, category: Category): Action {
   const actions = policy.actions[side];
   const own = actions[category];
   if (own !== undefined) return own;
@@ -71,6 +72,7 @@ function mildest(first: Action, second: Action): Action {
  * | flags                               | the strictest action of their categories             |
  * | a screen's flag that does not count | `annotate` at most                                   |
  * | `redact` where nothing can be cut   | `block`: what can't be cut out can't be let through  |
+ * | skipped for its language            | `block`, if the policy says so                       |
  * | else                                | `allow`                                              |
  *
  * @param beside what else is known of the text: it says whether a screen's flag counts, and is not decided on itself
@@ -88,6 +90,7 @@ export function decide(
     if (verdict.status === "error" && failsClosed(policy, categoriesOf(guardrails, verdict.guardrail))) {
       failed ??= verdict.guardrail;
     }
+    if (policy.on_unsupported_language === "block" && isUnsupported(verdict)) action = "block";
     if (verdict.status !== "flag") continue;
     const most = isCounted(policy, verdict, known) ? "block" : "annotate";
     for (const finding of verdict.findings) {

@@ -1,7 +1,9 @@
 // The exchange as guardrails read it: plain texts with their places, free of any wire format.
 // Law: a guardrail always gets the whole exchange, never the answer alone.
 
-export type Role = "system" | "user" | "assistant" | "tool";
+import type { ROLES } from "../policy/allowance-schema.ts";
+
+export type Role = (typeof ROLES)[number];
 
 export interface ExchangeText {
   readonly role: Role;

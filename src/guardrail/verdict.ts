@@ -31,7 +31,7 @@ export interface Verdict {
   readonly version: string;
   readonly side: Side;
   readonly status: "pass" | "flag" | "error" | "skipped";
-  /** why it was skipped or failed; null otherwise */
+  /** why it was skipped or failed, or by which allowances findings are missing; null otherwise */
   readonly reason: string | null;
   /** calibrated probability in [0, 1] where the guardrail has one */
   readonly score: number | null;

@@ -88,6 +88,7 @@ export class CaptureToSinks implements Capture {
         keyId: draft.keyId,
         requestId: draft.requestId,
         upstreamStarted: draft.upstreamStarted,
+        action: draft.action,
         createdAt: clock(),
       };
       const objectKey = `projects/${draft.projectId}/attacks/${id}.json`;

@@ -1,4 +1,5 @@
 // What the HTTP floor can use: ports and use cases, already wired. Law: made by services.ts alone.
+import type { AuditStore } from "../access/audit-store.ts";
 import type { KeyStore } from "../access/key-store.ts";
 import type { Key } from "../access/key.ts";
 import type { KeyLimits } from "../access/key-limits.ts";
@@ -12,15 +13,20 @@ import type { ResumeAnalysesDependencies } from "../analysis/resume-analyses.ts"
 import type { MakeReleaseDependencies } from "../finetuning/make-release.ts";
 import type { RequestReleaseDependencies } from "../finetuning/request-release.ts";
 import type { CompletionDependencies } from "../generation/guarded-completion.ts";
+import type { CompilePolicy } from "../guardrail/compiled-policy.ts";
+import type { HeaderPolicies } from "../guardrail/header-policies.ts";
+import type { StoredPolicyDirectory } from "../guardrail/stored-policy-directory.ts";
 import type { StoreCapturedDependencies } from "../induction/store-captured.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
+import type { RetentionStore } from "../mistake/retention-store.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
 import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
 import type { UpstreamStore } from "../model/upstream-store.ts";
+import type { PolicyStore } from "../policy/policy-store.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 
 /** Stores over one session of the database: see middleware/store-session.ts. */
@@ -29,6 +35,8 @@ export interface StoreSession {
   readonly mistakes: MistakeStore;
   readonly releases: ReleaseStore;
   readonly usageReports: UsageReports;
+  readonly policies: PolicyStore;
+  readonly audit: AuditStore;
   /** where the session stands, for the caller's next request; null before its first question */
   readonly bookmark: () => string | null;
 }
@@ -50,6 +58,13 @@ export interface AppServices {
   readonly models: Pick<StoredModelDirectory, "forProject" | "forOwnCalls" | "guardrailUpstream" | "forget">;
   readonly upstreams: UpstreamStore;
   readonly upstreamCredentials: UpstreamCredentialBook;
+  readonly policies: PolicyStore;
+  readonly audit: AuditStore;
+  readonly retention: RetentionStore;
+  /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
+  readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;
+  readonly headerPolicies: Pick<HeaderPolicies, "under">;
+  readonly compilePolicy: CompilePolicy;
   readonly completion: CompletionDependencies;
   readonly storing: StoreCapturedDependencies;
   readonly analysis: AnalysisDependencies;

@@ -2,7 +2,7 @@
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Action } from "../policy/policy.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
-import type { MistakeSource, Provenance } from "./mistake.ts";
+import type { Attack, MistakeSource, Provenance } from "./mistake.ts";
 
 export interface MistakeDraft {
   readonly projectId: string;
@@ -23,6 +23,7 @@ export interface AttackDraft {
   readonly keyId: string;
   readonly requestId: string;
   readonly upstreamStarted: boolean;
+  readonly action: Attack["action"];
 }
 
 export interface Capture {

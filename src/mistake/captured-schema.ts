@@ -4,7 +4,7 @@ import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import { isCategory } from "../policy/category.ts";
 import { chatMessageSchema, completionMessageSchema } from "../wire/chat-completion.ts";
 import { findingWireSchema, verdictWireSchema } from "../wire/mistake.ts";
-import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "./mistake.ts";
+import { ATTACK_ACTIONS, MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "./mistake.ts";
 import type { Captured } from "./mistake-store.ts";
 
 const categorySchema = z.string().refine(isCategory);
@@ -68,6 +68,8 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
       keyId: z.string(),
       requestId: z.string(),
       upstreamStarted: z.boolean().default(false),
+      // What was queued before this field existed was blocked.
+      action: z.enum(ATTACK_ACTIONS).default("block"),
     }),
     messages: kept(storedMessagesSchema),
   }),

@@ -1,4 +1,5 @@
 // Port: the system of record for mistakes and attacks. Law: every call names its project, and sees nothing of another.
+import type { Page, PageRequest } from "../lib/page.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
 import type {
   Analysis,
@@ -10,17 +11,6 @@ import type {
   Review,
   StoredExchange,
 } from "./mistake.ts";
-
-/** A page, newest first. `cursor` is the last id of the page before. */
-export interface PageRequest {
-  readonly limit: number;
-  readonly cursor: string | null;
-}
-
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly hasMore: boolean;
-}
 
 export interface MistakeFilter {
   readonly state?: MistakeState | undefined;

@@ -61,6 +61,8 @@ export interface Mistake {
   readonly createdAt: number;
 }
 
+export const ATTACK_ACTIONS = ["block", "annotate"] as const satisfies readonly Action[];
+
 export interface Attack {
   readonly id: string;
   readonly projectId: string;
@@ -72,6 +74,8 @@ export interface Attack {
   readonly requestId: string;
   /** a judge that ran beside the model blocked it: the model was asked, and nothing of its answer left */
   readonly upstreamStarted: boolean;
+  /** `annotate` where it was let through, since the policy only monitors */
+  readonly action: (typeof ATTACK_ACTIONS)[number];
   readonly createdAt: number;
 }
 

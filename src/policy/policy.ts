@@ -1,9 +1,10 @@
 // The policy: what is checked, and what is done about a flag. Law: strict — an unknown key is an error, never ignored.
 import { z } from "zod";
+import { allowanceSchema, ROLES } from "./allowance-schema.ts";
 import { GUIDANCE_LEAK, isCategory } from "./category.ts";
 import { judgesSchema } from "./judge-policy.ts";
 
-/** What is done with a text. `repair`: what was not released is discarded and asked for again, with guidance and the reason. */
+/** What is done with a text, from the loosest to the strictest. `repair`: what was not released is discarded and asked for again, with guidance and the reason. */
 export const ACTIONS = ["allow", "annotate", "redact", "repair", "block"] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -14,21 +15,26 @@ export type Action = (typeof ACTIONS)[number];
 export const STREAM_MODES = ["hold_back", "buffer", "observe"] as const;
 export type StreamMode = (typeof STREAM_MODES)[number];
 
+/** From the loosest to the strictest, as consents are. */
+export const UNSUPPORTED_LANGUAGE_CHOICES = ["allow", "escalate", "block"] as const;
+export const CONSENTS = ["opt_out", "opt_in"] as const;
+
 const actionSchema = z.enum(ACTIONS);
 const scoreSchema = z.union([z.literal("shipped"), z.number().min(0).max(1), z.null()]);
 const failureSchema = z.enum(["closed", "open"]);
 
+const isLine = (key: string): boolean => key === "default" || key === "custom:*" || isCategory(key);
+const LINES_ADVICE = {
+  message: 'keys are S1–S14, offensive, incorrect, prompt_attack, prompt_leak, "custom:NAME", "custom:*" or "default"',
+};
+const DEFAULT_ADVICE = { message: 'needs the key "default"' };
+
 /** A category, `custom:*` for every custom category without a line of its own, or `default` for all the rest. */
-const categoryActionsSchema = z
+export const categoryLinesSchema = z
   .record(z.string(), actionSchema)
-  .refine((actions) => "default" in actions, { message: 'needs the key "default"' })
-  .refine(
-    (actions) => Object.keys(actions).every((key) => key === "default" || key === "custom:*" || isCategory(key)),
-    {
-      message:
-        'keys are S1–S14, offensive, incorrect, prompt_attack, prompt_leak, "custom:NAME", "custom:*" or "default"',
-    },
-  );
+  .refine((lines) => Object.keys(lines).every(isLine), LINES_ADVICE);
+
+const categoryActionsSchema = categoryLinesSchema.refine((actions) => "default" in actions, DEFAULT_ADVICE);
 
 const operatorRuleSchema = z
   .strictObject({
@@ -62,7 +68,8 @@ export const policySchema = z.strictObject({
     // By category: a guardrail fails closed if any category it reports does.
     z
       .record(z.string(), failureSchema)
-      .refine((failures) => "default" in failures, { message: 'needs the key "default"' }),
+      .refine((failures) => "default" in failures, DEFAULT_ADVICE)
+      .refine((failures) => Object.keys(failures).every(isLine), LINES_ADVICE),
   ]),
   judges: judgesSchema,
   /** of one request: checks by any judge, and the time of all of them added up; what goes beyond is a failure of the guardrail */
@@ -91,6 +98,22 @@ export const policySchema = z.strictObject({
   canaries: z.array(z.string().min(6).max(200)).max(50),
   /** false: nothing of any exchange is stored, as if every request said `store: false` */
   store: z.boolean(),
+  /** true: everything is checked and recorded, and nothing withheld, inputs included (monitored-policy.ts) */
+  monitor: z.boolean(),
+  /** whose texts are checked as an input; the answer's guardrails always know the whole conversation */
+  scan_roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length),
+  /** flags that are no reason to withhold anything, each for as narrow a case as it says */
+  allow: z.array(allowanceSchema).max(500),
+  /** what a guardrail's «I can't read this language» leads to: nothing, a judge's look, or a block */
+  on_unsupported_language: z.enum(UNSUPPORTED_LANGUAGE_CHOICES),
+  /** by category, for guardrails with a score for each; before their own thresholds */
+  thresholds: z
+    .record(z.string(), z.number().min(0).max(1))
+    .refine((thresholds) => Object.keys(thresholds).every(isCategory), { message: "has a key that is no category" }),
+  /** `opt_in`: only requests that say `store: true` are stored */
+  consent: z.enum(CONSENTS),
+  /** mistakes and attacks are deleted after so many days; null: never */
+  retention_days: z.int().min(1).max(3650).nullable(),
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -121,4 +144,11 @@ export const DEFAULT_POLICY: Policy = {
   operator_rules: [],
   canaries: [],
   store: true,
+  monitor: false,
+  scan_roles: [...ROLES],
+  allow: [],
+  on_unsupported_language: "allow",
+  thresholds: {},
+  consent: "opt_out",
+  retention_days: null,
 };

@@ -1,5 +1,5 @@
 // Port: where releases are recorded. Law: every call names its project; a ready release never changes but for `collectedAt`.
-import type { Page, PageRequest } from "../mistake/mistake-store.ts";
+import type { Page, PageRequest } from "../lib/page.ts";
 import type { Release, ReleaseCounts, ReleaseFile } from "./release.ts";
 
 export interface PublishedRelease {

@@ -4,9 +4,12 @@ import type { Context } from "hono";
 import type { Caller } from "../generation/capture-choice.ts";
 import { completeGuarded, type CompletionDependencies } from "../generation/guarded-completion.ts";
 import type { GuardedStream } from "../generation/stream/guarded-stream.ts";
+import { allowingPolicy, requestPolicy } from "../generation/request-policy.ts";
 import { streamGuarded } from "../generation/stream/stream-guarded.ts";
+import { POLICY_HEADER } from "../guardrail/header-policies.ts";
 import { afterwards } from "../middleware/afterwards.ts";
 import type { AppEnvironment } from "../middleware/app-services.ts";
+import { lastUserText } from "../mistake/exchange-text.ts";
 import type { StreamMode } from "../policy/policy.ts";
 import { completionChunks } from "../wire/completion-chunks.ts";
 import { unwrap } from "../problem.ts";
@@ -20,7 +23,7 @@ const route = createRoute({
   path: "/v1/chat/completions",
   summary: "A guarded chat completion",
   description:
-    "OpenAI's chat completions. A blocked input is 400 with code content_filter; a blocked answer has finish_reason content_filter and empty content. With stream: true it comes as chunks, in the policy's mode (header x-setback-stream-mode): hold_back, buffer or observe.",
+    "OpenAI's chat completions. A blocked input is 400 with code content_filter; a blocked answer has finish_reason content_filter and empty content. With stream: true it comes as chunks, in the policy's mode (header x-setback-stream-mode): hold_back, buffer or observe. The header x-setback-policy, JSON of keys of a policy, makes the policy stricter for this request.",
   security: bearer,
   request: { body: jsonBodyOf(chatRequestSchema.meta({ id: "ChatRequest" })) },
   responses: {
@@ -77,12 +80,18 @@ chatCompletions.post(route.path, async (context) => {
   const { services, key, requestId } = context.var;
   const caller: Caller = { projectId: key.projectId, keyId: key.id, requestId, source: "production" };
   const { signal } = context.req.raw;
+  const [model, chosen] = await Promise.all([
+    services.models.forProject(key.projectId),
+    requestPolicy(services, key, context.req.header(POLICY_HEADER)),
+  ]);
+  const policy = await allowingPolicy(unwrap(chosen), key.id, services.clock, () => lastUserText(request.messages));
   const dependencies: CompletionDependencies = {
     ...services.completion,
-    model: await services.models.forProject(key.projectId),
+    ...policy,
+    model,
     guardrailUpstream: async (name) => await services.models.guardrailUpstream(key.projectId, name),
   };
-  const mode = services.completion.policy.stream_mode;
+  const mode = policy.policy.stream_mode;
   if (request.stream === true && mode !== "buffer") {
     const stream = unwrap(await streamGuarded(dependencies, request, caller, signal));
     return eventStream(context, bodyOf(stream, context), mode);

@@ -6,7 +6,7 @@ import type { Verdict } from "../guardrail/verdict.ts";
 import type { AttackWire, MistakeWire } from "../wire/mistake.ts";
 import { seconds } from "../wire/seconds.ts";
 
-function verdictToWire({ latencyMilliseconds, ...verdict }: Verdict): MistakeWire["verdicts"][number] {
+export function verdictToWire({ latencyMilliseconds, ...verdict }: Verdict): MistakeWire["verdicts"][number] {
   return { ...verdict, latency_ms: latencyMilliseconds, findings: [...verdict.findings] };
 }
 
@@ -56,6 +56,7 @@ export function attackToWire(attack: Attack): AttackWire {
     key_id: attack.keyId,
     request_id: attack.requestId,
     upstream_started: attack.upstreamStarted,
+    action: attack.action,
     created_at: seconds(attack.createdAt),
   };
 }

@@ -1,13 +1,15 @@
 // POST /v1/moderations: the guardrails alone, in OpenAI's shape. Law: an error of a guardrail is a 503, never «not flagged».
 import { createRoute } from "@hono/zod-openapi";
 import { guardrailUnavailable } from "../generation/guarded-problems.ts";
+import { allowingPolicy, requestPolicy } from "../generation/request-policy.ts";
 import { isCounted } from "../guardrail/decide.ts";
 import type { Exchange } from "../guardrail/exchange.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
+import { POLICY_HEADER } from "../guardrail/header-policies.ts";
 import { JudgeBudget } from "../guardrail/judge-budget.ts";
 import { type JudgedCall, runCascade } from "../guardrail/run-cascade.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
-import { ProblemError } from "../problem.ts";
+import { ProblemError, unwrap } from "../problem.ts";
 import {
   MODERATION_CATEGORIES,
   moderationRequestSchema,
@@ -71,14 +73,17 @@ function resultOf(verdicts: readonly Verdict[]): ModerationWire["results"][numbe
 
 export const moderations = createRouter().openapi(route, async (context) => {
   const { services, key } = context.var;
-  const { guardrails, policy } = services.completion;
-  const model = await services.models.forProject(key.projectId);
+  const [model, chosen] = await Promise.all([
+    services.models.forProject(key.projectId),
+    requestPolicy(services, key, context.req.header(POLICY_HEADER)),
+  ]);
+  const compiled = unwrap(chosen);
   const owner = { projectId: key.projectId, keyId: key.id };
   const { clock, random } = services.completion;
   const call: JudgedCall = {
     signal: context.req.raw.signal,
     clock,
-    budget: new JudgeBudget(policy.judge_budget),
+    budget: new JudgeBudget(compiled.policy.judge_budget),
     model,
     upstream: async (name) => await services.models.guardrailUpstream(key.projectId, name),
     spend: (usage) => {
@@ -86,11 +91,12 @@ export const moderations = createRouter().openapi(route, async (context) => {
     },
   };
   const results: ModerationWire["results"] = [];
-  const check = async (exchange: Exchange, side: Side): Promise<readonly Verdict[]> => {
-    const verdicts = await runCascade({ guardrails, policy, call, draw: random() }, exchange, side);
-    return verdicts.filter((verdict) => verdict.status !== "flag" || isCounted(policy, verdict, verdicts));
-  };
   for (const text of textsOf(context.req.valid("json").input)) {
+    const { guardrails, policy } = await allowingPolicy(compiled, key.id, services.clock, () => text);
+    const check = async (exchange: Exchange, side: Side): Promise<readonly Verdict[]> => {
+      const verdicts = await runCascade({ guardrails, policy, call, draw: random() }, exchange, side);
+      return verdicts.filter((verdict) => verdict.status !== "flag" || isCounted(policy, verdict, verdicts));
+    };
     const asInput = { conversation: [{ role: "user" as const, text, location: "input" }], answer: [], guidance: [] };
     const asAnswer = {
       conversation: [],

@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import { invalidRequest, type Problem } from "../problem.ts";
 
-function pathOf(path: readonly PropertyKey[]): string | null {
+/** `operator_rules[2].phrase`; null for the whole */
+export function issuePath(path: readonly PropertyKey[]): string | null {
   if (path.length === 0) return null;
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
@@ -12,7 +13,7 @@ function pathOf(path: readonly PropertyKey[]): string | null {
 
 export function firstIssue(error: z.ZodError): Problem {
   const issue = error.issues[0];
-  const param = pathOf(issue?.path ?? []);
+  const param = issuePath(issue?.path ?? []);
   const message = issue?.message ?? "The body does not fit the schema.";
   return invalidRequest(param === null ? message : `${param}: ${message}`, param);
 }

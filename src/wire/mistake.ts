@@ -84,6 +84,7 @@ export const attackWireSchema = z
     key_id: z.string(),
     request_id: z.string(),
     upstream_started: z.boolean().meta({ description: "Blocked by a judge that ran beside the model." }),
+    action: z.string().meta({ description: "block; annotate where the policy only monitored, and let it through." }),
     created_at: z.int(),
   })
   .meta({

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ObjectStore } from "../../src/lib/object-store.ts";
 import { MISTAKE_KINDS, MISTAKE_SOURCES, type MistakeState } from "../../src/mistake/mistake.ts";
-import type { MistakeFilter, MistakeStore, Page, PageRequest } from "../../src/mistake/mistake-store.ts";
+import type { Page, PageRequest } from "../../src/lib/page.ts";
+import type { MistakeFilter, MistakeStore } from "../../src/mistake/mistake-store.ts";
 import { arbitraryCapturedAttack, arbitraryCapturedMistake, HOSTILE_TEXTS } from "../fixtures/arbitrary.ts";
 import {
   analysisOf,

@@ -1,5 +1,5 @@
 // Releases in memory, over mistakes in memory. Law: held to the same contract as D1 (test/contract/release-store.ts).
-import type { Page, PageRequest } from "../../src/mistake/mistake-store.ts";
+import type { Page, PageRequest } from "../../src/lib/page.ts";
 import type { PublishedRelease, ReleaseStore } from "../../src/release/release-store.ts";
 import type { Release } from "../../src/release/release.ts";
 import type { InMemoryMistakeStore } from "./in-memory-mistake-store.ts";

@@ -78,6 +78,7 @@ function attackDraft(projectId: string, changes: Partial<AttackDraft> = {}): Att
     keyId: "key_1",
     requestId: "req_1",
     upstreamStarted: false,
+    action: "block",
     ...changes,
   };
 }

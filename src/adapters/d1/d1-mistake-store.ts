@@ -2,13 +2,12 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from "drizzle-orm";
 import { analyses, attacks, mistakes, reviews } from "../../db/schema.ts";
 import type { ObjectStore } from "../../lib/object-store.ts";
+import type { Page, PageRequest } from "../../lib/page.ts";
 import type {
   Captured,
   MistakeFilter,
   MistakeStore,
   MistakeWithAnalyses,
-  Page,
-  PageRequest,
   ReviewOutcome,
 } from "../../mistake/mistake-store.ts";
 import type { Analysis, Attack, Review } from "../../mistake/mistake.ts";

@@ -2,7 +2,7 @@
 import { and, count, desc, eq, isNull, lt, ne, sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { mistakes, releaseMistakes, releases } from "../../db/schema.ts";
-import type { Page, PageRequest } from "../../mistake/mistake-store.ts";
+import type { Page, PageRequest } from "../../lib/page.ts";
 import type { Release } from "../../release/release.ts";
 import type { PublishedRelease, ReleaseStore } from "../../release/release-store.ts";
 import type { Database } from "./database.ts";

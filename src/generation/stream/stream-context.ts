@@ -78,6 +78,8 @@ function watchOf(
     (guardrail) => guardrail.sides.includes("output") && withholds(policy, guardrail),
   );
   const isBlind = watching.some((guardrail) => !("glimpse" in guardrail) && !("follow" in guardrail));
+  // Which language it is only the whole answer tells.
+  const blocksLanguages = policy.on_unsupported_language === "block";
   return {
     guardrails,
     policy,
@@ -87,7 +89,7 @@ function watchOf(
       const noted = score === null || watching.includes(score) ? [] : [score].flatMap(follow);
       return new ScoreWatch(watching.flatMap(follow), noted, looked);
     },
-    hold: isObserved ? "none" : isBlind ? "all" : "pieces",
+    hold: isObserved ? "none" : isBlind || blocksLanguages ? "all" : "pieces",
   };
 }
 

@@ -1,0 +1,40 @@
+// A policy with its guardrails, ready for requests. Law: made once a version; all of an isolate share one edge classifier.
+import type { RandomBytes } from "../lib/ids.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import { monitoredPolicy } from "../policy/monitored-policy.ts";
+import type { PolicyFault } from "../policy/policy-faults.ts";
+import type { Policy } from "../policy/policy.ts";
+import { createGuardrails } from "./create-guardrails.ts";
+import type { EdgeClassifier } from "./edge-classifier/edge-classifier.ts";
+import type { GuardrailSet } from "./run-guardrails.ts";
+
+export interface CompiledPolicy {
+  /** as it is gone by: under `monitor` nothing of it withholds */
+  readonly policy: Policy;
+  /** what would be gone by without `monitor`; null where it is not monitored */
+  readonly enforced: Policy | null;
+  readonly guardrails: GuardrailSet;
+  readonly classifierVersion: string | null;
+}
+
+/** The same guardrails under `monitor`. */
+export function monitored(compiled: CompiledPolicy): CompiledPolicy {
+  if (compiled.enforced !== null) return compiled;
+  return { ...compiled, policy: monitoredPolicy(compiled.policy), enforced: compiled.policy };
+}
+
+/** Other rules of conduct over guardrails that stay the same. */
+export function recast(policy: Policy, compiled: Omit<CompiledPolicy, "policy" | "enforced">): CompiledPolicy {
+  const { guardrails, classifierVersion } = compiled;
+  const plain = { policy, enforced: null, guardrails, classifierVersion };
+  return policy.monitor ? monitored(plain) : plain;
+}
+
+export type CompilePolicy = (policy: Policy) => Result<CompiledPolicy, readonly PolicyFault[]>;
+
+export function createCompilePolicy(randomBytes: RandomBytes, classifier: EdgeClassifier): CompilePolicy {
+  return (policy) => {
+    const created = createGuardrails(policy, randomBytes, classifier);
+    return created.ok ? ok(recast(policy, created.value)) : err(created.error.faults);
+  };
+}

@@ -1,0 +1,65 @@
+// The policies that requests make stricter, by the header x-setback-policy. Law: the same header over the same policy is compiled
+// once; a header that can't be read refuses the request, with the path of every fault.
+import type { Clock } from "../lib/clock.ts";
+import { ExpiringCache } from "../lib/expiring-cache.ts";
+import { isNestedDeeperThan } from "../lib/nesting.ts";
+import { err, ok, type Result } from "../lib/result.ts";
+import { policyProblem } from "../policy/policy-faults.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Problem } from "../problem.ts";
+import { type CompiledPolicy, type CompilePolicy, recast } from "./compiled-policy.ts";
+import { stricterPolicy } from "./stricter-policy.ts";
+
+export const POLICY_HEADER = "x-setback-policy";
+
+const MOST_CHARACTERS = 16_384;
+const MOST_LEVELS = 10;
+const CAPACITY = 20;
+const KNOWN_MILLISECONDS = 10 * 60_000;
+
+/** What guardrails are made from: where none of it changes, they are the same ones. */
+const GUARDRAIL_KEYS = ["operator_rules", "canaries", "thresholds", "classifier", "judges"] as const;
+
+function parsed(header: string): unknown {
+  try {
+    const value: unknown = JSON.parse(header);
+    return isNestedDeeperThan(value, MOST_LEVELS) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The policy as it was written, with the project's switch in its own key. */
+function written({ policy, enforced }: CompiledPolicy): Policy {
+  return enforced === null ? policy : { ...enforced, monitor: true };
+}
+
+export class HeaderPolicies {
+  readonly #compile: CompilePolicy;
+  readonly #known: ExpiringCache<CompiledPolicy>;
+
+  constructor(compile: CompilePolicy, clock: Clock) {
+    this.#compile = compile;
+    this.#known = new ExpiringCache(CAPACITY, clock);
+  }
+
+  /** @param projectId whose policy it is */
+  under(projectId: string, base: CompiledPolicy, header: string): Result<CompiledPolicy, Problem> {
+    const place = `${projectId} ${base.policy.version} ${header}`;
+    const known = this.#known.get(place);
+    if (known !== undefined) return ok(known);
+    const changes = header.length > MOST_CHARACTERS ? undefined : parsed(header);
+    if (changes === undefined) {
+      const message = `It must be JSON of at most ${MOST_CHARACTERS} characters.`;
+      return err(policyProblem([{ path: "", message }], POLICY_HEADER));
+    }
+    const before = written(base);
+    const stricter = stricterPolicy(before, changes);
+    if (!stricter.ok) return err(policyProblem(stricter.error, POLICY_HEADER));
+    const isSameGuardrails = GUARDRAIL_KEYS.every((key) => stricter.value[key] === before[key]);
+    const compiled = isSameGuardrails ? ok(recast(stricter.value, base)) : this.#compile(stricter.value);
+    if (!compiled.ok) return err(policyProblem(compiled.error, POLICY_HEADER));
+    this.#known.set(place, compiled.value, KNOWN_MILLISECONDS);
+    return compiled;
+  }
+}

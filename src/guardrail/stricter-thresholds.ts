@@ -1,0 +1,67 @@
+// Thresholds that a request lowers. Law: lower is stricter, and one that the policy leaves to a guardrail can't be compared.
+import { err, ok, type Result } from "../lib/result.ts";
+import { HARMFUL } from "../policy/category.ts";
+import type { PolicyFault } from "../policy/policy-faults.ts";
+import type { Policy } from "../policy/policy.ts";
+import { UNCERTAIN_FROM } from "./edge-classifier/escalation-band.ts";
+import { THRESHOLDS } from "./edge-classifier/weights.ts";
+
+type Classifier = Policy["classifier"];
+type AskedClassifier = { readonly [Key in keyof Classifier]?: Classifier[Key] | undefined };
+
+const LOOSER = "would be a higher threshold: a header can only make the policy stricter";
+
+/** Never to flag is the highest threshold of all. */
+function valueOf(threshold: Classifier["input_threshold"], shipped: number | null): number {
+  return (threshold === "shipped" ? shipped : threshold) ?? Infinity;
+}
+
+function valuesOf({ input_threshold, output_threshold }: Classifier): {
+  readonly input: number;
+  readonly output: number;
+} {
+  return { input: valueOf(input_threshold, THRESHOLDS.input), output: valueOf(output_threshold, THRESHOLDS.output) };
+}
+
+/** Where the uncertain band begins: lower asks more of judges. Without a band none is asked for being uncertain. */
+const FROM_SHIPPED = {
+  input_threshold: THRESHOLDS.input,
+  output_threshold: THRESHOLDS.output,
+  input_uncertain_from: UNCERTAIN_FROM.input,
+  output_uncertain_from: UNCERTAIN_FROM.output,
+} as const satisfies Readonly<Record<keyof Classifier, number | null>>;
+
+const KEYS = ["input_threshold", "output_threshold", "input_uncertain_from", "output_uncertain_from"] as const;
+
+export function stricterClassifier(
+  before: Classifier,
+  asked: AskedClassifier,
+): Result<Classifier, readonly PolicyFault[]> {
+  const after = { ...before };
+  const faults: PolicyFault[] = [];
+  for (const key of KEYS) {
+    const given = asked[key];
+    if (given === undefined) continue;
+    after[key] = given;
+    const shipped = FROM_SHIPPED[key];
+    if (valueOf(given, shipped) > valueOf(before[key], shipped)) faults.push({ path: key, message: LOOSER });
+  }
+  return faults.length > 0 ? err(faults) : ok(after);
+}
+
+/** @param classifier what holds for its category while no line of `thresholds` does */
+export function stricterThresholds(
+  before: Policy["thresholds"],
+  asked: Policy["thresholds"],
+  classifier: Classifier,
+): Result<Policy["thresholds"], readonly PolicyFault[]> {
+  const { input, output } = valuesOf(classifier);
+  const faults = Object.entries(asked).flatMap(([category, threshold]): PolicyFault[] => {
+    const old = before[category] ?? (category === HARMFUL ? Math.min(input, output) : undefined);
+    if (old === undefined) {
+      return [{ path: category, message: "has no threshold in the policy, so that nobody can tell which is stricter" }];
+    }
+    return threshold > old ? [{ path: category, message: LOOSER }] : [];
+  });
+  return faults.length > 0 ? err(faults) : ok({ ...before, ...asked });
+}

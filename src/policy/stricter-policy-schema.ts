@@ -1,0 +1,21 @@
+// What the header x-setback-policy may name: keys of a policy, and of actions and the classifier single lines.
+// Law: strict; what belongs to a project and not to a request (`version`, `judge_budget`, `retention_days`) is an unknown key here.
+import { z } from "zod";
+import { categoryLinesSchema, policySchema } from "./policy.ts";
+
+const {
+  actions: _actions,
+  classifier,
+  version: _version,
+  judge_budget: _budget,
+  retention_days: _days,
+  ...keys
+} = policySchema.shape;
+
+export const stricterPolicySchema = z
+  .strictObject({
+    ...keys,
+    actions: z.strictObject({ input: categoryLinesSchema, output: categoryLinesSchema }).partial(),
+    classifier: classifier.partial(),
+  })
+  .partial();
