@@ -5,19 +5,24 @@ import type { Policy } from "../policy/policy.ts";
 import { invalidRequest, type Problem } from "../problem.ts";
 import { createEdgeGuardrail } from "./edge-classifier/edge-guardrail.ts";
 import { THRESHOLDS } from "./edge-classifier/weights.ts";
+import { actionFor } from "./decide.ts";
 import { createOperatorRulesGuardrail } from "./operator-rules.ts";
+import { createPiiGuardrail } from "./pii/pii-guardrail.ts";
 import { createPromptAttackGuardrail } from "./pattern-rules.ts";
 import { createProfanityGuardrail } from "./profanity.ts";
 import { createPromptLeakGuardrail } from "./prompt-leak.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
 import { createSecretsGuardrail } from "./secrets.ts";
 import { createSelfCheckGuardrail } from "./self-check/self-check-guardrail.ts";
+import type { Side } from "./verdict.ts";
 
 export interface CreatedGuardrails {
   readonly guardrails: GuardrailSet;
   /** stored with every mistake */
   readonly classifierVersion: string | null;
 }
+
+const SIDES: readonly Side[] = ["input", "output"];
 
 function thresholdOf(asked: number | "shipped" | null, shipped: number | null): number | null {
   return asked === "shipped" ? shipped : asked;
@@ -38,6 +43,11 @@ export function createGuardrails(policy: Policy, randomBytes: RandomBytes): Resu
   const fast = [
     operatorRules.value,
     createSecretsGuardrail(),
+    // Where the policy lets it pass without a word, nobody asks for it.
+    createPiiGuardrail(
+      policy.pii,
+      SIDES.filter((side) => actionFor(policy, side, "pii") !== "allow"),
+    ),
     createPromptLeakGuardrail({ canaries: policy.canaries }),
     createPromptAttackGuardrail(),
     createProfanityGuardrail(),

@@ -1,7 +1,7 @@
 // The categories of harm: one table for every guardrail. Law: a guardrail's own labels never leave its file unmapped.
 
 /**
- * MLCommons hazards S1–S14 as Llama Guard 3 names them (model card of Llama-Guard-3-8B), and our own four.
+ * MLCommons hazards S1–S14 as Llama Guard 3 names them (model card of Llama-Guard-3-8B), and our own six.
  * `custom:*` is open to operators; the edge classifier's single head reports `custom:harmful`.
  */
 export const CATEGORY_TITLES = {
@@ -23,6 +23,8 @@ export const CATEGORY_TITLES = {
   incorrect: "Incorrect answer",
   prompt_attack: "Prompt attack",
   prompt_leak: "Prompt leak",
+  pii: "Personal data",
+  over_refusal: "Refusal of a harmless request",
 } as const;
 
 export type NamedCategory = keyof typeof CATEGORY_TITLES;

@@ -1,6 +1,7 @@
 // The policy: what is checked, and what is done about a flag. Law: strict — an unknown key is an error, never ignored.
 import { z } from "zod";
 import { GUIDANCE_LEAK, isCategory } from "./category.ts";
+import { DEFAULT_PII_POLICY, piiPolicySchema } from "./pii-policy.ts";
 
 /** What is done with a text. `repair`: what was not released is discarded and asked for again, with guidance and the reason. */
 export const ACTIONS = ["allow", "annotate", "redact", "repair", "block"] as const;
@@ -24,7 +25,7 @@ const categoryActionsSchema = z
     (actions) => Object.keys(actions).every((key) => key === "default" || key === "custom:*" || isCategory(key)),
     {
       message:
-        'keys are S1–S14, offensive, incorrect, prompt_attack, prompt_leak, "custom:NAME", "custom:*" or "default"',
+        'keys are S1–S14, offensive, incorrect, prompt_attack, prompt_leak, pii, over_refusal, "custom:NAME", "custom:*" or "default"',
     },
   );
 
@@ -93,6 +94,10 @@ export const policySchema = z.strictObject({
   operator_rules: z.array(operatorRuleSchema).max(200),
   /** strings planted in a system prompt that no answer may ever contain */
   canaries: z.array(z.string().min(6).max(200)).max(50),
+  /** personal data: what counts; `actions` says under `pii` what is done about it */
+  pii: piiPolicySchema,
+  /** whether a refusal of what the cheap tiers call clearly benign is captured as a mistake */
+  over_refusals: z.enum(["capture", "ignore"]),
   /** false: nothing of any exchange is stored, as if every request said `store: false` */
   store: z.boolean(),
 });
@@ -106,8 +111,15 @@ export const DEFAULT_POLICY: Policy = {
   guidance: "sandwich",
   stream_mode: "hold_back",
   actions: {
-    input: { default: "annotate", "custom:*": "block", "custom:harmful": "annotate" },
-    output: { default: "block", offensive: "annotate", prompt_attack: "annotate", [GUIDANCE_LEAK]: "redact" },
+    input: { default: "annotate", "custom:*": "block", "custom:harmful": "annotate", pii: "allow" },
+    output: {
+      default: "block",
+      offensive: "annotate",
+      prompt_attack: "annotate",
+      pii: "annotate",
+      over_refusal: "annotate",
+      [GUIDANCE_LEAK]: "redact",
+    },
   },
   on_guardrail_error: "closed",
   self_check: null,
@@ -118,5 +130,7 @@ export const DEFAULT_POLICY: Policy = {
   classifier: { input_threshold: "shipped", output_threshold: "shipped" },
   operator_rules: [],
   canaries: [],
+  pii: DEFAULT_PII_POLICY,
+  over_refusals: "capture",
   store: true,
 };
