@@ -9,6 +9,7 @@ import { actionFor } from "./decide.ts";
 import { createOperatorRulesGuardrail } from "./operator-rules.ts";
 import { createPiiGuardrail } from "./pii/pii-guardrail.ts";
 import { createPromptAttackGuardrail } from "./pattern-rules.ts";
+import { createOverRefusalGuardrail } from "./refusal/over-refusal-guardrail.ts";
 import { createProfanityGuardrail } from "./profanity.ts";
 import { createPromptLeakGuardrail } from "./prompt-leak.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
@@ -40,6 +41,8 @@ export function createGuardrails(policy: Policy, randomBytes: RandomBytes): Resu
     input: thresholdOf(policy.classifier.input_threshold, THRESHOLDS.input),
     output: thresholdOf(policy.classifier.output_threshold, THRESHOLDS.output),
   });
+  const attacks = createPromptAttackGuardrail();
+  const inputLooks = [operatorRules.value, attacks, classifier].filter(({ sides }) => sides.includes("input"));
   const fast = [
     operatorRules.value,
     createSecretsGuardrail(),
@@ -49,9 +52,10 @@ export function createGuardrails(policy: Policy, randomBytes: RandomBytes): Resu
       SIDES.filter((side) => actionFor(policy, side, "pii") !== "allow"),
     ),
     createPromptLeakGuardrail({ canaries: policy.canaries }),
-    createPromptAttackGuardrail(),
+    attacks,
     createProfanityGuardrail(),
     classifier,
+    ...(policy.over_refusals === "ignore" ? [] : [createOverRefusalGuardrail({ guardrails: inputLooks })]),
   ];
   const slow =
     policy.self_check === null ? [] : [createSelfCheckGuardrail({ sides: policy.self_check.sides, randomBytes })];

@@ -37,6 +37,9 @@ export const HARMFUL: CustomCategory = "custom:harmful";
 /** The answer repeats our own guidance: no secret, so by default it is cut out instead of blocked. */
 export const GUIDANCE_LEAK: CustomCategory = "custom:guidance_leak";
 
+/** The other direction: what should have been answered was refused. */
+export const OVER_REFUSAL = "over_refusal";
+
 export function isCategory(value: string): value is Category {
   return Object.hasOwn(CATEGORY_TITLES, value) || /^custom:[a-z0-9_-]{1,64}$/.test(value);
 }
