@@ -96,8 +96,11 @@ describe("personal data in an answer", () => {
         })
       ).text();
       const sent = Array.from(body.matchAll(/"content":"((?:[^"\\]|\\.)*)"/g), ([, piece]) => piece).join("");
-      if (value.includes("名")) expect(sent).not.toContain("@");
-      else expect(sent).toBe(`We have it here. ${before}[redacted] , and that is all of it.`);
+      // An address in letters of a script without blanks is known at its end alone: then the stream stops.
+      if (value.includes("名")) {
+        expect(body).toContain("content_filter");
+        expect(sent).not.toContain("@");
+      } else expect(sent).toBe(`We have it here. ${before}[redacted] , and that is all of it.`);
     }
   });
 });

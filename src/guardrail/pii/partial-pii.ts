@@ -11,6 +11,9 @@ const LONGEST_DATE_UNITS = 16;
 /** What an address or a number goes on with; scripts without blanks end it. */
 const SIGN = "[^\\s\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\u3000-\\u303f]";
 const WORD_AT_END = new RegExp(`${SIGN}+$`, "u");
+/** An address whose domain is in work, in letters of any script. */
+const ADDRESS_AT_END = /[^\s@]{0,64}@[\p{L}\p{N}.-]*$/u;
+
 const MONTH = "(?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]u[nl]|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec)[a-z]{0,6}";
 /** A group before it with its separators: with a digit in it, the capitals of an account or id, or of a date. */
 const GROUP_AT_END = new RegExp(
@@ -25,6 +28,8 @@ function beginningAtEnd(text: string): number {
   const dated = /\d{4}年(?:\d{1,2}(?:月(?:\d{0,2})?)?)?$/.exec(text.slice(-LONGEST_DATE_UNITS));
   if (dated !== null) return text.length - dated[0].length;
   const tail = text.slice(-MOST_HELD_UNITS);
+  const address = ADDRESS_AT_END.exec(tail);
+  if (address !== null) return text.length - tail.length + address.index;
   const word = WORD_AT_END.exec(tail)?.[0] ?? "";
   let open = tail.length - word.length;
   if (!GOES_ON.test(word)) return text.length - word.length;

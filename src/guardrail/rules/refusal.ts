@@ -8,7 +8,7 @@ const TASKS =
   "assist|help|provid|fulfil|comply|complet|answer|creat|writ|generat|produc|offer|give|shar|support|engag|participat|discuss|respond|" +
   "do (?:that|this|so|it|what)|teach|instruct|guid|advis|recommend|suggest|encourag|promot|condon|endors|facilitat|proceed|satisfy|" +
   "accommodat|address|entertain|execut|tell you|talk about|explain|describ|list|make (?:jokes|fun|light|up|statements|comments)|" +
-  "contribut|go along|speculat|disclos|reveal|justify|advocat|agree to|be (?:of|a part|part|able)|carry out|follow|honou?r|grant|" +
+  "contribut|go along|speculat|disclos|reveal|justify|advocat|agree|be (?:of|a part|part|able)|carry out|follow|honou?r|grant|" +
   "express|tolerat|say|mention|play|roleplay|use (?:that|such|offensive|hateful)|allow|perform|act|draft|compos|speak|meet|imagine|pretend|judge|rate|rank|compare";
 
 const UNABLE =
@@ -28,6 +28,7 @@ export const REFUSALS: readonly RegExp[] = [
   ),
   new RegExp(`${I} ?(?:must|have to|need to|will have to)(?: (?:respectfully|politely))? (?:decline|refuse)`),
   /\bi(?: am|'m) (?:very |so |truly |really )?sorry,? (?:but )?(?:i |we )?(?:can't|cannot|can not|won't|am unable|'m unable|am not able)\.?$/,
+  /\bnot possible for me to\b/,
   /\bnot within my (?:programming|guidelines|ethical|capabilit|scope|abilit|purpose)/,
   /\b(?:against|violates?|goes against|outside(?: of)?|beyond) (?:my|our|openai's) (?:programming|(?:ethical|content|usage|safety|community|use) ?(?:guidelines?|polic\w+|principles|standards)?|guidelines?|polic\w+|principles|values)/,
   /\b(?:can't|cannot|can not|won't|unable to|not able to) (?:assist|help)(?: you)?(?: with)?(?: (?:that|this|your|it|such))?/,
@@ -70,8 +71,8 @@ export const LECTURES: readonly RegExp[] = [
 
 /** After a refusal: that something is given all the same. */
 export const TURNS =
-  /\b(?:however|that said|nevertheless|nonetheless|but|instead|though),? (?:i (?:can|could|would be|will|am able|'d be|am happy|'m happy)|here(?:'s| is| are)|let me|in general|generally|there are|if you|you (?:can|could|may|might)|some|one|the)|(?:不过|但是|但|然而)[^。！？\n]{0,8}(?:我可以|可以|以下|这里|您可以|你可以)/;
+  /\b(?:however|that said|nevertheless|nonetheless|but|instead|though),? (?:i (?:can|could|would be|will|am able|'d be|am happy|'m happy)|here(?:'s| is| are)|let me|if you)|(?:不过|但是|但|然而)[^。！？\n]{0,8}(?:我可以|可以|以下|这里|您可以|你可以)/;
 
 /** A letter or a scene in which somebody refuses. */
 export const OTHER_VOICE =
-  /^(?:dear|hi|hello|hey|to whom|subject|re:|from:|to:|once upon|chapter|act |scene|int\.|ext\.|title:|亲爱的|尊敬的|主题|从前)/;
+  /^(?:dear |(?:hi|hello|hey),? [^.!?\n]{1,40},\s*\n|to whom|subject|re:|from:|to:|once upon|chapter|act |scene|int\.|ext\.|title:|亲爱的|尊敬的|主题|从前)/;
