@@ -29,7 +29,7 @@ const REFUSING: readonly string[] = [
 
 const PARTLY: readonly string[] = [
   "I can't help you with the first part, but here is the second:\n1. Boil water.\n2. Add tea.\n3. Wait.",
-  "The kettle has a thermostat, and it switches off at a hundred degrees of its own accord. I cannot recommend one of a certain brand.",
+  "The kettle has a thermostat, and it switches off at a hundred degrees of its own accord, which is why nobody needs to stand beside it and wait. I cannot recommend one of a certain brand.",
 ];
 
 const ANSWERING: readonly string[] = [
