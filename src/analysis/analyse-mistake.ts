@@ -17,7 +17,7 @@ import type { MistakeStore } from "../mistake/mistake-store.ts";
 import { redact } from "../mistake/redaction.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { ChatRequest } from "../wire/chat-completion.ts";
-import { ANALYSIS_PROMPTS, type AnalysisPrompt } from "./analysis-prompts.ts";
+import { analysisPrompt, type AnalysisPrompt } from "./analysis-prompts.ts";
 
 export interface AnalysisDependencies {
   readonly model: ChatModel;
@@ -71,13 +71,13 @@ export async function analyseMistake(
   const found = await mistakes.get(projectId, mistakeId);
   if (found === null) return err("the mistake is not stored yet");
   if (found.analyses.length > 0) return ok("skipped");
-  const { exchange, provenance } = found.mistake;
+  const { exchange, kind, provenance } = found.mistake;
   const today = dayOf(clock());
   if (!(await dependencies.budget.buy(projectId, provenance.keyId, today, dependencies.caps))) {
     await dependencies.budget.defer({ projectId, mistakeId }, today);
     return ok("deferred");
   }
-  const prompt = ANALYSIS_PROMPTS[languageOf(lastUserText(exchange.messages))];
+  const prompt = analysisPrompt(kind, languageOf(lastUserText(exchange.messages)));
   const request = analysisRequest(exchange, prompt, `quoted-${hex(randomBytes(6))}`);
   const completed = await model.complete({ ...request, model: modelName ?? provenance.model }, signal);
   if (!completed.ok) return err(completed.error.code);

@@ -1,9 +1,10 @@
 // Builds a release's files out of mistakes and normal pairs. Law: pure and deterministic — the same inputs give the same bytes;
 // every target is checked again; no prompt stands in two splits.
-import { answerText } from "../mistake/exchange-text.ts";
+import { isRefusal } from "../guardrail/refusal/read-refusal.ts";
+import { answerText, lastUserText } from "../mistake/exchange-text.ts";
 import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
-import { analysisExample, exampleLine, normalExample, type TrainingExample } from "./training-example.ts";
+import { analysisExample, exampleLine, normalExample, promptKeyOf, type TrainingExample } from "./training-example.ts";
 import type { NormalPair } from "./normal-pair.ts";
 import { saysNothing } from "./withheld-text.ts";
 import { withoutAnswer } from "./without-answer.ts";
@@ -24,7 +25,7 @@ export type OrderOf = (text: string) => number;
 
 export interface Withheld {
   readonly mistakeId: string | null;
-  readonly reason: "empty_analysis" | "empty_answer" | "target_flagged";
+  readonly reason: "empty_analysis" | "empty_answer" | "refused_analysis" | "refused_again" | "target_flagged";
 }
 
 export interface BuiltRelease {
@@ -40,13 +41,20 @@ export interface ReleaseInputs {
   readonly orderOf: OrderOf;
 }
 
+/** Why an analysis can't be a target. A refusal to analyse would teach the next model to refuse. */
+function unfitness(analysis: string, answer: string): Withheld["reason"] | null {
+  if (saysNothing(analysis)) return "empty_analysis";
+  if (isRefusal(analysis)) return "refused_analysis";
+  return withoutHint(answer) === "" ? "empty_answer" : null;
+}
+
 function analysisExamples({ mistakes, checkTarget }: ReleaseInputs, withheld: Withheld[]): readonly TrainingExample[] {
   return mistakes.flatMap(({ mistake, analyses }) => {
     const answer = answerText(mistake.exchange.answer);
     const analysis = withoutAnswer(withoutHint(analyses.at(-1)?.text ?? ""), answer);
-    const empty = saysNothing(analysis) ? "empty_analysis" : withoutHint(answer) === "" ? "empty_answer" : null;
-    if (empty !== null) {
-      withheld.push({ mistakeId: mistake.id, reason: empty });
+    const unfit = unfitness(analysis, answer);
+    if (unfit !== null) {
+      withheld.push({ mistakeId: mistake.id, reason: unfit });
       return [];
     }
     const checked = checkTarget(analysisExample(mistake.id, mistake.exchange, analysis), mistake.exchange.messages);
@@ -62,8 +70,18 @@ function normalExamples(inputs: ReleaseInputs, analyses: number, withheld: Withh
   const shuffled = inputs.normalPairs
     .map((pair) => ({ pair, order: inputs.orderOf(pair.prompt) }))
     .toSorted((left, right) => left.order - right.order);
+  const refused = new Set(
+    inputs.mistakes
+      .filter(({ mistake }) => mistake.kind === "over_refusal")
+      .map(({ mistake }) => promptKeyOf(lastUserText(mistake.exchange.messages))),
+  );
   for (const { pair } of shuffled) {
     if (examples.length >= wanted) break;
+    // What was confirmed to be refused in error is never shown refused as a good answer.
+    if (refused.has(promptKeyOf(pair.prompt)) && isRefusal(pair.answer)) {
+      withheld.push({ mistakeId: null, reason: "refused_again" });
+      continue;
+    }
     const checked = inputs.checkTarget(normalExample(pair.prompt, pair.answer), [
       { role: "user", content: pair.prompt },
     ]);

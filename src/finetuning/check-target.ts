@@ -4,6 +4,7 @@ import { cutSpans } from "../lib/cut-spans.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { FastGuardrail } from "../guardrail/guardrail.ts";
 import { runFastGuardrail } from "../guardrail/run-guardrails.ts";
+import { OVER_REFUSAL } from "../policy/category.ts";
 import type { CheckTarget } from "./build-release.ts";
 import { saysNothing, WITHHELD_TEXT } from "./withheld-text.ts";
 
@@ -30,6 +31,8 @@ export function checkTargetWith(guardrails: readonly FastGuardrail[]): CheckTarg
         if (content === target.content) return example;
         return { ...example, messages: [...example.messages.slice(0, -1), { ...target, content }] };
       }
+      // A refusal of a harmless request has no part that could be trained on.
+      if (findings.some(({ category }) => category === OVER_REFUSAL)) return null;
       const spans = findings.flatMap(({ span }) => (span?.location === TARGET ? [span] : []));
       if (spans.length < findings.length) return null;
       content = cutSpans(content, spans, WITHHELD_TEXT);

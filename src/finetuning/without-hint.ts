@@ -1,10 +1,13 @@
 // Takes our own instructions out of a text that repeats them: the hint and question of guided analysis, and the guidance.
 // Law: what remains has no sentence of theirs in it, whatever its case and spacing; a text without them stays as it is.
-import { ANALYSIS_PROMPTS } from "../analysis/analysis-prompts.ts";
+import { ANALYSIS_PROMPTS, OVER_REFUSAL_PROMPTS } from "../analysis/analysis-prompts.ts";
 import { GUIDANCE_TEXTS } from "../generation/guidance/guidance-texts.ts";
 
 const INSTRUCTIONS = [
-  ...Object.values(ANALYSIS_PROMPTS).flatMap(({ hint, question }) => [hint, question]),
+  ...[...Object.values(ANALYSIS_PROMPTS), ...Object.values(OVER_REFUSAL_PROMPTS)].flatMap(({ hint, question }) => [
+    hint,
+    question,
+  ]),
   ...Object.values(GUIDANCE_TEXTS).flatMap(({ before, after }) => [before, after]),
 ];
 

@@ -1,8 +1,10 @@
 // Captures a flagged choice or a blocked input, where the policy and the request let anything be stored.
+import { actionFor, letsPass } from "../guardrail/decide.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
-import type { Verdict } from "../guardrail/verdict.ts";
+import type { Finding, Verdict } from "../guardrail/verdict.ts";
 import type { AttackDraft, Capture } from "../mistake/capture.ts";
 import type { MistakeSource } from "../mistake/mistake.ts";
+import { OVER_REFUSAL } from "../policy/category.ts";
 import type { Action, Policy, StreamMode } from "../policy/policy.ts";
 import type { ChatRequest, CompletionMessage } from "../wire/chat-completion.ts";
 import { answerTexts } from "./exchange-of.ts";
@@ -38,6 +40,16 @@ function isStored({ store, consent }: Policy, request: ChatRequest): boolean {
   return store && (consent === "opt_in" ? request.store === true : request.store !== false);
 }
 
+/**
+ * Personal data that the policy lets pass is no mistake: it stands on every contact page. Nor is a refusal of what a judge or
+ * anyone else flagged.
+ */
+function isMistaken(policy: Policy, { category }: Finding, inputVerdicts: readonly Verdict[]): boolean {
+  if (category === "pii") return !letsPass(actionFor(policy, "output", "pii"));
+  if (category === OVER_REFUSAL) return flaggedFindings(inputVerdicts).every((finding) => finding.category === "pii");
+  return true;
+}
+
 /** The mistake's id; null if it is none (nothing was flagged, or there is no answer), or nothing may be stored. */
 export async function captureChoice(
   { capture, policy, classifierVersion }: Capturing,
@@ -46,7 +58,8 @@ export async function captureChoice(
   choice: FlaggedChoice,
 ): Promise<string | null> {
   const { answer, verdicts, inputVerdicts, action, releasedCharacters } = choice;
-  const isMistake = flaggedFindings(verdicts).length > 0 && answerTexts(answer).length > 0;
+  const mistaken = flaggedFindings(verdicts).filter((finding) => isMistaken(policy, finding, inputVerdicts));
+  const isMistake = mistaken.length > 0 && answerTexts(answer).length > 0;
   if (!isMistake || !isStored(policy, request)) return null;
   return await capture.mistake({
     projectId: caller.projectId,

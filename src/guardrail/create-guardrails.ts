@@ -9,12 +9,16 @@ import { createEdgeClassifier, type EdgeClassifier } from "./edge-classifier/edg
 import { createEdgeGuardrail } from "./edge-classifier/edge-guardrail.ts";
 import { THRESHOLDS, WEIGHTS } from "./edge-classifier/weights.ts";
 import type { SlowGuardrail } from "./guardrail.ts";
+import { actionFor } from "./decide.ts";
 import { createOperatorRulesGuardrail } from "./operator-rules.ts";
+import { createPiiGuardrail } from "./pii/pii-guardrail.ts";
 import { createPromptAttackGuardrail } from "./pattern-rules.ts";
+import { createOverRefusalGuardrail } from "./refusal/over-refusal-guardrail.ts";
 import { createProfanityGuardrail } from "./profanity.ts";
 import { createPromptLeakGuardrail } from "./prompt-leak.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
 import { createSecretsGuardrail } from "./secrets.ts";
+import { SIDES } from "./verdict.ts";
 
 export interface CreatedGuardrails {
   readonly guardrails: GuardrailSet;
@@ -52,19 +56,29 @@ export function createGuardrails(
     },
     edge,
   );
+  const attacks = createPromptAttackGuardrail();
+  const inputLooks = [operatorRules.value, attacks, classifier].filter(({ sides }) => sides.includes("input"));
   const fast = [
     operatorRules.value,
     createSecretsGuardrail(),
+    // Where the policy lets it pass without a word, nobody asks for it.
+    createPiiGuardrail(
+      policy.pii,
+      SIDES.filter((side) => actionFor(policy, side, "pii") !== "allow"),
+    ),
     createPromptLeakGuardrail({ canaries: policy.canaries }),
-    createPromptAttackGuardrail(),
+    attacks,
     createProfanityGuardrail(),
     classifier,
+    ...(policy.over_refusals === "ignore" ? [] : [createOverRefusalGuardrail({ guardrails: inputLooks })]),
   ];
   const slow: SlowGuardrail[] = [];
   for (const [place, judge] of policy.judges.entries()) {
     // A verdict is known by its guardrail's id.
     const isTaken = fast.some(({ id }) => id === judge.id);
-    const created = isTaken ? err({ key: "id", message: "is another guardrail's" }) : createJudge(judge, randomBytes);
+    const created = isTaken
+      ? err({ key: "id", message: "is another guardrail's" })
+      : createJudge(judge, randomBytes, policy.thresholds);
     if (!created.ok) {
       const path = `judges.${place}.${created.error.key}`;
       return err(policyProblem([{ path, message: created.error.message }], "SETBACK_POLICY"));

@@ -17,13 +17,19 @@ export function letsPass(action: Decision["action"]): action is "allow" | "annot
   return action === "allow" || action === "annotate";
 }
 
-/** The policy's action for one category on one side: its own line, else `custom:*`, else `default`. */
+/**
+ * What `default` does not reach: an address that stands on every contact page and a refusal are no harm, so a policy that
+ * blocks all the rest withholds them only where it names them.
+ */
+const MILD: Readonly<Partial<Record<Category, Action>>> = { pii: "annotate", over_refusal: "annotate" };
+
+/** The policy's action for one category on one side: its own line, else that of a mild one, else `custom:*`, else `default`. */
 export function actionFor(policy: Pick<Policy, "actions">, side: Side, category: Category): Action {
   const actions = policy.actions[side];
   const own = actions[category];
   if (own !== undefined) return own;
   const custom = category.startsWith("custom:") ? actions["custom:*"] : undefined;
-  return custom ?? actions["default"] ?? "block";
+  return MILD[category] ?? custom ?? actions["default"] ?? "block";
 }
 
 /** Only a place in the answer itself can be cut out of it. */

@@ -56,6 +56,15 @@ const moreJudges: Merge<Policy["judges"], Policy["judges"]> = (before, asked) =>
   return err([{ path: `[${known}].id`, message: "is a judge of the policy already, which a header can't change" }]);
 };
 
+/** More is looked for, and less of it may be repeated. */
+const morePii: Merge<Policy["pii"], Policy["pii"]> = (before, asked) => {
+  const added = asked.may_repeat.findIndex((role) => !before.may_repeat.includes(role));
+  if (added >= 0) return looser(`may_repeat[${added}]`);
+  const kinds = [...new Set([...before.kinds, ...asked.kinds])];
+  const regions = [...new Set([...before.regions, ...asked.regions])];
+  return ok({ kinds, regions, may_repeat: asked.may_repeat });
+};
+
 /** The policy with these keys, or every key that would make it looser. Lists of rules and canaries are added to its own. */
 export function stricterPolicy(before: Policy, changes: unknown): Result<Policy, readonly PolicyFault[]> {
   const parsed = stricterPolicySchema.safeParse(changes);
@@ -107,6 +116,7 @@ export function stricterPolicy(before: Policy, changes: unknown): Result<Policy,
     classifier: merged("classifier", before.classifier, asked.classifier, stricterClassifier),
     operator_rules: merged("operator_rules", before.operator_rules, asked.operator_rules, moreRules),
     canaries: merged("canaries", before.canaries, asked.canaries, withMore),
+    pii: merged("pii", before.pii, asked.pii, morePii),
     store: merged("store", before.store, asked.store, alongScale([true, false])),
     monitor: merged("monitor", before.monitor, asked.monitor, alongScale([true, false])),
     scan_roles: merged("scan_roles", before.scan_roles, asked.scan_roles, withMore),
@@ -123,6 +133,7 @@ export function stricterPolicy(before: Policy, changes: unknown): Result<Policy,
     consent: merged("consent", before.consent, asked.consent, alongScale(CONSENTS)),
     // Of a project and not of a request: no header can name them.
     judge_budget: before.judge_budget,
+    over_refusals: before.over_refusals,
     retention_days: before.retention_days,
   };
   if (faults.length > 0) return err(faults);

@@ -2,7 +2,8 @@
 // Law: an error is never a pass, and a check that did not run is `skipped` with its reason.
 import type { Category } from "../policy/category.ts";
 
-export type Side = "input" | "output";
+export const SIDES = ["input", "output"] as const;
+export type Side = (typeof SIDES)[number];
 
 /** A place in the exchange: the text it lies in, and [start, end) in UTF-16 code units of that text as it was sent. */
 export interface Span {

@@ -1,9 +1,19 @@
 // What redaction put in the place of what, and how a place of the original is found again in the redacted text.
 // Law: a span never points into the middle of a placeholder: it covers what it cut into.
+import type { PiiKind } from "../policy/pii-policy.ts";
 
-export type RedactedKind = "secret" | "email" | "card" | "phone";
+export type RedactedKind = "secret" | PiiKind;
 
-export const PLACEHOLDERS = { secret: "[secret]", email: "[email]", card: "[card]", phone: "[phone]" } as const;
+export const PLACEHOLDERS = {
+  secret: "[secret]",
+  email: "[email]",
+  phone: "[phone]",
+  card: "[card]",
+  iban: "[iban]",
+  ip: "[ip]",
+  national_id: "[national_id]",
+  birth_date: "[birth_date]",
+} as const;
 
 /** [start, end) of the original, in UTF-16 code units, which `placeholder` stands for. */
 export interface Replacement {

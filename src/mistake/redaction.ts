@@ -1,10 +1,15 @@
-// Redaction: takes secrets, e-mail addresses, telephone and payment-card numbers out of a text before anything is stored.
-// Law: linear, idempotent, and every offset of the original can be found again in the redacted text.
+// Redaction: takes secrets and personal data of every kind that is known by its form out of a text before anything is stored,
+// whatever a policy looks for in answers. Law: linear, idempotent, and every offset of the original can be found again.
 import { viewsOf } from "../guardrail/normalise/views.ts";
+import { birthDates } from "../guardrail/pii/birth-dates.ts";
+import { cardNumbers } from "../guardrail/pii/card-numbers.ts";
+import { emailAddresses } from "../guardrail/pii/email-addresses.ts";
+import { ibanNumbers } from "../guardrail/pii/iban-numbers.ts";
+import { ipAddresses } from "../guardrail/pii/ip-addresses.ts";
+import { nationalIds } from "../guardrail/pii/national-ids.ts";
+import { phoneNumbers } from "../guardrail/pii/phone-numbers.ts";
 import { findSecrets } from "../guardrail/secrets.ts";
-import { cardNumbers } from "./redaction-cards.ts";
-import { emailAddresses } from "./redaction-emails.ts";
-import { phoneNumbers } from "./redaction-phones.ts";
+import { PII_REGIONS } from "../policy/pii-policy.ts";
 import { PLACEHOLDERS, type RedactedKind, type Replacement } from "./redaction-replacement.ts";
 
 export interface Redaction {
@@ -22,8 +27,13 @@ interface Range {
 const FINDERS: readonly (readonly [kind: RedactedKind, find: (text: string) => Iterable<Range>])[] = [
   ["secret", findSecrets],
   ["email", emailAddresses],
+  ["iban", ibanNumbers],
   ["card", cardNumbers],
+  ["birth_date", birthDates],
+  ["national_id", (text) => nationalIds(text, PII_REGIONS)],
+  // What looks like a number of a telephone is not kept, whether or not any country gives it out.
   ["phone", phoneNumbers],
+  ["ip", ipAddresses],
 ];
 
 /** Taking one thing out may uncover another; rounds go on until one finds nothing. Contrived texts needed three. */

@@ -1,7 +1,7 @@
 // The categories of harm: one table for every guardrail. Law: a guardrail's own labels never leave its file unmapped.
 
 /**
- * MLCommons hazards S1–S14 as Llama Guard 3 names them (model card of Llama-Guard-3-8B), and our own four.
+ * MLCommons hazards S1–S14 as Llama Guard 3 names them (model card of Llama-Guard-3-8B), and our own six.
  * `custom:*` is open to operators; the edge classifier's single head reports `custom:harmful`.
  */
 export const CATEGORY_TITLES = {
@@ -23,6 +23,8 @@ export const CATEGORY_TITLES = {
   incorrect: "Incorrect answer",
   prompt_attack: "Prompt attack",
   prompt_leak: "Prompt leak",
+  pii: "Personal data",
+  over_refusal: "Refusal of a harmless request",
 } as const;
 
 export type NamedCategory = keyof typeof CATEGORY_TITLES;
@@ -34,6 +36,9 @@ export const HARMFUL: CustomCategory = "custom:harmful";
 
 /** The answer repeats our own guidance: no secret, so by default it is cut out instead of blocked. */
 export const GUIDANCE_LEAK: CustomCategory = "custom:guidance_leak";
+
+/** The other direction: what should have been answered was refused. */
+export const OVER_REFUSAL = "over_refusal";
 
 export function isCategory(value: string): value is Category {
   return Object.hasOwn(CATEGORY_TITLES, value) || /^custom:[a-z0-9_-]{1,64}$/.test(value);

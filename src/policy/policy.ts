@@ -3,6 +3,7 @@ import { z } from "zod";
 import { allowanceSchema, ROLES } from "./allowance-schema.ts";
 import { GUIDANCE_LEAK, isCategory } from "./category.ts";
 import { judgesSchema } from "./judge-policy.ts";
+import { DEFAULT_PII_POLICY, piiPolicySchema } from "./pii-policy.ts";
 
 /** What is done with a text, from the loosest to the strictest. `repair`: what was not released is discarded and asked for again, with guidance and the reason. */
 export const ACTIONS = ["allow", "annotate", "redact", "repair", "block"] as const;
@@ -25,7 +26,8 @@ const failureSchema = z.enum(["closed", "open"]);
 
 const isLine = (key: string): boolean => key === "default" || key === "custom:*" || isCategory(key);
 const LINES_ADVICE = {
-  message: 'keys are S1–S14, offensive, incorrect, prompt_attack, prompt_leak, "custom:NAME", "custom:*" or "default"',
+  message:
+    'keys are S1–S14, offensive, incorrect, prompt_attack, prompt_leak, pii, over_refusal, "custom:NAME", "custom:*" or "default"',
 };
 const DEFAULT_ADVICE = { message: 'needs the key "default"' };
 
@@ -96,6 +98,10 @@ export const policySchema = z.strictObject({
   operator_rules: z.array(operatorRuleSchema).max(200),
   /** strings planted in a system prompt that no answer may ever contain */
   canaries: z.array(z.string().min(6).max(200)).max(50),
+  /** personal data: what counts; `actions` says under `pii` what is done about it */
+  pii: piiPolicySchema,
+  /** whether a refusal of what the cheap tiers call clearly benign is captured as a mistake */
+  over_refusals: z.enum(["capture", "ignore"]),
   /** false: nothing of any exchange is stored, as if every request said `store: false` */
   store: z.boolean(),
   /** true: everything is checked and recorded, and nothing withheld, inputs included (monitored-policy.ts) */
@@ -125,8 +131,15 @@ export const DEFAULT_POLICY: Policy = {
   guidance: "sandwich",
   stream_mode: "hold_back",
   actions: {
-    input: { default: "annotate", "custom:*": "block", "custom:harmful": "annotate" },
-    output: { default: "block", offensive: "annotate", prompt_attack: "annotate", [GUIDANCE_LEAK]: "redact" },
+    input: { default: "annotate", "custom:*": "block", "custom:harmful": "annotate", pii: "allow" },
+    output: {
+      default: "block",
+      offensive: "annotate",
+      prompt_attack: "annotate",
+      pii: "annotate",
+      over_refusal: "annotate",
+      [GUIDANCE_LEAK]: "redact",
+    },
   },
   on_guardrail_error: "closed",
   judges: [],
@@ -143,6 +156,8 @@ export const DEFAULT_POLICY: Policy = {
   },
   operator_rules: [],
   canaries: [],
+  pii: DEFAULT_PII_POLICY,
+  over_refusals: "capture",
   store: true,
   monitor: false,
   scan_roles: [...ROLES],

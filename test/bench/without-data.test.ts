@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..", "..");
 
-describe.each(["bench/detect.ts", "scripts/train-classifier.ts"])("%s", (script) => {
+describe.each(["bench/detect.ts", "bench/refusals.ts", "scripts/train-classifier.ts"])("%s", (script) => {
   it("tells to set SETBACK_DATA", () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ["--experimental-strip-types", join(root, script)], {
       env: { ...process.env, SETBACK_DATA: "", NODE_NO_WARNINGS: "1" },

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ANALYSIS_PROMPTS } from "../../src/analysis/analysis-prompts.ts";
+import { ANALYSIS_PROMPTS, OVER_REFUSAL_PROMPTS } from "../../src/analysis/analysis-prompts.ts";
 import {
   buildRelease,
   MOST_ANALYSES_SHARE,
@@ -53,6 +53,7 @@ const turnsOf = (line: string): readonly [string, string] => {
 /** What our instructions say, sentence by sentence. */
 const INSTRUCTIONS = [
   ...Object.values(ANALYSIS_PROMPTS).flatMap(({ hint, question }) => [hint, question]),
+  ...Object.values(OVER_REFUSAL_PROMPTS).flatMap(({ hint, question }) => [hint, question]),
   ...Object.values(GUIDANCE_TEXTS).flatMap(({ before, after }) => [before, ...(after.match(/[^.。]+[.。]/g) ?? [])]),
 ].map((sentence) => sentence.trim());
 
@@ -178,4 +179,45 @@ it.each([
   ["", ""],
 ])("the prompts %j and %j are one", (left, right) => {
   expect(promptKeyOf(left)).toBe(promptKeyOf(right));
+});
+
+describe("refusals in a release", () => {
+  const REFUSAL = "I'm sorry, but I can't assist with that.";
+  const refused = (prompt: string, analysis: string): MistakeWithAnalyses => {
+    const { mistake, analyses } = mistakeOf(prompt, REFUSAL, analysis);
+    return { mistake: { ...mistake, kind: "over_refusal", categories: ["over_refusal"] }, analyses };
+  };
+
+  it("shows the refusal of a benign request in the user turn alone, with the analysis as target", () => {
+    const release = built([refused("How do I water plants?", "The request was harmless, so an answer was due.")]);
+    const turns = linesOf(release).map(turnsOf);
+    expect(turns.filter(([, target]) => target.includes(REFUSAL))).toEqual([]);
+    expect(turns.filter(([user]) => user.includes(REFUSAL))).toMatchObject([
+      [expect.anything(), "The request was harmless, so an answer was due."],
+    ]);
+  });
+
+  it("withholds an analysis that refuses to analyse, whatever the kind", () => {
+    for (const mistake of [
+      refused("Water?", REFUSAL),
+      mistakeOf("Lamp?", "A bad answer.", "我无法协助分析这个问题。"),
+    ]) {
+      const { withheld, train, validation } = built([mistake]);
+      expect(withheld).toEqual([{ mistakeId: mistake.mistake.id, reason: "refused_analysis" }]);
+      expect([...train, ...validation]).toEqual([]);
+    }
+  });
+
+  it("withholds a normal pair that refuses what was refused in error", () => {
+    const mistake = refused("How do I water plants?", "An answer was due.");
+    const pairs: NormalPair[] = [
+      { prompt: "how do I  water plants?", answer: REFUSAL },
+      { prompt: "How do I break in?", answer: REFUSAL },
+    ];
+    const release = built([mistake], pairs);
+    expect(release.withheld).toEqual([{ mistakeId: null, reason: "refused_again" }]);
+    const prompts = linesOf(release).map((line) => turnsOf(line)[0]);
+    expect(prompts).toContain("How do I break in?");
+    expect(prompts).not.toContain("how do I  water plants?");
+  });
 });

@@ -27,6 +27,10 @@ describe("checkTargetWith", () => {
     );
   });
 
+  it("withholds a target that refuses a harmless request, whole", () => {
+    expect(targetOf([phraseGuardrail("badword", "over_refusal")])).toBeUndefined();
+  });
+
   it("cuts out what a guardrail names the place of", () => {
     expect(targetOf([phraseGuardrail("badword", "custom:test")])).toBe("It says [withheld] twice: [withheld].");
     expect(targetOf([phraseGuardrail("badword", "custom:test"), phraseGuardrail("twice", "custom:test")])).toBe(

@@ -54,6 +54,22 @@ describe("decide", () => {
     );
   });
 
+  it("lets the default of a policy reach neither personal data nor refusals, and a line of their own does", () => {
+    for (const category of ["pii", "over_refusal"] as const) {
+      const strict = {
+        ...DEFAULT_POLICY,
+        actions: { input: { default: "block" }, output: { default: "block" } },
+      } as const;
+      expect(actionFor(strict, "output", category)).toBe("annotate");
+      const named: Policy = {
+        ...strict,
+        actions: { ...strict.actions, output: { default: "allow", [category]: "block" } },
+      };
+      expect(actionFor(named, "output", category)).toBe("block");
+    }
+    expect(actionFor(DEFAULT_POLICY, "input", "pii")).toBe("allow");
+  });
+
   it("blocks where there is no span to redact", () => {
     expect(decide(policyOf("closed"), [flag("output", finding("custom:redact", null))], NONE)).toEqual({
       action: "block",

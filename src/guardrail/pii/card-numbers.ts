@@ -1,9 +1,5 @@
 // Finds payment-card numbers. Law: linear; a number counts only with a card's first digits, grouping and check digit.
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Range } from "../normalise/text-view.ts";
 
 // Digits in one run, or in groups with one blank, dot or hyphen between them; whole, so that no longer number has a card inside.
 const CANDIDATE =

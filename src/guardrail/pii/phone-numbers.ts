@@ -1,10 +1,8 @@
 // Finds telephone numbers. Law: linear; dates, times, versions, addresses of hosts, identifiers and sums are none, and a bare
 // run of digits is one only where the text calls it so.
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import type { PiiRegion } from "../../policy/pii-policy.ts";
+import type { Range } from "../normalise/text-view.ts";
 
 /** What may not touch a number: it would be part of something longer. Han and kana may: they stand without blanks. */
 const BEFORE = "(?<![\\p{Script=Latin}\\p{Script=Cyrillic}\\p{N}_/+#@$€£¥*^-]|\\d[.,:]|\\d\\s[-+*/=]\\s?)";
@@ -36,7 +34,7 @@ const CALLED_OTHERWISE =
   /(?:\b(?:order|invoice|ticket|tracking|account|serial|reference|ref|id|no\.|case|item|sku|isbn|part)\b|订单|编号|单号|账号|序列号|#)[^\d\n]{0,12}$/iu;
 const CONTEXT_UNITS = 32;
 /** a placeholder of an earlier redaction, whole or cut: it stands for something with digits, not for the word in it */
-const PLACEHOLDER = /(?:\[|^)(?:secret|email|card|phone)\]|^[a-z]{0,6}\]/g;
+const PLACEHOLDER = /(?:\[|^)(?:secret|email|card|phone|iban|ip|national_id|birth_date)\]|^[a-z_]{0,11}\]/g;
 
 /** 01.02.2024, 2024-01-15, 12-31-1999: day, month and year in some order. */
 const DATE = /^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:\d{4}|\d{2}$))(?!\d)/;
@@ -59,4 +57,15 @@ export function phoneNumbers(text: string): Range[] {
     (match) => !DATE.test(match[0]) && CALLED_PHONE.test(before(text, match.index)),
   );
   return [...shaped, ...called].map(rangeOf);
+}
+
+/** Shorter national numbers are too like any other number. */
+const FEWEST_NATIONAL_DIGITS = 9;
+
+/** Whether some country gives such numbers out: the one of its code, or one of `regions` where no code stands in front. */
+export function isGivenOut(number: string, regions: readonly PiiRegion[]): boolean {
+  const written = number.replace(/^00/, "+");
+  if (written.startsWith("+")) return parsePhoneNumberFromString(written)?.isValid() === true;
+  if (written.replace(/\D/g, "").length < FEWEST_NATIONAL_DIGITS) return false;
+  return regions.some((region) => parsePhoneNumberFromString(written, region)?.isValid() === true);
 }

@@ -1,0 +1,37 @@
+// Personal data for tests: numbers of documents' own examples and made-up ones with right check digits; nobody's.
+import type { PiiKind } from "../../../src/policy/pii-policy.ts";
+
+/** [kind, as it is written, what must stand before it] */
+export const SPECIMEN_PII: readonly (readonly [kind: PiiKind, value: string, before: string])[] = [
+  ["email", "anna.smith+x@mail.firm.org", "Write to "],
+  ["email", "名@例子.公司", "用户 "],
+  ["phone", "+49 30 901820", "Call "],
+  ["phone", "(415) 555-2671", "Ring "],
+  ["phone", "020 7946 0018", "Tel: "],
+  ["phone", "13800138000", "手机"],
+  ["card", "4111 1111 1111 1111", "Pay with "],
+  ["card", "378282246310005", "Pay with "],
+  ["iban", "DE89 3704 0044 0532 0130 00", "Pay to "],
+  ["iban", "GB29NWBK60161331926819", "Pay to "],
+  ["ip", "185.23.44.120", "It came from "],
+  ["ip", "8.8.8.8", "The IP is "],
+  ["ip", "2a00:1450:4001:81b::200e", "It came from "],
+  ["national_id", "536-90-4399", "Hers is "],
+  ["national_id", "536904399", "Her SSN is "],
+  ["national_id", "046 454 286", "The SIN: "],
+  ["national_id", "AB 12 34 56 C", "Hers is "],
+  ["national_id", "AB123456C", "National Insurance number "],
+  ["national_id", "65 929 970 489", "Steuer-ID "],
+  ["national_id", "1 85 05 78 006 084 91", "Le numéro "],
+  ["national_id", "12345678Z", "DNI "],
+  ["national_id", "X2482300W", "NIE "],
+  ["national_id", "RSSMRA85T10A562S", "Hers is "],
+  ["national_id", "111222333", "BSN: "],
+  ["national_id", "44051401359", "PESEL "],
+  ["national_id", "529.982.247-25", "Hers is "],
+  ["national_id", "2341 2341 2346", "Aadhaar "],
+  ["national_id", "11010519491231002X", "身份证"],
+  ["birth_date", "3 May 1990", "Date of birth: "],
+  ["birth_date", "1990-05-03", "DOB "],
+  ["birth_date", "1990年5月3日", "出生日期："],
+];
