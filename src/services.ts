@@ -197,6 +197,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       classifierVersion,
       logger,
       meter: counting.meter,
+      randomBytes,
     },
     storing,
     analysis: {

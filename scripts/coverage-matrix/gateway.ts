@@ -141,6 +141,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       model,
       guardrails,
       guide: sandwich,
+      randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       capture,
       policy,
       classifierVersion: null,

@@ -41,13 +41,16 @@ export function alarm(
   }
 }
 
-/** Asks the model only for an input that may be answered. `ask` gets a signal that also a judge's block aborts. */
+/**
+ * Asks the model only for an input that may be answered. `ask` gets a signal that also a judge's block aborts, and what the fast
+ * guardrails said.
+ */
 export async function guardInput<Value>(
   dependencies: InputDependencies,
   request: ChatRequest,
   caller: Caller,
   call: GuardrailCall,
-  ask: (signal: AbortSignal) => Promise<Result<Value, Problem>>,
+  ask: (signal: AbortSignal, verdicts: readonly Verdict[]) => Promise<Result<Value, Problem>>,
 ): Promise<Result<Guarded<Value>, Problem>> {
   const { guardrails, policy } = dependencies;
   const exchange = exchangeOf(request.messages, null, []);
@@ -85,12 +88,12 @@ export async function guardInput<Value>(
   };
   const isBeside = judges.slow.length > 0 && policy.self_check?.input === "parallel";
   if (isBeside) {
-    const [judged, asked] = await Promise.all([judge(true), ask(signal)]);
+    const [judged, asked] = await Promise.all([judge(true), ask(signal, fast)]);
     if (!judged.ok) return judged;
     return asked.ok ? ok({ value: asked.value, verdicts: [...fast, ...judged.value] }) : asked;
   }
   const judged = judges.slow.length > 0 ? await judge(false) : ok([]);
   if (!judged.ok) return judged;
-  const asked = await ask(signal);
+  const asked = await ask(signal, fast);
   return asked.ok ? ok({ value: asked.value, verdicts: [...fast, ...judged.value] }) : asked;
 }

@@ -6,7 +6,6 @@ import { flaggedCategories } from "../guardrail/flagged-categories.ts";
 import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import type { ChatModel } from "../model/chat-model.ts";
 import { withDefaultName } from "../model/with-default-name.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
@@ -16,17 +15,15 @@ import { type Caller, captureChoice } from "./capture-choice.ts";
 import { checkAnswer, type CheckedAnswer } from "./check-answer.ts";
 import { explain, failures, guardChoice } from "./guard-choice.ts";
 import { alarm, guardInput, type InputDependencies } from "./guard-input.ts";
-import { type Guide, type GuidedRequest, unguided } from "./guidance/apply-guidance.ts";
+import type { GuidedRequest } from "./guidance/apply-guidance.ts";
+import { type GuidanceDependencies, guideRequest } from "./guidance/guide-request.ts";
 import { guardrailUnavailable } from "./guarded-problems.ts";
 import { knownHead, knownUsage, textsBeside, withoutNotes } from "./known-fields.ts";
 import { givenCharacters } from "./redact-answer.ts";
 import { repairRequest } from "./repair-request.ts";
 import { addUsage, countAction, spend, spendCompletion } from "./usage.ts";
 
-export interface CompletionDependencies extends InputDependencies {
-  readonly model: ChatModel;
-  readonly guide: Guide;
-}
+export interface CompletionDependencies extends InputDependencies, GuidanceDependencies {}
 
 export async function completeGuarded(
   dependencies: CompletionDependencies,
@@ -35,15 +32,17 @@ export async function completeGuarded(
   signal: AbortSignal,
 ): Promise<Result<ChatCompletion, Problem>> {
   const { model, policy, meter } = dependencies;
-  const guided = guidedRequest(dependencies, request);
   const call = guardrailCall(dependencies, request, caller, signal);
-  const asked = await guardInput(dependencies, request, caller, call, async (given) => {
+  const asked = await guardInput(dependencies, request, caller, call, async (given, verdicts) => {
+    const guided = await guideRequest(dependencies, request, caller, verdicts, given);
     const completed = await model.complete(guided.request, given);
-    if (completed.ok) spendCompletion(meter, caller, "completion", guided.request, completed.value);
-    return completed;
+    if (!completed.ok) return completed;
+    spendCompletion(meter, caller, "completion", guided.request, completed.value);
+    return ok({ guided, completion: completed.value });
   });
   if (!asked.ok) return asked;
-  const { value: completion, verdicts: inputVerdicts } = asked.value;
+  const { guided, completion } = asked.value.value;
+  const inputVerdicts = asked.value.verdicts;
   const context: AnswerContext = { dependencies, request, caller, guided, inputVerdicts, call };
   const choices: GuardedChoice[] = [];
   for (const choice of completion.choices) {
@@ -60,10 +59,6 @@ export async function completeGuarded(
     choices: choices.map(({ choice }) => choice),
     ...annotateInput(policy, inputVerdicts),
   });
-}
-
-export function guidedRequest({ policy, guide }: CompletionDependencies, request: ChatRequest): GuidedRequest {
-  return policy.guidance === "off" ? unguided(request) : guide(request);
 }
 
 export function guardrailCall(

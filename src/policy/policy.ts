@@ -64,7 +64,14 @@ const operatorRuleSchema = z
 export const policySchema = z.strictObject({
   /** stored with every mistake this policy had a part in */
   version: z.string().min(1).max(64),
-  guidance: z.enum(["off", "sandwich"]),
+  /** `deliberate`: the model first writes guidance of its own for a request that the fast guardrails call risky; else the sandwich */
+  guidance: z.enum(["off", "sandwich", "deliberate"]),
+  deliberate: z.strictObject({
+    /** a request is risky from this score of the edge classifier on, or with any flag that did not block it */
+    risky_from: z.number().min(0).max(1),
+    /** later, the answer is given under the sandwich */
+    timeout_milliseconds: z.int().min(50).max(60_000),
+  }),
   stream_mode: z.enum(STREAM_MODES),
   actions: z.strictObject({ input: categoryActionsSchema, output: categoryActionsSchema }),
   /** when a guardrail itself fails: `closed` refuses with 503, `open` lets the text pass with a verdict of status error */
@@ -104,6 +111,7 @@ export type OperatorRule = z.input<typeof operatorRuleSchema>;
 export const DEFAULT_POLICY: Policy = {
   version: "default-1",
   guidance: "sandwich",
+  deliberate: { risky_from: 0.7, timeout_milliseconds: 10_000 },
   stream_mode: "hold_back",
   actions: {
     input: { default: "annotate", "custom:*": "block", "custom:harmful": "annotate" },
