@@ -69,16 +69,16 @@ async function main(): Promise<void> {
   if (!Number.isInteger(limit) || limit < 1) throw new MissingData("--limit is a whole number of pairs of each set.");
   const sets = pairSets();
   const scorer = await openScorer(modelFile(), MOST_ANSWER_TOKENS);
-  let isStopped = false;
+  const stopping = new AbortController();
   const stop = (): void => {
-    isStopped = true;
+    stopping.abort();
   };
   // Stopped early it reports what it has: sets go in turn, so that all have come as far.
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   const chosen = sets.map(({ name, pairs }) => ({ name, pairs: spread(pairs, limit), margins: new Array<Margins>() }));
   let unread = 0;
-  for (let place = 0; place < limit && !isStopped; place += 1) {
+  for (let place = 0; place < limit && !stopping.signal.aborted; place += 1) {
     for (const set of chosen) {
       const pair = set.pairs[place];
       if (pair === undefined) continue;

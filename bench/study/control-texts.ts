@@ -13,6 +13,7 @@ export const CONTROL_TEXTS: Readonly<Record<Language, GuidanceText>> = {
   zh: {
     version: "control-zh-1",
     before: "车站旁边的小图书馆平日里通常在早上九点钟开门迎客。",
-    after: "顺便说：车站的大钟冬天总会慢两分钟，因为里面的油变稠了。到了春天，邻村的人会扛着长梯子来，照着手表拨准了它。",
+    after:
+      "顺便说：车站的大钟冬天总会慢两分钟，因为里面的油变稠了。到了春天，邻村的人会扛着长梯子来，照着手表拨准了它。",
   },
 };

@@ -39,9 +39,7 @@ export function mcnemarP(left: number, right: number): number {
   const total = left + right;
   let tail = 0;
   for (let count = 0; count <= Math.min(left, right); count += 1) {
-    tail += Math.exp(
-      logFactorial(total) - logFactorial(count) - logFactorial(total - count) - total * Math.log(2),
-    );
+    tail += Math.exp(logFactorial(total) - logFactorial(count) - logFactorial(total - count) - total * Math.log(2));
   }
   return Math.min(1, 2 * tail);
 }

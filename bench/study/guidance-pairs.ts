@@ -54,7 +54,11 @@ function benignPairs(folder: string): AnswerPair[] {
 }
 
 export function readPairSets(folder: string): PairSet[] {
-  const preferences = readPreferences(folder).map(({ prompt, safe, harmful }) => ({ prompt, good: safe, bad: harmful }));
+  const preferences = readPreferences(folder).map(({ prompt, safe, harmful }) => ({
+    prompt,
+    good: safe,
+    bad: harmful,
+  }));
   return [
     { name: "jade_v3", pairs: firstByPrompt(labelledPairs(folder, "jade_v3")) },
     { name: "hh_rlhf_harmless", pairs: firstByPrompt(preferences) },

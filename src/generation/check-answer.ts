@@ -1,7 +1,7 @@
 // Checks one choice of the answer and, where the policy redacts, cuts until nothing is left to cut.
 // Law: what leaves has been checked in the very form in which it leaves; what can't be made clean is blocked.
 import { decide } from "../guardrail/decide.ts";
-import type { ExchangeText } from "../guardrail/exchange.ts";
+import type { ExchangeText, ExpectedAnswer } from "../guardrail/exchange.ts";
 import type { GuardrailCall } from "../guardrail/guardrail.ts";
 import { runGuardrails, type GuardrailSet } from "../guardrail/run-guardrails.ts";
 import { unscannableVerdict } from "../guardrail/unscannable-verdict.ts";
@@ -22,6 +22,7 @@ export interface AnswerCheck {
   readonly messages: readonly ChatMessage[];
   /** the guidance texts that the answer must not repeat */
   readonly guidance: readonly string[];
+  readonly expected: ExpectedAnswer;
   /** texts of the answer outside its message: read with it, and never cut */
   readonly beside: readonly ExchangeText[];
   readonly call: GuardrailCall;
@@ -39,11 +40,11 @@ export type CheckedAnswer =
 
 /** What every guardrail says of an answer, and of media in it that none can read. */
 export async function answerVerdicts(
-  { guardrails, policy, messages, guidance, beside, call }: AnswerCheck,
+  { guardrails, policy, messages, guidance, expected, beside, call }: AnswerCheck,
   message: CompletionMessage,
 ): Promise<readonly Verdict[]> {
   const exchange = exchangeOf(messages, message, guidance);
-  const whole = { ...exchange, answer: [...exchange.answer, ...beside] };
+  const whole = { ...exchange, expected, answer: [...exchange.answer, ...beside] };
   const verdicts = await runGuardrails(guardrails, whole, "output", withDeadline(call, policy, guardrails.slow));
   const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
   return unread === null ? verdicts : [...verdicts, unread];

@@ -13,6 +13,7 @@ import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice, CompletionMessage } from "../wire/chat-completion.ts";
 import { type Caller, captureChoice } from "./capture-choice.ts";
 import { checkAnswer, type CheckedAnswer } from "./check-answer.ts";
+import { expectedAnswer } from "./expected-answer.ts";
 import { explain, failures, guardChoice } from "./guard-choice.ts";
 import { alarm, guardInput, type InputDependencies } from "./guard-input.ts";
 import type { GuidedRequest } from "./guidance/apply-guidance.ts";
@@ -110,7 +111,8 @@ async function check(
 ): Promise<CheckedAnswer> {
   const { guardrails, policy } = dependencies;
   const { messages } = request;
-  const checked = await checkAnswer({ guardrails, policy, messages, guidance, beside, call }, message);
+  const expected = expectedAnswer(request);
+  const checked = await checkAnswer({ guardrails, policy, messages, guidance, expected, beside, call }, message);
   alarm(dependencies, checked.verdicts, caller);
   return checked;
 }

@@ -3,6 +3,7 @@ import { err, ok, type Result } from "../lib/result.ts";
 import type { RandomBytes } from "../lib/ids.ts";
 import type { Policy } from "../policy/policy.ts";
 import { invalidRequest, type Problem } from "../problem.ts";
+import { createAnswerSchemaGuardrail } from "./answer-schema/answer-schema-guardrail.ts";
 import { createEdgeGuardrail } from "./edge-classifier/edge-guardrail.ts";
 import { THRESHOLDS } from "./edge-classifier/weights.ts";
 import { createOperatorRulesGuardrail } from "./operator-rules.ts";
@@ -12,6 +13,7 @@ import { createPromptLeakGuardrail } from "./prompt-leak.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
 import { createSecretsGuardrail } from "./secrets.ts";
 import { createSelfCheckGuardrail } from "./self-check/self-check-guardrail.ts";
+import { createSelfContradictionGuardrail } from "./self-contradiction/self-contradiction-guardrail.ts";
 
 export interface CreatedGuardrails {
   readonly guardrails: GuardrailSet;
@@ -35,6 +37,7 @@ export function createGuardrails(policy: Policy, randomBytes: RandomBytes): Resu
     input: thresholdOf(policy.classifier.input_threshold, THRESHOLDS.input),
     output: thresholdOf(policy.classifier.output_threshold, THRESHOLDS.output),
   });
+  const { answer_checks: checks } = policy;
   const fast = [
     operatorRules.value,
     createSecretsGuardrail(),
@@ -42,8 +45,15 @@ export function createGuardrails(policy: Policy, randomBytes: RandomBytes): Resu
     createPromptAttackGuardrail(),
     createProfanityGuardrail(),
     classifier,
+    ...(checks.json_schema || checks.tool_parameters
+      ? [createAnswerSchemaGuardrail({ jsonSchema: checks.json_schema, toolParameters: checks.tool_parameters })]
+      : []),
   ];
-  const slow =
-    policy.self_check === null ? [] : [createSelfCheckGuardrail({ sides: policy.self_check.sides, randomBytes })];
+  const slow = [
+    ...(policy.self_check === null ? [] : [createSelfCheckGuardrail({ sides: policy.self_check.sides, randomBytes })]),
+    ...(checks.self_contradiction === null
+      ? []
+      : [createSelfContradictionGuardrail({ ...checks.self_contradiction, randomBytes })]),
+  ];
   return ok({ guardrails: { fast, slow }, classifierVersion: classifier.version });
 }

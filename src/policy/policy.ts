@@ -97,6 +97,21 @@ export const policySchema = z.strictObject({
     input_threshold: z.union([z.literal("shipped"), z.number().min(0).max(1), z.null()]),
     output_threshold: z.union([z.literal("shipped"), z.number().min(0).max(1), z.null()]),
   }),
+  /** of answers that are wrong in form, or in themselves: category `incorrect` */
+  answer_checks: z.strictObject({
+    /** answers against the request's `response_format` */
+    json_schema: z.boolean(),
+    /** tool calls against the request's `tools` */
+    tool_parameters: z.boolean(),
+    /** a sampled share of short answers, asked for again and compared; null: none */
+    self_contradiction: z
+      .strictObject({
+        sample: z.number().gt(0).max(1),
+        /** how often the answer is asked for again */
+        answers: z.int().min(1).max(4),
+      })
+      .nullable(),
+  }),
   operator_rules: z.array(operatorRuleSchema).max(200),
   /** strings planted in a system prompt that no answer may ever contain */
   canaries: z.array(z.string().min(6).max(200)).max(50),
@@ -115,7 +130,13 @@ export const DEFAULT_POLICY: Policy = {
   stream_mode: "hold_back",
   actions: {
     input: { default: "annotate", "custom:*": "block", "custom:harmful": "annotate" },
-    output: { default: "block", offensive: "annotate", prompt_attack: "annotate", [GUIDANCE_LEAK]: "redact" },
+    output: {
+      default: "block",
+      offensive: "annotate",
+      incorrect: "annotate",
+      prompt_attack: "annotate",
+      [GUIDANCE_LEAK]: "redact",
+    },
   },
   on_guardrail_error: "closed",
   self_check: null,
@@ -124,6 +145,7 @@ export const DEFAULT_POLICY: Policy = {
   repair_attempts: 2,
   max_answer_characters: 2_000_000,
   classifier: { input_threshold: "shipped", output_threshold: "shipped" },
+  answer_checks: { json_schema: true, tool_parameters: true, self_contradiction: null },
   operator_rules: [],
   canaries: [],
   store: true,

@@ -104,7 +104,9 @@ function spotlit(
     conversation.map(({ text }) => text),
     randomBytes,
   );
-  const holds = conversation.some(({ role }) => role === "system") ? texts.holds.systemPrompt : texts.holds.firstRequest;
+  const holds = conversation.some(({ role }) => role === "system")
+    ? texts.holds.systemPrompt
+    : texts.holds.firstRequest;
   return {
     version: `${version}+${texts.version}`,
     before: `${[before, texts.marked(mark), holds, texts.data].join(" ")}\n\n${mark}`,

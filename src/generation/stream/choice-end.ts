@@ -11,6 +11,7 @@ import type { Fields } from "../../wire/chat-chunk.ts";
 import type { CompletionMessage } from "../../wire/chat-completion.ts";
 import { captureChoice } from "../capture-choice.ts";
 import { answerVerdicts } from "../check-answer.ts";
+import { expectedAnswer } from "../expected-answer.ts";
 import { choiceNotes, failures } from "../guard-choice.ts";
 import { alarm } from "../guard-input.ts";
 import { countAction } from "../usage.ts";
@@ -117,7 +118,8 @@ export class ChoiceEnd {
     const { request, call, policy, dependencies, caller } = this.#context;
     const { messages } = request;
     const beside = this.guard.texts.beside(given);
-    const check = { guardrails, policy, messages, guidance: this.#guidance, beside, call };
+    const expected = expectedAnswer(request);
+    const check = { guardrails, policy, messages, guidance: this.#guidance, expected, beside, call };
     const verdicts = await answerVerdicts(check, message);
     alarm(dependencies, verdicts, caller);
     return verdicts;
