@@ -1,6 +1,7 @@
 // The paired sets of the guidance study: for each request an answer that is better and one that is worse.
 // Law: one pair a prompt; the benign set's two answers are both fine, so that guidance should not move it either way.
 import { z } from "zod";
+import { fnv1a } from "../../src/lib/fnv1a.ts";
 import { normalisedPrompt, readRows } from "../data.ts";
 import { labelledRow } from "../data-rows.ts";
 import { readPreferences } from "../../scripts/train-classifier/fit-sets.ts";
@@ -40,16 +41,16 @@ function labelledPairs(folder: string, name: string): AnswerPair[] {
   });
 }
 
-/** Two models' answers to a harmless instruction; which of them is called good goes in turn. */
+/** Two models' answers to a harmless instruction; which of them is called good goes by the prompt's hash. */
 function benignPairs(folder: string): AnswerPair[] {
   const answers = new Map<string, string[]>();
   for (const { instruction, input, response } of readRows(folder, "helpful/alpaca_eval_outputs", benignRow)) {
     const prompt = input === "" ? instruction : `${instruction}\n${input}`;
     answers.set(prompt, [...(answers.get(prompt) ?? []), response]);
   }
-  return [...answers].flatMap(([prompt, [first, second]], place) => {
+  return [...answers].flatMap(([prompt, [first, second]]) => {
     if (first === undefined || second === undefined) return [];
-    return [place % 2 === 0 ? { prompt, good: first, bad: second } : { prompt, good: second, bad: first }];
+    return [fnv1a(prompt) % 2 === 0 ? { prompt, good: first, bad: second } : { prompt, good: second, bad: first }];
   });
 }
 

@@ -125,11 +125,12 @@ describe("in a stream", () => {
     const gateway = gatewayOf(underIncorrect("repair"), () => {
       return new Response(body, { headers: { "content-type": "text/event-stream" } });
     });
-    const reader = (await gateway.chat({ ...plain, stream: true })).body?.getReader();
-    const read = await reader?.read();
-    expect(new TextDecoder().decode(read?.value)).toContain("Forty watts");
+    const reply = await gateway.chat({ ...plain, stream: true });
+    const text = reply.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const read = await text?.read();
+    expect(read?.value).toContain("Forty watts");
     pending.resolve("");
-    await reader?.cancel();
+    await text?.cancel();
   });
 });
 
