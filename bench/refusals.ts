@@ -1,5 +1,5 @@
 // `npm run bench:refusals -- --json FILE`: how well refusals are told from answers, and which of them would be kept as mistakes.
-// Law: figures only, never a row; nothing here was fitted on XSTest or Do-Not-Answer.
+// Law: figures only, never a row; the phrases were chosen with XSTest's and Do-Not-Answer's counts in view, so those two flatter.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";

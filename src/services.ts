@@ -231,6 +231,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       meter: counting.meter,
       clock,
       random: outside.random,
+      randomBytes,
     },
     storing,
     analysis: {

@@ -86,7 +86,8 @@ async function openWithAdapter(model: LlamaModel, size: ContextOptions, adapter:
   }
 }
 
-async function createEncoder(model: LlamaModel): Promise<ChatEncoder> {
+/** The model's own chat template; throws where the file carries none. */
+export async function createEncoder(model: LlamaModel): Promise<ChatEncoder> {
   const source = model.fileInfo.metadata.tokenizer?.chat_template;
   if (typeof source !== "string") throw new Error("This GGUF carries no chat template, so it can't be asked in chats.");
   const { Template } = await loadJinjaLibrary();

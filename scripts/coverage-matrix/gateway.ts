@@ -148,6 +148,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       guardrailUpstream: noGuardrailUpstream,
       guardrails,
       guide: sandwich,
+      randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       capture,
       policy,
       classifierVersion: null,

@@ -1,7 +1,7 @@
 // Checks one choice of the answer and, where the policy redacts, cuts until nothing is left to cut.
 // Law: what leaves has been checked in the very form in which it leaves; what can't be made clean is blocked.
 import { decide } from "../guardrail/decide.ts";
-import type { ExchangeText } from "../guardrail/exchange.ts";
+import type { ExchangeText, ExpectedAnswer } from "../guardrail/exchange.ts";
 import { type Cascade, runCascade } from "../guardrail/run-cascade.ts";
 import { unscannableVerdict } from "../guardrail/unscannable-verdict.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
@@ -18,6 +18,7 @@ export interface AnswerCheck extends Cascade {
   readonly messages: readonly ChatMessage[];
   /** the guidance texts that the answer must not repeat */
   readonly guidance: readonly string[];
+  readonly expected: ExpectedAnswer;
   /** texts of the answer outside its message: read with it, and never cut */
   readonly beside: readonly ExchangeText[];
 }
@@ -34,11 +35,11 @@ export type CheckedAnswer =
 
 /** What every guardrail says of an answer, and of media in it that none can read. */
 export async function answerVerdicts(
-  { messages, guidance, beside, ...cascade }: AnswerCheck,
+  { messages, guidance, expected, beside, ...cascade }: AnswerCheck,
   message: CompletionMessage,
 ): Promise<readonly Verdict[]> {
   const exchange = exchangeOf(messages, message, guidance);
-  const whole = { ...exchange, answer: [...exchange.answer, ...beside] };
+  const whole = { ...exchange, expected, answer: [...exchange.answer, ...beside] };
   const verdicts = await runCascade(cascade, whole, "output");
   const unread = unscannableVerdict(unscannableAnswerParts(message), "output");
   return unread === null ? verdicts : [...verdicts, unread];

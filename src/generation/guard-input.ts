@@ -66,13 +66,16 @@ async function recordMonitored(
   return true;
 }
 
-/** Asks the model only for an input that may be answered. `ask` gets a signal that also a judge's block aborts. */
+/**
+ * Asks the model only for an input that may be answered. `ask` gets a signal that also a judge's block aborts, and what the fast
+ * guardrails said.
+ */
 export async function guardInput<Value>(
   dependencies: InputDependencies,
   request: ChatRequest,
   caller: Caller,
   call: JudgedCall,
-  ask: (signal: AbortSignal) => Promise<Result<Value, Problem>>,
+  ask: (signal: AbortSignal, verdicts: readonly Verdict[]) => Promise<Result<Value, Problem>>,
 ): Promise<Result<Guarded<Value>, Problem>> {
   const { guardrails, policy } = dependencies;
   const exchange = scannedExchange(exchangeOf(request.messages, null, []), policy);
@@ -116,7 +119,7 @@ export async function guardInput<Value>(
   const judged = before.length === 0 ? ok(fast) : await judge(before, fast);
   if (!judged.ok) return judged;
   if (beside.length === 0) {
-    const asked = await ask(call.signal);
+    const asked = await ask(call.signal, fast);
     return asked.ok ? ok({ value: asked.value, verdicts: judged.value }) : asked;
   }
   const stop = new AbortController();
@@ -125,7 +128,8 @@ export async function guardInput<Value>(
     if (!verdicts.ok) stop.abort();
     return verdicts;
   };
-  const [verdicts, asked] = await Promise.all([judgeBeside(), ask(AbortSignal.any([call.signal, stop.signal]))]);
+  const either = AbortSignal.any([call.signal, stop.signal]);
+  const [verdicts, asked] = await Promise.all([judgeBeside(), ask(either, fast)]);
   if (!verdicts.ok) return verdicts;
   return asked.ok ? ok({ value: asked.value, verdicts: verdicts.value }) : asked;
 }

@@ -7,7 +7,6 @@ import { JudgeBudget } from "../guardrail/judge-budget.ts";
 import type { JudgedCall } from "../guardrail/run-cascade.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { err, ok, type Result } from "../lib/result.ts";
-import type { ChatModel } from "../model/chat-model.ts";
 import type { FindGuardrailUpstream } from "../model/guardrail-upstream.ts";
 import { withDefaultName } from "../model/with-default-name.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -16,20 +15,20 @@ import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice, CompletionMessage } from "../wire/chat-completion.ts";
 import { type Caller, captureChoice } from "./capture-choice.ts";
 import { checkAnswer, type CheckedAnswer } from "./check-answer.ts";
+import { expectedAnswer } from "./expected-answer.ts";
 import { explain, failures, gaps, guardChoice } from "./guard-choice.ts";
 import { alarm, guardInput, type InputDependencies } from "./guard-input.ts";
-import { type Guide, type GuidedRequest, unguided } from "./guidance/apply-guidance.ts";
+import type { GuidedRequest } from "./guidance/apply-guidance.ts";
+import { type GuidanceDependencies, guideRequest } from "./guidance/guide-request.ts";
 import { guardrailUnavailable } from "./guarded-problems.ts";
 import { knownHead, knownUsage, textsBeside, withoutNotes } from "./known-fields.ts";
 import { givenCharacters } from "./redact-answer.ts";
 import { repairRequest } from "./repair-request.ts";
 import { addUsage, countAction, spend, spendCompletion } from "./usage.ts";
 
-export interface CompletionDependencies extends InputDependencies {
-  readonly model: ChatModel;
+export interface CompletionDependencies extends InputDependencies, GuidanceDependencies {
   /** the project's servers for guardrails */
   readonly guardrailUpstream: FindGuardrailUpstream;
-  readonly guide: Guide;
 }
 
 export async function completeGuarded(
@@ -39,15 +38,17 @@ export async function completeGuarded(
   signal: AbortSignal,
 ): Promise<Result<ChatCompletion, Problem>> {
   const { model, policy, meter } = dependencies;
-  const guided = guidedRequest(dependencies, request);
   const call = guardrailCall(dependencies, request, caller, signal);
-  const asked = await guardInput(dependencies, request, caller, call, async (given) => {
+  const asked = await guardInput(dependencies, request, caller, call, async (given, verdicts) => {
+    const guided = await guideRequest(dependencies, request, caller, verdicts, given);
     const completed = await model.complete(guided.request, given);
-    if (completed.ok) spendCompletion(meter, caller, "completion", guided.request, completed.value);
-    return completed;
+    if (!completed.ok) return completed;
+    spendCompletion(meter, caller, "completion", guided.request, completed.value);
+    return ok({ guided, completion: completed.value });
   });
   if (!asked.ok) return asked;
-  const { value: completion, verdicts: inputVerdicts } = asked.value;
+  const { guided, completion } = asked.value.value;
+  const inputVerdicts = asked.value.verdicts;
   const context = { dependencies, request, caller, guided, inputVerdicts, call };
   const choices: GuardedChoice[] = [];
   for (const choice of completion.choices) {
@@ -64,10 +65,6 @@ export async function completeGuarded(
     choices: choices.map(({ choice }) => choice),
     ...annotateInput(policy, inputVerdicts),
   });
-}
-
-export function guidedRequest({ policy, guide }: CompletionDependencies, request: ChatRequest): GuidedRequest {
-  return policy.guidance === "off" ? unguided(request) : guide(request);
 }
 
 export function guardrailCall(
@@ -124,7 +121,8 @@ async function check(
 ): Promise<CheckedAnswer> {
   const { guardrails, policy } = dependencies;
   const { messages } = request;
-  const checked = await checkAnswer({ guardrails, policy, call, draw, messages, guidance, beside }, message);
+  const expected = expectedAnswer(request);
+  const checked = await checkAnswer({ guardrails, policy, call, draw, messages, guidance, expected, beside }, message);
   alarm(dependencies, checked.verdicts, caller);
   return checked;
 }

@@ -4,6 +4,7 @@ import type { RandomBytes } from "../lib/ids.ts";
 import { HARMFUL } from "../policy/category.ts";
 import { type PolicyProblem, policyProblem } from "../policy/policy-faults.ts";
 import type { Policy } from "../policy/policy.ts";
+import { createAnswerSchemaGuardrail } from "./answer-schema/answer-schema-guardrail.ts";
 import { createJudge } from "./create-judge.ts";
 import { createEdgeClassifier, type EdgeClassifier } from "./edge-classifier/edge-classifier.ts";
 import { createEdgeGuardrail } from "./edge-classifier/edge-guardrail.ts";
@@ -58,6 +59,7 @@ export function createGuardrails(
   );
   const attacks = createPromptAttackGuardrail();
   const inputLooks = [operatorRules.value, attacks, classifier].filter(({ sides }) => sides.includes("input"));
+  const { answer_checks: checks } = policy;
   const fast = [
     operatorRules.value,
     createSecretsGuardrail(),
@@ -71,6 +73,9 @@ export function createGuardrails(
     createProfanityGuardrail(),
     classifier,
     ...(policy.over_refusals === "ignore" ? [] : [createOverRefusalGuardrail({ guardrails: inputLooks })]),
+    ...(checks.json_schema || checks.tool_parameters
+      ? [createAnswerSchemaGuardrail({ jsonSchema: checks.json_schema, toolParameters: checks.tool_parameters })]
+      : []),
   ];
   const slow: SlowGuardrail[] = [];
   for (const [place, judge] of policy.judges.entries()) {

@@ -9,12 +9,16 @@ import { createOpenAIModerationGuardrail } from "./judges/openai-moderation/open
 import { createQwen3GuardGuardrail } from "./judges/qwen3guard/qwen3guard-guardrail.ts";
 import { createWrittenPolicyGuardrail } from "./judges/written-policy/written-policy-guardrail.ts";
 import { createSelfCheckGuardrail } from "./self-check/self-check-guardrail.ts";
+import { createSelfContradictionGuardrail } from "./self-contradiction/self-contradiction-guardrail.ts";
 
 /** Which key of the judge is wrong, and why. */
 export interface JudgeFault {
   readonly key: string;
   readonly message: string;
 }
+
+/** It asks the deployed model. */
+const NO_UPSTREAM: JudgeFault = { key: "upstream", message: "is not known to this type of judge" };
 
 function createWrittenPolicy(
   judge: Extract<Judge, { type: "written_policy" }>,
@@ -38,8 +42,11 @@ export function createJudge(
   const { id, sides, model } = judge;
   switch (judge.type) {
     case "self_check":
-      if (judge.upstream !== null) return err({ key: "upstream", message: "is not known to this type of judge" });
+      if (judge.upstream !== null) return err(NO_UPSTREAM);
       return ok(createSelfCheckGuardrail({ id, sides, model, randomBytes }));
+    case "self_contradiction":
+      if (judge.upstream !== null) return err(NO_UPSTREAM);
+      return ok(createSelfContradictionGuardrail({ id, model, answers: judge.answers, randomBytes }));
     case "written_policy":
       return ok(createWrittenPolicy(judge, randomBytes));
     case "llama_guard":

@@ -12,6 +12,19 @@ export interface ExchangeText {
   readonly location: string;
 }
 
+export interface ExpectedTool {
+  readonly name: string;
+  /** a JSON schema, as the client sent it */
+  readonly parameters: unknown;
+}
+
+/** The form that the client asked for. */
+export interface ExpectedAnswer {
+  /** a JSON schema, as the client sent it; null where any text will do */
+  readonly answerSchema: unknown;
+  readonly tools: readonly ExpectedTool[];
+}
+
 export interface Exchange {
   /** what the client sent, in order; `developer` messages count as `system` */
   readonly conversation: readonly ExchangeText[];
@@ -19,4 +32,6 @@ export interface Exchange {
   readonly answer: readonly ExchangeText[];
   /** instructions of ours that the answer must not repeat (the guidance) */
   readonly guidance: readonly string[];
+  /** left out where there is no request that could ask for a form */
+  readonly expected?: ExpectedAnswer;
 }

@@ -36,6 +36,8 @@ export interface FastGuardrail {
   /** what it can report; `custom:*` where an operator names categories */
   readonly categories: readonly string[];
   check(exchange: Exchange, side: Side): Verdict;
+  /** Whether there is anything for it to read in answers to this; without it, always. */
+  concerns?(exchange: Exchange): boolean;
   /**
    * For streams: reads a piece of one text of the answer that is being written. The piece begins where the text does, after
    * white space, or between two characters of a script without blanks. `exchange` has no answer. Stateless and linear in the piece.
@@ -70,6 +72,8 @@ export interface SlowGuardrail {
   readonly version: string;
   readonly sides: readonly Side[];
   readonly categories: readonly string[];
+  /** It reads whole answers only: in a stream it is asked at the end. */
+  readonly isForWholeAnswers?: boolean;
   /** In a stream the exchange's answer is a window: the end of what has come so far, with some context before it. */
   check(exchange: Exchange, side: Side, call: GuardrailCall): Promise<Verdict>;
 }

@@ -18,7 +18,15 @@ const CAPACITY = 20;
 const KNOWN_MILLISECONDS = 10 * 60_000;
 
 /** What guardrails are made from: where none of it changes, they are the same ones. */
-const GUARDRAIL_KEYS = ["operator_rules", "canaries", "thresholds", "classifier", "judges", "pii"] as const;
+const GUARDRAIL_KEYS = [
+  "operator_rules",
+  "canaries",
+  "thresholds",
+  "classifier",
+  "judges",
+  "pii",
+  "answer_checks",
+] as const;
 
 function parsed(header: string): unknown {
   try {

@@ -11,7 +11,7 @@ import { stricterClassifier, stricterThresholds } from "./stricter-thresholds.ts
 
 /** From the loosest to the strictest. */
 const MODES = ["observe", "hold_back", "buffer"] as const satisfies readonly (typeof STREAM_MODES)[number][];
-const GUIDANCE = ["off", "sandwich"] as const satisfies readonly Policy["guidance"][];
+const GUIDANCE = ["off", "sandwich", "deliberate"] as const satisfies readonly Policy["guidance"][];
 const UNSCANNABLE = ["allow", "reject"] as const satisfies readonly Policy["unscannable_parts"][];
 
 /** What a key becomes, or why it must not. */
@@ -56,6 +56,20 @@ const moreJudges: Merge<Policy["judges"], Policy["judges"]> = (before, asked) =>
   return err([{ path: `[${known}].id`, message: "is a judge of the policy already, which a header can't change" }]);
 };
 
+/** More requests count as risky; how long guidance may take is the operator's. */
+const moreRisky: Merge<Policy["deliberate"], Policy["deliberate"]> = (before, asked) =>
+  asked.risky_from <= before.risky_from
+    ? ok({ ...before, risky_from: asked.risky_from })
+    : err([{ path: "risky_from", message: "would be higher: a header can only make the policy stricter" }]);
+
+const moreChecks: Merge<Policy["answer_checks"], Policy["answer_checks"]> = (before, asked) => ({
+  ok: true,
+  value: {
+    json_schema: before.json_schema || asked.json_schema,
+    tool_parameters: before.tool_parameters || asked.tool_parameters,
+  },
+});
+
 /** More is looked for, and less of it may be repeated. */
 const morePii: Merge<Policy["pii"], Policy["pii"]> = (before, asked) => {
   const added = asked.may_repeat.findIndex((role) => !before.may_repeat.includes(role));
@@ -90,6 +104,7 @@ export function stricterPolicy(before: Policy, changes: unknown): Result<Policy,
   const stricter: Policy = {
     version: `${before.version}+header-${fingerprint}`,
     guidance: merged("guidance", before.guidance, asked.guidance, alongScale(GUIDANCE)),
+    deliberate: merged("deliberate", before.deliberate, asked.deliberate, moreRisky),
     stream_mode: merged("stream_mode", before.stream_mode, asked.stream_mode, alongScale(MODES)),
     actions: merged("actions", before.actions, asked.actions, stricterActions),
     on_guardrail_error: merged(
@@ -116,6 +131,7 @@ export function stricterPolicy(before: Policy, changes: unknown): Result<Policy,
     classifier: merged("classifier", before.classifier, asked.classifier, stricterClassifier),
     operator_rules: merged("operator_rules", before.operator_rules, asked.operator_rules, moreRules),
     canaries: merged("canaries", before.canaries, asked.canaries, withMore),
+    answer_checks: merged("answer_checks", before.answer_checks, asked.answer_checks, moreChecks),
     pii: merged("pii", before.pii, asked.pii, morePii),
     store: merged("store", before.store, asked.store, alongScale([true, false])),
     monitor: merged("monitor", before.monitor, asked.monitor, alongScale([true, false])),

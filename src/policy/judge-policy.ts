@@ -42,6 +42,17 @@ const selfCheckSchema = z.strictObject({
   weight: judgeKeys.weight.unwrap().default("screen"),
 });
 
+/** The deployed model asked for the same answer again: one that most others contradict is made up (arXiv 2303.08896). */
+const selfContradictionSchema = z.strictObject({
+  ...judgeKeys,
+  type: z.literal("self_contradiction"),
+  sides: z.array(z.literal("output")).length(1).default(["output"]),
+  run: judgeKeys.run.unwrap().default("sampled"),
+  sample: judgeKeys.sample.unwrap().default(0.05),
+  /** how often the answer is asked for again */
+  answers: z.int().min(1).max(4).default(2),
+});
+
 /** A guard model or a service of its own, never the deployed model: its upstream must be named. */
 const ownServer = { ...judgeKeys, upstream: judgeKeys.upstream.unwrap().unwrap() };
 
@@ -108,6 +119,7 @@ const httpSchema = z.strictObject({
 
 export const judgeSchema = z.discriminatedUnion("type", [
   selfCheckSchema,
+  selfContradictionSchema,
   writtenPolicySchema,
   llamaGuardSchema,
   qwen3GuardSchema,

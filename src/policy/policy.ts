@@ -61,7 +61,14 @@ const operatorRuleSchema = z
 export const policySchema = z.strictObject({
   /** stored with every mistake this policy had a part in */
   version: z.string().min(1).max(64),
-  guidance: z.enum(["off", "sandwich"]),
+  /** `deliberate`: the model first writes guidance of its own for a request that the fast guardrails call risky; else the sandwich */
+  guidance: z.enum(["off", "sandwich", "deliberate"]),
+  deliberate: z.strictObject({
+    /** a request is risky from this score of the edge classifier on, or with any flag that did not block it */
+    risky_from: z.number().min(0).max(1),
+    /** later, the answer is given under the sandwich */
+    timeout_milliseconds: z.int().min(50).max(60_000),
+  }),
   stream_mode: z.enum(STREAM_MODES),
   actions: z.strictObject({ input: categoryActionsSchema, output: categoryActionsSchema }),
   /** when a guardrail itself fails: `closed` refuses with 503, `open` lets the text pass with a verdict of status error */
@@ -95,6 +102,13 @@ export const policySchema = z.strictObject({
     input_uncertain_from: scoreSchema.default("shipped"),
     output_uncertain_from: scoreSchema.default("shipped"),
   }),
+  /** of answers that are wrong in form: category `incorrect` */
+  answer_checks: z.strictObject({
+    /** answers against the request's `response_format` */
+    json_schema: z.boolean(),
+    /** tool calls against the request's `tools` */
+    tool_parameters: z.boolean(),
+  }),
   operator_rules: z.array(operatorRuleSchema).max(200),
   /** strings planted in a system prompt that no answer may ever contain */
   canaries: z.array(z.string().min(6).max(200)).max(50),
@@ -127,14 +141,16 @@ export type Policy = z.infer<typeof policySchema>;
 export type OperatorRule = z.input<typeof operatorRuleSchema>;
 
 export const DEFAULT_POLICY: Policy = {
-  version: "default-1",
+  version: "default-2",
   guidance: "sandwich",
+  deliberate: { risky_from: 0.7, timeout_milliseconds: 10_000 },
   stream_mode: "hold_back",
   actions: {
     input: { default: "annotate", "custom:*": "block", "custom:harmful": "annotate", pii: "allow" },
     output: {
       default: "block",
       offensive: "annotate",
+      incorrect: "annotate",
       prompt_attack: "annotate",
       pii: "annotate",
       over_refusal: "annotate",
@@ -154,6 +170,7 @@ export const DEFAULT_POLICY: Policy = {
     input_uncertain_from: "shipped",
     output_uncertain_from: "shipped",
   },
+  answer_checks: { json_schema: true, tool_parameters: true },
   operator_rules: [],
   canaries: [],
   pii: DEFAULT_PII_POLICY,

@@ -12,7 +12,16 @@ async function check(content: string, action: Action, ...fast: FastGuardrail[]):
   const policy = { ...DEFAULT_POLICY, actions: { ...DEFAULT_POLICY.actions, output: { default: action } } };
   const guardrails = { fast, slow: [] };
   return await checkAnswer(
-    { guardrails, policy, messages: [], guidance: [], beside: [], call: callOf(new ScriptedModel("Hello.")), draw: 0 },
+    {
+      guardrails,
+      policy,
+      messages: [],
+      guidance: [],
+      expected: { answerSchema: null, tools: [] },
+      beside: [],
+      call: callOf(new ScriptedModel("Hello.")),
+      draw: 0,
+    },
     { role: "assistant", content },
   );
 }

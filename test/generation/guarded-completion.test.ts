@@ -41,6 +41,7 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
     guardrailUpstream: noGuardrailUpstream,
     guardrails: { fast, slow: [] },
     guide: sandwich,
+    randomBytes: (length) => new Uint8Array(length).fill(7),
     capture: {
       mistake: async (draft) => await Promise.resolve(`mis_${mistakes.push(draft)}`),
       attack: async (draft) => await Promise.resolve(`atk_${attacks.push(draft)}`),

@@ -147,6 +147,7 @@ export function openScene({ answers, fast = [], slow = [], policy = {}, random =
     guardrailUpstream: noGuardrailUpstream,
     guardrails: { fast, slow },
     guide: sandwich,
+    randomBytes: (length) => new Uint8Array(length).fill(7),
     capture: {
       mistake: async (draft) => await Promise.resolve(`mis_${mistakes.push(draft)}`),
       attack: async (draft) => await Promise.resolve(`atk_${attacks.push(draft)}`),

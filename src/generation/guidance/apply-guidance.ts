@@ -18,15 +18,23 @@ function surround(content: ChatMessage["content"], { before, after }: GuidanceTe
   return `${before}\n\n${content ?? ""}\n\n${after}`;
 }
 
-/** The sandwich, in the language of the user's last turn. */
-export const sandwich: Guide = (request) => {
+/** Where guidance goes: the user's last turn; undefined where there is none. */
+export function lastUserTurn({ messages }: ChatRequest): ChatMessage | undefined {
+  return messages.findLast(({ role }) => role === "user");
+}
+
+/** A request with a text before and after the user's last turn. */
+export function surroundLastTurn(request: ChatRequest, guidance: GuidanceText): GuidedRequest {
   const place = request.messages.findLastIndex(({ role }) => role === "user");
   const turn = request.messages[place];
   if (turn === undefined) return { request, guidance: null };
-  const guidance = GUIDANCE_TEXTS[languageOf(contentText(turn.content))];
   const guided = { ...turn, content: surround(turn.content, guidance) };
   return { request: { ...request, messages: request.messages.with(place, guided) }, guidance };
-};
+}
+
+/** The sandwich, in the language of the user's last turn. */
+export const sandwich: Guide = (request) =>
+  surroundLastTurn(request, GUIDANCE_TEXTS[languageOf(contentText(lastUserTurn(request)?.content))]);
 
 /** No guidance, for policies that switch it off. */
 export const unguided: Guide = (request) => ({ request, guidance: null });

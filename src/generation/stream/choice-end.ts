@@ -11,6 +11,7 @@ import type { Fields } from "../../wire/chat-chunk.ts";
 import type { CompletionMessage } from "../../wire/chat-completion.ts";
 import { captureChoice } from "../capture-choice.ts";
 import { answerVerdicts } from "../check-answer.ts";
+import { expectedAnswer } from "../expected-answer.ts";
 import { choiceNotes, failures } from "../guard-choice.ts";
 import { alarm } from "../guard-input.ts";
 import { countAction } from "../usage.ts";
@@ -122,8 +123,9 @@ export class ChoiceEnd {
     const { request, call, policy, dependencies, caller } = this.#context;
     const { messages } = request;
     const beside = this.guard.texts.beside(given);
+    const expected = expectedAnswer(request);
     const cascade = { guardrails, policy, call, draw: this.#draw, begun: this.windows?.begun ?? NOBODY };
-    const check = { ...cascade, messages, guidance: this.#guidance, beside };
+    const check = { ...cascade, messages, guidance: this.#guidance, expected, beside };
     const verdicts = await answerVerdicts(check, message);
     alarm(dependencies, verdicts, caller);
     return verdicts;

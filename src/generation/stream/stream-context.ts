@@ -14,6 +14,7 @@ import type { Problem } from "../../problem.ts";
 import type { ChatRequest } from "../../wire/chat-completion.ts";
 import type { Caller } from "../capture-choice.ts";
 import { exchangeOf } from "../exchange-of.ts";
+import { expectedAnswer } from "../expected-answer.ts";
 import { annotateInput, type CompletionDependencies, guidanceTexts } from "../guarded-completion.ts";
 import type { InputDependencies } from "../guard-input.ts";
 import type { GuidedRequest } from "../guidance/apply-guidance.ts";
@@ -75,9 +76,12 @@ function watchOf(
 ): ChoiceWatch {
   const isObserved = policy.stream_mode === "observe";
   const watching = guardrails.fast.filter(
-    (guardrail) => guardrail.sides.includes("output") && withholds(policy, guardrail),
+    (guardrail) =>
+      guardrail.sides.includes("output") && withholds(policy, guardrail) && (guardrail.concerns?.(exchange) ?? true),
   );
-  const isBlind = watching.some((guardrail) => !("glimpse" in guardrail) && !("follow" in guardrail));
+  const isBlind =
+    watching.some((guardrail) => !("glimpse" in guardrail) && !("follow" in guardrail)) ||
+    guardrails.slow.some((judge) => judge.isForWholeAnswers === true && withholds(policy, judge));
   // Which language it is only the whole answer tells.
   const blocksLanguages = policy.on_unsupported_language === "block";
   return {
@@ -103,8 +107,8 @@ export function streamContext(
 ): StreamContext {
   const { guardrails, policy, model } = dependencies;
   const guidance = guidanceTexts(guided);
-  const exchange = exchangeOf(request.messages, null, guidance);
-  const judges = guardrails.slow.filter(({ sides }) => sides.includes("output"));
+  const exchange = { ...exchangeOf(request.messages, null, guidance), expected: expectedAnswer(request) };
+  const judges = guardrails.slow.filter((judge) => judge.sides.includes("output") && judge.isForWholeAnswers !== true);
   const score = judges.length === 0 ? null : runningScore(guardrails);
   return {
     request,

@@ -4,8 +4,9 @@ import { ok, type Result } from "../../lib/result.ts";
 import type { Problem } from "../../problem.ts";
 import type { ChatRequest } from "../../wire/chat-completion.ts";
 import type { Caller } from "../capture-choice.ts";
-import { type CompletionDependencies, guardrailCall, guidedRequest } from "../guarded-completion.ts";
+import { type CompletionDependencies, guardrailCall } from "../guarded-completion.ts";
 import { guardInput } from "../guard-input.ts";
+import { guideRequest } from "../guidance/guide-request.ts";
 import { GuardedStream } from "./guarded-stream.ts";
 import { streamContext } from "./stream-context.ts";
 import { StreamUsage } from "./stream-usage.ts";
@@ -17,17 +18,15 @@ export async function streamGuarded(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<Result<GuardedStream, Problem>> {
-  const guided = guidedRequest(dependencies, request);
   const call = guardrailCall(dependencies, request, caller, signal);
-  const opened = await guardInput(
-    dependencies,
-    request,
-    caller,
-    call,
-    async (given) => await dependencies.model.stream(guided.request, given),
-  );
+  const opened = await guardInput(dependencies, request, caller, call, async (given, verdicts) => {
+    const guided = await guideRequest(dependencies, request, caller, verdicts, given);
+    const started = await dependencies.model.stream(guided.request, given);
+    return started.ok ? ok({ guided, stream: started.value }) : started;
+  });
   if (!opened.ok) return opened;
-  const { value: stream, verdicts } = opened.value;
+  const { guided, stream } = opened.value.value;
+  const { verdicts } = opened.value;
   const context = streamContext(dependencies, request, caller, guided, verdicts, call);
   return ok(new GuardedStream(context, stream, new StreamUsage(guided.request, caller, dependencies.meter)));
 }
