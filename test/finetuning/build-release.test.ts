@@ -199,7 +199,7 @@ describe("refusals in a release", () => {
 
   it("withholds an analysis that refuses to analyse, whatever the kind", () => {
     for (const mistake of [
-      refused("Water?", REFUSAL),
+      refused("Water?", "I cannot help with analysing this."),
       mistakeOf("Lamp?", "A bad answer.", "我无法协助分析这个问题。"),
     ]) {
       const { withheld, train, validation } = built([mistake]);
