@@ -9,7 +9,7 @@ import { MOST_JUDGED_CHARACTERS } from "../../guardrail/self-check/self-check-gu
 import type { Verdict } from "../../guardrail/verdict.ts";
 import { judgeOf } from "../../policy/judge-policy.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { Stop } from "./choice-guard.ts";
+import type { Stop } from "./stop.ts";
 import type { WatchedText } from "./watched-text.ts";
 
 const GROWTH = 1.5;
