@@ -15,7 +15,8 @@ import { expectedAnswer } from "../expected-answer.ts";
 import { choiceNotes, failures } from "../guard-choice.ts";
 import { alarm } from "../guard-input.ts";
 import { countAction } from "../usage.ts";
-import { ChoiceGuard, type Stop } from "./choice-guard.ts";
+import { ChoiceGuard } from "./choice-guard.ts";
+import type { Stop } from "./stop.ts";
 import type { JudgeWindows } from "./judge-windows.ts";
 import type { StreamContext } from "./stream-context.ts";
 

@@ -5,13 +5,14 @@ import { flaggedFindings } from "../../guardrail/flagged-categories.ts";
 import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import { GUIDANCE_LEAK } from "../../policy/category.ts";
-import type { Action, Policy } from "../../policy/policy.ts";
+import type { Policy } from "../../policy/policy.ts";
 import type { ChunkChoice, Fields } from "../../wire/chat-chunk.ts";
 import type { SoundHead } from "../known-fields.ts";
 import { ChoiceTexts } from "./choice-texts.ts";
 import type { JudgeWindows } from "./judge-windows.ts";
 import { PieceQueue } from "./piece-queue.ts";
 import type { ScoreWatch } from "./score-watch.ts";
+import type { Stop } from "./stop.ts";
 import type { Scan, ScanState, TextScanner } from "./text-scan.ts";
 import type { WatchedText } from "./watched-text.ts";
 
@@ -23,12 +24,6 @@ export interface ChoiceWatch {
   readonly createScore: (looked: (verdicts: readonly Verdict[]) => void) => ScoreWatch;
   /** `pieces`: what the fast guardrails clear; `all`: everything until the end; `none`: nothing (mode `observe`) */
   readonly hold: "pieces" | "all" | "none";
-}
-
-/** Why a choice can't go on. */
-export interface Stop {
-  readonly action: Extract<Action, "repair" | "block"> | "unavailable";
-  readonly verdicts: readonly Verdict[];
 }
 
 /** Where the texts ended after one event, so that events can be read one by one once more. */

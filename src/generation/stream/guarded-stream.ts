@@ -10,7 +10,7 @@ import type { CompletionMessage } from "../../wire/chat-completion.ts";
 import { DONE, serverSentEvent } from "../../wire/server-sent-events.ts";
 import { guardrailUnavailable } from "../guarded-problems.ts";
 import { soundHead } from "../known-fields.ts";
-import type { Stop } from "./choice-guard.ts";
+import type { Stop } from "./stop.ts";
 import { ChoiceEnd, type Ending } from "./choice-end.ts";
 import { brokenOff, failedInside, incomplete, unreadable } from "./stream-problems.ts";
 import type { StreamContext } from "./stream-context.ts";

@@ -10,7 +10,7 @@ import { shiftedSpans } from "../../guardrail/shifted-spans.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import { judgeOf } from "../../policy/judge-policy.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { Stop } from "./choice-guard.ts";
+import type { Stop } from "./stop.ts";
 import type { WatchedText } from "./watched-text.ts";
 
 const GROWTH = 1.5;

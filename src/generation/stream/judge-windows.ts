@@ -5,7 +5,7 @@ import { escalation, type Standing, standingOf } from "../../guardrail/escalatio
 import type { SlowGuardrail } from "../../guardrail/guardrail.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import { judgeOf } from "../../policy/judge-policy.ts";
-import type { Stop } from "./choice-guard.ts";
+import type { Stop } from "./stop.ts";
 import { JudgeReader, type Reading, type Window } from "./judge-reader.ts";
 import type { WatchedText } from "./watched-text.ts";
 
