@@ -35,7 +35,7 @@ it("withholds nothing, whatever its lines say", () => {
 it("tells itself apart by its version, and keeps everything that withholds nothing", () => {
   const policy = monitoredPolicy({ ...DEFAULT_POLICY, unscannable_parts: "reject", store: false });
   expect(policy).toMatchObject({
-    ...{ version: "default-1+monitor", monitor: true, stream_mode: "observe" },
+    ...{ version: "default-2+monitor", monitor: true, stream_mode: "observe" },
     ...{ unscannable_parts: "allow", on_guardrail_error: "open", store: false, guidance: "sandwich" },
   });
 });

@@ -29,7 +29,7 @@ it("keeps a blocked input as an attack, and nothing more of it", async () => {
             findings: [expect.objectContaining({ span: { location: "messages[0].content", start: 4, end: 15 } })],
           }),
         ],
-        policy_version: "default-1",
+        policy_version: "default-2",
         key_id: idOf("key"),
         request_id: idOf("req"),
         created_at: anyNumber,

@@ -67,7 +67,7 @@ describe("GET /v1/mistakes", () => {
       action: "block",
       model: "stub-model",
       guidance_version: anyText,
-      policy_version: "default-1",
+      policy_version: "default-2",
       classifier_version: anyText,
       key_id: idOf("key"),
       request_id: idOf("req"),

@@ -1,6 +1,6 @@
 // The daily budget of analyses on D1. Law: one statement looks and buys, so two consumers never buy the same last one.
 import { and, asc, lt, sql } from "drizzle-orm";
-import { analysisDays, deferredAnalyses } from "../../db/schema.ts";
+import { analysisDays, deferredAnalyses } from "../../db/mistake-tables.ts";
 import type { AnalysisBudget, AnalysisCaps } from "../../mistake/analysis-budget.ts";
 import type { AnalysisRequest } from "../../mistake/analysis-queue.ts";
 import type { Database } from "./database.ts";

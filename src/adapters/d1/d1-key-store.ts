@@ -3,7 +3,7 @@ import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import type { Key } from "../../access/key.ts";
 import type { KeyLimits } from "../../access/key-limits.ts";
 import type { KeyStore, Project } from "../../access/key-store.ts";
-import { keys, projects } from "../../db/schema.ts";
+import { keys, projects } from "../../db/project-tables.ts";
 import type { Database } from "./database.ts";
 
 const keyColumns = {

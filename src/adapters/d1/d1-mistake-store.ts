@@ -1,6 +1,6 @@
 // The mistake store on D1, with exchanges that were too large for a row in the object store.
 import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from "drizzle-orm";
-import { analyses, attacks, mistakes, reviews } from "../../db/schema.ts";
+import { analyses, attacks, mistakes, reviews } from "../../db/mistake-tables.ts";
 import type { ObjectStore } from "../../lib/object-store.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import type {

@@ -1,7 +1,8 @@
 // Releases on D1; their files are objects in R2.
 import { and, count, desc, eq, isNull, lt, ne, sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import { mistakes, releaseMistakes, releases } from "../../db/schema.ts";
+import { mistakes } from "../../db/mistake-tables.ts";
+import { releaseMistakes, releases } from "../../db/release-tables.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import type { Release } from "../../release/release.ts";
 import type { PublishedRelease, ReleaseStore } from "../../release/release-store.ts";

@@ -1,7 +1,7 @@
 // What is old enough to be deleted, on D1. Law: ids sort by time, so that the oldest are the first of an index.
 import { and, asc, eq, isNull, lt, or, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { analyses, attacks, deferredAnalyses, mistakes, reviews } from "../../db/schema.ts";
+import { analyses, attacks, deferredAnalyses, mistakes, reviews } from "../../db/mistake-tables.ts";
 import { idFloor } from "../../lib/ids.ts";
 import type { Expired, RetentionStore } from "../../mistake/retention-store.ts";
 import type { Database } from "./database.ts";

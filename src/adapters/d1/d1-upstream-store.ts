@@ -1,6 +1,6 @@
 // The upstreams of projects on D1.
 import { and, asc, eq } from "drizzle-orm";
-import { upstreams } from "../../db/schema.ts";
+import { upstreams } from "../../db/project-tables.ts";
 import type { UpstreamStore } from "../../model/upstream-store.ts";
 import type { Upstream } from "../../model/upstream.ts";
 import type { Database } from "./database.ts";

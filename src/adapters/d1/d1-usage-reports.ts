@@ -1,7 +1,7 @@
 // Sums of the usage rollups on D1, grouped by whatever was asked.
 import { and, asc, eq, gte, lt, sql, sum, type AnyColumn, type SQL } from "drizzle-orm";
 import type { OutcomeSum, UsageGroup, UsageQuery, UsageReports, UsageSum } from "../../access/usage-reports.ts";
-import { outcomeMinutes, usageMinutes } from "../../db/schema.ts";
+import { outcomeMinutes, usageMinutes } from "../../db/usage-tables.ts";
 import { MINUTES_A_DAY } from "../../lib/utc-day.ts";
 import type { Database } from "./database.ts";
 

@@ -1,6 +1,6 @@
 // Between mistakes as the domain knows them and rows of D1. Law: nothing is lost either way (test/adapters/d1/mistake-rows).
 import type { InferSelectModel } from "drizzle-orm";
-import type { analyses, attacks, mistakes } from "../../db/schema.ts";
+import type { analyses, attacks, mistakes } from "../../db/mistake-tables.ts";
 import type { StoredVerdict, Verdict } from "../../guardrail/verdict.ts";
 import type { Captured, Kept } from "../../mistake/mistake-store.ts";
 import type { Analysis, Attack, Mistake, StoredExchange } from "../../mistake/mistake.ts";

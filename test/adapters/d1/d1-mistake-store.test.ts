@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { D1MistakeStore } from "../../../src/adapters/d1/d1-mistake-store.ts";
 import { openDatabase } from "../../../src/adapters/d1/database.ts";
 import { R2ObjectStore } from "../../../src/adapters/r2/r2-object-store.ts";
-import { reviews } from "../../../src/db/schema.ts";
+import { reviews } from "../../../src/db/mistake-tables.ts";
 import { errorMessage } from "../../../src/lib/error-message.ts";
 import { mistakeStoreContract } from "../../contract/mistake-store.ts";
 import { InMemoryMistakeStore } from "../../fakes/in-memory-mistake-store.ts";

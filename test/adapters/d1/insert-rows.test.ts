@@ -4,7 +4,8 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { openDatabase } from "../../../src/adapters/d1/database.ts";
 import { insertRows } from "../../../src/adapters/d1/insert-rows.ts";
-import { analyses, releases } from "../../../src/db/schema.ts";
+import { analyses } from "../../../src/db/mistake-tables.ts";
+import { releases } from "../../../src/db/release-tables.ts";
 import { analysisOf, newProjectId, releaseOf } from "../../fixtures/records.ts";
 
 const database = openDatabase(env.DB);

@@ -1,0 +1,120 @@
+// Tables of mistakes and attacks, and of what is said of them.
+// Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { StoredVerdict } from "../guardrail/verdict.ts";
+import {
+  ATTACK_ACTIONS,
+  MISTAKE_KINDS,
+  MISTAKE_SOURCES,
+  MISTAKE_STATES,
+  type StoredExchange,
+} from "../mistake/mistake.ts";
+import type { Category } from "../policy/category.ts";
+import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
+import type { ChatMessage } from "../wire/chat-completion.ts";
+
+export const mistakes = sqliteTable(
+  "mistakes",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    kind: text("kind", { enum: MISTAKE_KINDS }).notNull(),
+    source: text("source", { enum: MISTAKE_SOURCES }).notNull(),
+    state: text("state", { enum: MISTAKE_STATES }).notNull(),
+    categories: text("categories", { mode: "json" }).$type<readonly Category[]>().notNull(),
+    verdicts: text("verdicts", { mode: "json" }).$type<readonly StoredVerdict[]>().notNull(),
+    action: text("action", { enum: ACTIONS }).notNull(),
+    releasedCharacters: integer("released_characters").notNull().default(0),
+    streamMode: text("stream_mode", { enum: STREAM_MODES }),
+    /** the redacted conversation and answer; null where they are an object in R2 */
+    exchange: text("exchange", { mode: "json" }).$type<StoredExchange>(),
+    exchangeKey: text("exchange_key"),
+    model: text("model").notNull(),
+    guidanceVersion: text("guidance_version"),
+    policyVersion: text("policy_version").notNull(),
+    classifierVersion: text("classifier_version"),
+    keyId: text("key_id"),
+    requestId: text("request_id").notNull(),
+    completionId: text("completion_id").notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** the release that claimed it, or the last one that holds it */
+    releaseId: text("release_id"),
+  },
+  (table) => [
+    index("mistakes_by_project").on(table.projectId, table.id),
+    index("mistakes_by_state").on(table.projectId, table.state, table.id),
+    index("mistakes_by_source").on(table.projectId, table.source, table.id),
+    index("mistakes_by_release").on(table.projectId, table.releaseId, table.id),
+    index("mistakes_by_kind").on(table.projectId, table.kind, table.id),
+  ],
+);
+
+export const attacks = sqliteTable(
+  "attacks",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    categories: text("categories", { mode: "json" }).$type<readonly Category[]>().notNull(),
+    verdicts: text("verdicts", { mode: "json" }).$type<readonly StoredVerdict[]>().notNull(),
+    messages: text("messages", { mode: "json" }).$type<readonly ChatMessage[]>(),
+    messagesKey: text("messages_key"),
+    policyVersion: text("policy_version").notNull(),
+    keyId: text("key_id").notNull(),
+    requestId: text("request_id").notNull(),
+    upstreamStarted: integer("upstream_started", { mode: "boolean" }).notNull().default(false),
+    action: text("action", { enum: ATTACK_ACTIONS }).notNull().default("block"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("attacks_by_project").on(table.projectId, table.id)],
+);
+
+export const analyses = sqliteTable(
+  "analyses",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    mistakeId: text("mistake_id").notNull(),
+    text: text("text").notNull(),
+    promptVersion: text("prompt_version").notNull(),
+    model: text("model").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("analyses_by_mistake").on(table.projectId, table.mistakeId, table.id)],
+);
+
+export const reviews = sqliteTable(
+  "reviews",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    mistakeId: text("mistake_id").notNull(),
+    decision: text("decision", { enum: ["confirm", "dismiss"] }).notNull(),
+    comment: text("comment"),
+    keyId: text("key_id").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("reviews_by_mistake").on(table.projectId, table.mistakeId, table.id)],
+);
+
+/** How many analyses a key's mistakes have bought on a day. */
+export const analysisDays = sqliteTable(
+  "analysis_days",
+  {
+    projectId: text("project_id").notNull(),
+    day: integer("day").notNull(),
+    keyId: text("key_id").notNull(),
+    bought: integer("bought").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.day, table.keyId] })],
+);
+
+/** Mistakes whose analysis could not be bought on `day`; asked for again on a later one. */
+export const deferredAnalyses = sqliteTable(
+  "deferred_analyses",
+  {
+    mistakeId: text("mistake_id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    day: integer("day").notNull(),
+  },
+  (table) => [index("deferred_analyses_by_day").on(table.day, table.mistakeId)],
+);
