@@ -12,7 +12,9 @@ import {
   MISTAKE_STATES,
   type StoredExchange,
 } from "../mistake/mistake.ts";
+import type { Allowance } from "../policy/allowance-schema.ts";
 import type { Category } from "../policy/category.ts";
+import { OVERRULE_SCOPES } from "../policy/overrule.ts";
 import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import type { PolicyJson } from "../policy/policy-store.ts";
 import { RELEASE_STATUSES, type ReleaseCounts, type ReleaseFile } from "../release/release.ts";
@@ -78,6 +80,7 @@ export const mistakes = sqliteTable(
     /** the redacted conversation and answer; null where they are an object in R2 */
     exchange: text("exchange", { mode: "json" }).$type<StoredExchange>(),
     exchangeKey: text("exchange_key"),
+    correction: text("correction"),
     model: text("model").notNull(),
     guidanceVersion: text("guidance_version"),
     policyVersion: text("policy_version").notNull(),
@@ -112,6 +115,7 @@ export const attacks = sqliteTable(
     requestId: text("request_id").notNull(),
     upstreamStarted: integer("upstream_started", { mode: "boolean" }).notNull().default(false),
     action: text("action", { enum: ATTACK_ACTIONS }).notNull().default("block"),
+    overruledBy: text("overruled_by"),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [index("attacks_by_project").on(table.projectId, table.id)],
@@ -282,6 +286,34 @@ export const policyAssignments = sqliteTable(
 
 /** Projects that are switched to monitor, whatever their policies say. */
 export const monitoredProjects = sqliteTable("monitored_projects", { projectId: text("project_id").primaryKey() });
+
+/** Exceptions that reviewers made: a row's allowances never change; it ends by itself or is reverted once. */
+export const overrules = sqliteTable(
+  "overrules",
+  {
+    id: text("id").primaryKey(),
+    projectId: text("project_id").notNull(),
+    /** the mistake or attack that was overruled */
+    subjectId: text("subject_id").notNull(),
+    scope: text("scope", { enum: OVERRULE_SCOPES }).notNull(),
+    allowances: text("allowances", { mode: "json" }).$type<readonly Allowance[]>().notNull(),
+    comment: text("comment").notNull(),
+    /** the state the mistake was in; null for an attack */
+    subjectState: text("subject_state", { enum: MISTAKE_STATES }),
+    /** the over-refusal that was recorded */
+    mistakeId: text("mistake_id").notNull(),
+    keyId: text("key_id").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    revertedAt: integer("reverted_at"),
+    revertedBy: text("reverted_by"),
+  },
+  (table) => [
+    index("overrules_by_project").on(table.projectId, table.id),
+    index("overrules_by_subject").on(table.projectId, table.subjectId, table.id),
+    index("overrules_by_expiry").on(table.projectId, table.revertedAt, table.expiresAt),
+  ],
+);
 
 /** Who changed what. A row never changes. */
 export const audit = sqliteTable(
