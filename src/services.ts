@@ -13,6 +13,7 @@ import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
 import { D1PolicyStore } from "./adapters/d1/d1-policy-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
+import { D1RetentionStore } from "./adapters/d1/d1-retention-store.ts";
 import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
 import { D1UsageReports } from "./adapters/d1/d1-usage-reports.ts";
 import { D1UsageStore } from "./adapters/d1/d1-usage-store.ts";
@@ -202,6 +203,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     upstreamCredentials,
     policies,
     audit: new D1AuditStore(database),
+    retention: new D1RetentionStore(database),
     policyDirectory: new StoredPolicyDirectory({ policies, compile: compilePolicy, clock, logger }),
     headerPolicies: new HeaderPolicies(compilePolicy, clock),
     compilePolicy,

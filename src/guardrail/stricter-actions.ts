@@ -23,6 +23,12 @@ function lineOf(asked: Lines, category: Category): string {
   return category.startsWith("custom:") && asked[ANY_CUSTOM] !== undefined ? ANY_CUSTOM : "default";
 }
 
+/** `redact` blocks what it can't cut (decide.ts), and `repair` does not. */
+function isLooser(before: Action, after: Action): boolean {
+  if (before === "redact" && after === "repair") return true;
+  return ACTIONS.indexOf(after) < ACTIONS.indexOf(before);
+}
+
 function looserLines(
   side: Side,
   before: Policy["actions"],
@@ -34,7 +40,7 @@ function looserLines(
   const lines = new Set<string>();
   for (const category of categories) {
     const [old, now] = [actionFor({ actions: before }, side, category), actionFor({ actions: after }, side, category)];
-    if (ACTIONS.indexOf(now) < ACTIONS.indexOf(old)) lines.add(lineOf(asked, category));
+    if (isLooser(old, now)) lines.add(lineOf(asked, category));
   }
   return [...lines].map((line) => ({
     path: `${side}.${line}`,

@@ -22,6 +22,7 @@ import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
+import type { RetentionStore } from "../mistake/retention-store.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
 import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
 import type { UpstreamStore } from "../model/upstream-store.ts";
@@ -59,6 +60,7 @@ export interface AppServices {
   readonly upstreamCredentials: UpstreamCredentialBook;
   readonly policies: PolicyStore;
   readonly audit: AuditStore;
+  readonly retention: RetentionStore;
   /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
   readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;
   readonly headerPolicies: Pick<HeaderPolicies, "under">;

@@ -1,5 +1,6 @@
 // Mistakes and attacks in memory. Law: held to the same contract as D1 (test/contract/mistake-store.ts).
 import type { ObjectStore } from "../../src/lib/object-store.ts";
+import { idFloor } from "../../src/lib/ids.ts";
 import type { Page, PageRequest } from "../../src/lib/page.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../src/mistake/captured-schema.ts";
 import type {
@@ -10,6 +11,7 @@ import type {
   MistakeWithAnalyses,
   ReviewOutcome,
 } from "../../src/mistake/mistake-store.ts";
+import type { Expired, RetentionStore } from "../../src/mistake/retention-store.ts";
 import type { Analysis, Attack, MistakeState, Review } from "../../src/mistake/mistake.ts";
 
 type CapturedMistake = Extract<Captured, { type: "mistake" }>;
@@ -29,7 +31,7 @@ function newestPage<Item extends { readonly id: string }>(items: readonly Item[]
   return { items: rest.slice(0, limit), hasMore: rest.length > limit };
 }
 
-export class InMemoryMistakeStore implements MistakeStore {
+export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   readonly #objects: ObjectStore;
   readonly #mistakes = new Map<string, Entry>();
   readonly #attacks = new Map<string, CapturedAttack>();
@@ -147,6 +149,30 @@ export class InMemoryMistakeStore implements MistakeStore {
         (after === null || entry.captured.mistake.id > after),
     );
     return await Promise.all(claimed.slice(0, limit).map(async (entry) => await this.#whole(entry)));
+  }
+
+  async listExpired(projectId: string, before: number, limit: number): Promise<readonly Expired[]> {
+    await Promise.resolve();
+    const keyOf = (kept: Kept<unknown>): string | null => ("objectKey" in kept ? kept.objectKey : null);
+    const mistakes = this.#oldestFirst(projectId).flatMap(({ captured: { mistake, exchange }, state, releaseId }) =>
+      mistake.id < idFloor("mis", before) && (releaseId === null || state === "released")
+        ? [{ type: "mistake" as const, id: mistake.id, objectKey: keyOf(exchange) }]
+        : [],
+    );
+    const attacks = [...this.#attacks.values()]
+      .filter(({ attack }) => attack.projectId === projectId && attack.id < idFloor("atk", before))
+      .map(({ attack, messages }) => ({ type: "attack" as const, id: attack.id, objectKey: keyOf(messages) }))
+      .toSorted(byId);
+    return [...mistakes, ...attacks].slice(0, limit);
+  }
+
+  async deleteExpired(projectId: string, expired: readonly Expired[]): Promise<void> {
+    const known = await this.listExpired(projectId, Date.UTC(9999, 0), Infinity);
+    for (const { id } of expired.filter((each) => known.some((other) => other.id === each.id))) {
+      this.#mistakes.delete(id);
+      this.#attacks.delete(id);
+      for (const [key, { mistakeId }] of this.#analyses) if (mistakeId === id) this.#analyses.delete(key);
+    }
   }
 
   /** For the release store: what a published release holds, and whatever else it claimed is free again. */

@@ -1,0 +1,232 @@
+// A header only makes a policy stricter: key by key, and for any policies, headers and verdicts at all.
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decide } from "../../src/guardrail/decide.ts";
+import { stricterPolicy } from "../../src/guardrail/stricter-policy.ts";
+import { UNSUPPORTED_LANGUAGE } from "../../src/guardrail/unsupported-language.ts";
+import type { Verdict } from "../../src/guardrail/verdict.ts";
+import { failed, judged, skipped } from "../../src/guardrail/verdicts.ts";
+import type { Result } from "../../src/lib/result.ts";
+import { allowanceSchema } from "../../src/policy/allowance-schema.ts";
+import type { PolicyFault } from "../../src/policy/policy-faults.ts";
+import { ACTIONS, DEFAULT_POLICY, type Policy, policySchema } from "../../src/policy/policy.ts";
+
+const RULE = { id: "refund", phrase: "full refund", message: "m", sides: ["output" as const] };
+const BASE: Policy = {
+  ...DEFAULT_POLICY,
+  stream_mode: "hold_back",
+  repair_attempts: 2,
+  operator_rules: [RULE],
+  canaries: ["canary-1"],
+  thresholds: { S1: 0.5 },
+  allow: [allowanceOf("a"), allowanceOf("b")],
+  scan_roles: ["user"],
+};
+
+function allowanceOf(id: string): Policy["allow"][number] {
+  return allowanceSchema.parse({ id, rule: "r" });
+}
+
+function pathsOf(result: Result<Policy, readonly PolicyFault[]>): readonly string[] {
+  return result.ok ? [] : result.error.map(({ path }) => path);
+}
+
+describe("what a header may name", () => {
+  it.each<[object, object]>([
+    [{}, {}],
+    [{ stream_mode: "buffer" }, { stream_mode: "buffer" }],
+    [{ guidance: "sandwich" }, { guidance: "sandwich" }],
+    [{ actions: { output: { offensive: "block" } } }, { actions: { output: { offensive: "block" } } }],
+    [{ actions: { input: { default: "block" } } }, { actions: { input: { default: "block" } } }],
+    [{ unscannable_parts: "reject" }, { unscannable_parts: "reject" }],
+    [
+      { store: false, consent: "opt_in" },
+      { store: false, consent: "opt_in" },
+    ],
+    [
+      { repair_attempts: 1, max_answer_characters: 1000 },
+      { repair_attempts: 1, max_answer_characters: 1000 },
+    ],
+    [{ thresholds: { S1: 0.4 } }, { thresholds: { S1: 0.4 } }],
+    [{ thresholds: { "custom:harmful": 0.1 } }, { thresholds: { S1: 0.5, "custom:harmful": 0.1 } }],
+    [{ classifier: { input_threshold: 0.9 } }, { classifier: { input_threshold: 0.9, output_threshold: "shipped" } }],
+    [{ canaries: ["canary-2"] }, { canaries: ["canary-2", "canary-1"] }],
+    [{ scan_roles: ["tool"] }, { scan_roles: ["tool", "user"] }],
+    [{ hard_categories: ["S1"] }, { hard_categories: ["S1", ...DEFAULT_POLICY.hard_categories] }],
+    [{ allow: [] }, { allow: [] }],
+    [{ allow: [allowanceOf("b")] }, { allow: [allowanceOf("b")] }],
+    [{ on_unsupported_language: "block" }, { on_unsupported_language: "block" }],
+    [{ operator_rules: [{ ...RULE, id: "two" }] }, { operator_rules: [{ ...RULE, id: "two" }, RULE] }],
+  ])("%j", (header, changed) => {
+    const stricter = stricterPolicy(BASE, header);
+    expect(stricter).toMatchObject({ ok: true, value: changed });
+    const version = stricter.ok ? stricter.value.version : "";
+    expect(version).toMatch(Object.keys(header).length === 0 ? /^default-1$/ : /^default-1\+header-[0-9a-f]{8}$/);
+  });
+
+  it.each<[object | string | null, readonly string[]]>([
+    [{ stream_mode: "observe" }, ["stream_mode"]],
+    [{ guidance: "off" }, ["guidance"]],
+    [{ actions: { output: { S1: "annotate" } } }, ["actions.output.S1"]],
+    [{ actions: { output: { default: "annotate" } } }, ["actions.output.default"]],
+    [{ actions: { input: { "custom:*": "annotate" } } }, ["actions.input.custom:*"]],
+    [{ actions: { output: { "custom:guidance_leak": "repair" } } }, ["actions.output.custom:guidance_leak"]],
+    [{ on_guardrail_error: "open" }, ["on_guardrail_error"]],
+    [{ on_guardrail_error: { default: "closed", S1: "open" } }, ["on_guardrail_error.S1"]],
+    [{ thresholds: { S1: 0.6 } }, ["thresholds.S1"]],
+    [{ thresholds: { S2: 0.1 } }, ["thresholds.S2"]],
+    [{ thresholds: { "custom:harmful": 0.99 } }, ["thresholds.custom:harmful"]],
+    [{ classifier: { output_threshold: null } }, ["classifier.output_threshold"]],
+    [{ repair_attempts: 3 }, ["repair_attempts"]],
+    [{ max_answer_characters: 3_000_000 }, ["max_answer_characters"]],
+    [{ allow: [allowanceOf("c")] }, ["allow[0]"]],
+    [{ allow: [{ ...allowanceOf("a"), rule: "other" }] }, ["allow[0]"]],
+    [{ operator_rules: [{ ...RULE, phrase: "nothing" }] }, ["operator_rules[0].id"]],
+    [{ monitor: true }, ["monitor"]],
+    [{ retention_days: 1 }, ["retention_days"]],
+    [{ version: "mine" }, ["version"]],
+    [{ guidence: "off" }, ["guidence"]],
+    [{ store: false, stream_mode: "observe", guidance: "off" }, ["guidance", "stream_mode"]],
+    [{ canaries: Array.from({ length: 50 }, (_, place) => `another-${place}`) }, ["canaries"]],
+    ["block", [""]],
+    [null, [""]],
+    [[], [""]],
+  ])("but not %j", (header, paths) => {
+    expect(pathsOf(stricterPolicy(BASE, header))).toEqual(paths);
+  });
+
+  it("adds a judge, and changes none that is there", () => {
+    const judge = { sides: ["output"], input: "before", first_window_characters: 400 };
+    const self_check = { ...judge, timeout_milliseconds: 5000, on_timeout: "hold" };
+    const judged = policySchema.parse({ ...BASE, self_check });
+    expect(stricterPolicy(BASE, { self_check }).ok).toBe(true);
+    expect(stricterPolicy(judged, { self_check }).ok).toBe(true);
+    expect(pathsOf(stricterPolicy(judged, { self_check: null }))).toEqual(["self_check"]);
+    const late = { ...self_check, on_timeout: "release_flagged" };
+    expect(pathsOf(stricterPolicy(judged, { self_check: late }))).toEqual(["self_check"]);
+  });
+
+  it("may switch monitor off for itself", () => {
+    expect(stricterPolicy({ ...BASE, monitor: true }, { monitor: false })).toMatchObject({ value: { monitor: false } });
+  });
+});
+
+const CATEGORIES = ["S1", "S7", "offensive", "custom:a", "custom:b", "custom:harmful"] as const;
+const lines = fc.dictionary(fc.constantFrom("default", "custom:*", ...CATEGORIES), fc.constantFrom(...ACTIONS));
+const whole = lines.map((some) => ({ default: "annotate" as const, ...some }));
+const failure = fc.constantFrom("closed" as const, "open" as const);
+const failures = fc.oneof(
+  failure,
+  fc
+    .dictionary(fc.constantFrom("default", ...CATEGORIES), failure)
+    .map((some) => ({ default: "closed" as const, ...some })),
+);
+const unsupported = fc.constantFrom("allow" as const, "escalate" as const, "block" as const);
+const thresholds = fc.dictionary(fc.constantFrom(...CATEGORIES), fc.double({ min: 0, max: 1, noNaN: true }));
+
+const policies = fc
+  .record({
+    actions: fc.record({ input: whole, output: whole }),
+    on_guardrail_error: failures,
+    on_unsupported_language: unsupported,
+    thresholds,
+  })
+  .map((keys): Policy => policySchema.parse({ ...DEFAULT_POLICY, ...keys }));
+
+const headers = fc.record(
+  {
+    actions: fc.record({ input: lines, output: lines }, { requiredKeys: [] }),
+    on_guardrail_error: failures,
+    on_unsupported_language: unsupported,
+    thresholds,
+  },
+  { requiredKeys: [] },
+);
+
+const guardrails = {
+  fast: [
+    {
+      id: "one",
+      version: "1",
+      sides: ["output" as const],
+      categories: ["S1", "custom:a"],
+      check: () => judged(ONE, "output", []),
+    },
+    { id: "two", version: "1", sides: ["output" as const], categories: [], check: () => judged(TWO, "output", []) },
+  ],
+  slow: [],
+};
+const ONE = { id: "one", version: "1" };
+const TWO = { id: "two", version: "1" };
+
+const verdicts: fc.Arbitrary<readonly Verdict[]> = fc.array(
+  fc
+    .tuple(
+      fc.constantFrom(ONE, TWO),
+      fc.constantFrom("input" as const, "output" as const),
+      fc.constantFrom("error", "flag", UNSUPPORTED_LANGUAGE, "other"),
+      fc.constantFrom(...CATEGORIES),
+      fc.boolean(),
+    )
+    .map(([identity, side, status, category, placed]) => {
+      if (status === "error") return failed(identity, side, "it broke");
+      if (status !== "flag") return skipped(identity, side, status);
+      const span = placed ? { location: "content", start: 0, end: 1 } : null;
+      return judged(identity, side, [{ rule: "r", category, span, message: "m" }]);
+    }),
+  { maxLength: 4 },
+);
+
+function strictnessOf(policy: Policy, given: readonly Verdict[]): number {
+  const { action } = decide(policy, given, guardrails);
+  return action === "unavailable" ? ACTIONS.length : ACTIONS.indexOf(action);
+}
+
+describe("for any policy and any header", () => {
+  it("what is decided is never looser", () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(policies, headers, fc.array(verdicts, { maxLength: 8 }), (before, header, given) => {
+        const after = stricterPolicy(before, header);
+        if (!after.ok) return;
+        accepted += 1;
+        for (const each of given) {
+          const [old, now] = [strictnessOf(before, each), strictnessOf(after.value, each)];
+          // A block and «unavailable» both let nothing through.
+          expect(Math.min(now, ACTIONS.indexOf("block"))).toBeGreaterThanOrEqual(
+            Math.min(old, ACTIONS.indexOf("block")),
+          );
+        }
+        for (const [category, threshold] of Object.entries(before.thresholds)) {
+          expect(after.value.thresholds[category]).toBeLessThanOrEqual(threshold);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(accepted).toBeGreaterThan(100);
+  });
+
+  it("its own keys are none that would make it looser", () => {
+    fc.assert(
+      fc.property(policies, (policy) => {
+        const { version: _version, retention_days: _days, operator_rules: _rules, ...own } = policy;
+        expect(pathsOf(stricterPolicy(policy, own))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("it never throws, and what it accepts is a policy", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...Object.keys(BASE)), fc.jsonValue())),
+        (header) => {
+          const after = stricterPolicy(BASE, header);
+          if (after.ok) expect(policySchema.safeParse(after.value).success).toBe(true);
+          else expect(after.error.length).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
