@@ -6,7 +6,7 @@ CREATE TABLE `overrules` (
 	`allowances` text NOT NULL,
 	`comment` text NOT NULL,
 	`subject_state` text,
-	`mistake_id` text NOT NULL,
+	`mistake_id` text,
 	`key_id` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,

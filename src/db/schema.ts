@@ -301,7 +301,7 @@ export const overrules = sqliteTable(
     /** the state the mistake was in; null for an attack */
     subjectState: text("subject_state", { enum: MISTAKE_STATES }),
     /** the over-refusal that was recorded */
-    mistakeId: text("mistake_id").notNull(),
+    mistakeId: text("mistake_id"),
     keyId: text("key_id").notNull(),
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at").notNull(),

@@ -20,8 +20,8 @@ export interface Overrule {
   readonly comment: string;
   /** the state that the mistake was in; null for an attack */
   readonly subjectState: "captured" | "analysed" | "confirmed" | "dismissed" | "released" | null;
-  /** the over-refusal that was recorded of it */
-  readonly mistakeId: string;
+  /** the over-refusal that was recorded of it; null where nothing had been withheld */
+  readonly mistakeId: string | null;
   /** who made it */
   readonly keyId: string;
   readonly createdAt: number;

@@ -272,13 +272,16 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
       ["captured", true, "analysed"],
       ["analysed", true, "analysed"],
       ["confirmed", true, "confirmed"],
-    ] as const)("reopens what was dismissed: %s, analysed since: %s, is %s again", async (before, isAnalysed, after) => {
-      const id = await insertMistake();
-      await store.review(reviewOf(project, id, { decision: "dismiss" }));
-      if (isAnalysed) await store.addAnalysis(analysisOf(project, id));
-      await store.reopen(project, id, before);
-      expect(await stateOf(id)).toBe(after);
-    });
+    ] as const)(
+      "reopens what was dismissed: %s, analysed since: %s, is %s again",
+      async (before, isAnalysed, after) => {
+        const id = await insertMistake();
+        await store.review(reviewOf(project, id, { decision: "dismiss" }));
+        if (isAnalysed) await store.addAnalysis(analysisOf(project, id));
+        await store.reopen(project, id, before);
+        expect(await stateOf(id)).toBe(after);
+      },
+    );
 
     it("reopens nothing that is not dismissed, or that a release holds", async () => {
       const confirmed = await insertConfirmed();

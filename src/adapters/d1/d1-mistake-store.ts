@@ -104,9 +104,7 @@ export class D1MistakeStore implements MistakeStore {
     await this.#database
       .update(attacks)
       .set({ overruledBy: null })
-      .where(
-        and(eq(attacks.projectId, projectId), eq(attacks.id, attackId), eq(attacks.overruledBy, overruleId)),
-      );
+      .where(and(eq(attacks.projectId, projectId), eq(attacks.id, attackId), eq(attacks.overruledBy, overruleId)));
   }
 
   async addAnalysis(analysis: Analysis): Promise<void> {

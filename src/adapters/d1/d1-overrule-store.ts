@@ -23,10 +23,7 @@ export class D1OverruleStore implements OverruleStore {
 
   async insertOverrule(overrule: Overrule, most: number, entry: AuditEntry): Promise<"inserted" | "too_many"> {
     const { projectId, id, createdAt } = overrule;
-    const holding = this.#database
-      .select({ overrules: count() })
-      .from(overrules)
-      .where(active(projectId, createdAt));
+    const holding = this.#database.select({ overrules: count() }).from(overrules).where(active(projectId, createdAt));
     const isThere = sql`EXISTS (SELECT 1 FROM ${overrules} WHERE ${overrules.projectId} = ${projectId} AND ${overrules.id} = ${id})`;
     // One transaction, and the entry only beside the row.
     const [first, ...rest] = [
@@ -50,9 +47,7 @@ export class D1OverruleStore implements OverruleStore {
     const [found] = await this.#database
       .select()
       .from(overrules)
-      .where(
-        and(eq(overrules.projectId, projectId), eq(overrules.subjectId, subjectId), isNull(overrules.revertedAt)),
-      )
+      .where(and(eq(overrules.projectId, projectId), eq(overrules.subjectId, subjectId), isNull(overrules.revertedAt)))
       .orderBy(desc(overrules.id))
       .limit(1);
     return found ?? null;
@@ -62,9 +57,7 @@ export class D1OverruleStore implements OverruleStore {
     const rows = await this.#database
       .select()
       .from(overrules)
-      .where(
-        and(eq(overrules.projectId, projectId), page.cursor === null ? undefined : lt(overrules.id, page.cursor)),
-      )
+      .where(and(eq(overrules.projectId, projectId), page.cursor === null ? undefined : lt(overrules.id, page.cursor)))
       .orderBy(desc(overrules.id))
       .limit(page.limit + 1);
     return pageOf(rows, page.limit);
@@ -86,12 +79,7 @@ export class D1OverruleStore implements OverruleStore {
       .set({ revertedAt: at, revertedBy: keyId })
       .where(open)
       .returning({ id: overrules.id });
-    const [first] = insertRows(
-      this.#database,
-      audit,
-      [entry],
-      sql`EXISTS (SELECT 1 FROM ${overrules} WHERE ${open})`,
-    );
+    const [first] = insertRows(this.#database, audit, [entry], sql`EXISTS (SELECT 1 FROM ${overrules} WHERE ${open})`);
     if (first === undefined) throw new Error("there was no entry to insert");
     // The entry first: it is written only while the overrule is still open.
     const [, changed] = await this.#database.batch([first, reverting]);
