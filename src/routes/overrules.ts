@@ -91,7 +91,7 @@ function correcting(
   { flagged }: Found,
   { correction, model: name }: Pick<Asked, "correction" | "model">,
 ): OverruleOrder["correct"] {
-  return async ({ allowances }: Overrule): Promise<Correction | null> => {
+  return async ({ allowances }: Overrule): Promise<Correction> => {
     if (correction !== undefined) return { text: redact(correction.toWellFormed()).text, model: name ?? "" };
     const { projectId } = key;
     const owner = flagged.keyId ?? key.id;
@@ -100,7 +100,7 @@ function correcting(
       services.models.forProject(projectId),
       requestPolicy(services, { projectId, id: owner }),
     ]);
-    if (!chosen.ok) return null;
+    if (!chosen.ok) return { text: null, model: name ?? "" };
     const compiled = withAllowances(chosen.value, allowances);
     const policy = await allowingPolicy(compiled, owner, services.clock, () => lastUserText(messages));
     const dependencies = { ...services.completion, ...policy, model };

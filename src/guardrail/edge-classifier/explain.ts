@@ -11,10 +11,6 @@ export interface NgramWeight {
   readonly weight: number;
 }
 
-function ngramsOf(texts: readonly string[]): readonly NamedNgram[] {
-  return texts.flatMap(namedNgrams);
-}
-
 /** One block's part of the logit, n-gram by n-gram. */
 function blockWeights(table: Int8Array, scale: number, ngrams: readonly NamedNgram[]): ReadonlyMap<string, number> {
   const byBucket = new Map<number, string>();
@@ -45,10 +41,11 @@ export function explainScore(
       summed.set(`${part} ${text}`, { text, part, weight: before + weight });
     }
   };
-  const asked = ngramsOf(prompt);
+  // The classifier reads a prompt's texts as one, and each text of an answer by itself.
+  const asked = namedNgrams(prompt.join(" "));
   if (side === "input") add("inputPrompt", "prompt", asked);
   else {
-    const answered = ngramsOf(answer);
+    const answered = answer.flatMap(namedNgrams);
     add("outputPrompt", "prompt", asked);
     add("outputAnswer", "answer", answered);
     const opening = answered.filter(({ word }) => word < weights.openingWords);

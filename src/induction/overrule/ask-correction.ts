@@ -19,16 +19,19 @@ export async function askCorrection(
   { messages, model }: { readonly messages: readonly ChatMessage[]; readonly model: string | undefined },
   caller: Caller,
   signal: AbortSignal,
-): Promise<Correction | null> {
+): Promise<Correction> {
   const request = { messages: [...messages], ...(model === undefined ? {} : { model }) };
   const completed = await completeGuarded({ ...dependencies, capture: NOTHING_CAPTURED }, request, caller, signal);
   if (!completed.ok) {
     dependencies.logger.error("correction_failed", { code: completed.error.code, request_id: caller.requestId });
-    return null;
+    return { text: null, model: model ?? "" };
   }
   const [choice] = completed.value.choices;
   const isWhole = choice !== undefined && (choice.finish_reason ?? "stop") === "stop" && !choice.message.refusal;
   const text = isWhole ? redact(answerText(choice.message).toWellFormed()).text : "";
-  if (text === "" || text.length > MOST_CORRECTION_CHARACTERS) return null;
-  return { text, model: redact(completed.value.model.slice(0, 200).toWellFormed()).text };
+  const isUsable = text !== "" && text.length <= MOST_CORRECTION_CHARACTERS;
+  return {
+    text: isUsable ? text : null,
+    model: redact(completed.value.model.slice(0, 200).toWellFormed()).text,
+  };
 }

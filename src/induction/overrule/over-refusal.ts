@@ -15,8 +15,9 @@ import type { CompletionMessage } from "../../wire/chat-completion.ts";
 export const MOST_CORRECTION_CHARACTERS = 32_000;
 
 export interface Correction {
-  readonly text: string;
-  /** who gave it; empty where a person did */
+  /** null where none could be had */
+  readonly text: string | null;
+  /** the model that gave it, or was named; empty where none was */
   readonly model: string;
 }
 
@@ -53,12 +54,12 @@ function withoutAnswerSpans(verdicts: readonly Verdict[]): readonly Verdict[] {
   }));
 }
 
-function provenanceOf(found: Found, correction: Correction | null): Provenance {
+function provenanceOf(found: Found, correction: Correction): Provenance {
   if (found.kind === "mistake") return found.mistake.provenance;
   const { policyVersion, keyId, requestId, verdicts } = found.attack;
   return {
-    // Of an attack no model was asked; the one that gave the correction is the one to analyse it.
-    model: correction?.model ?? "",
+    // Of an attack no model was asked; the one that was asked for the correction is the one to analyse it.
+    model: correction.model,
     guidanceVersion: null,
     policyVersion,
     classifierVersion: verdicts.find(({ guardrail }) => guardrail === "edge-classifier")?.version ?? null,
@@ -72,7 +73,7 @@ function provenanceOf(found: Found, correction: Correction | null): Provenance {
 export function overRefusal(
   found: Found,
   policy: Policy,
-  correction: Correction | null,
+  correction: Correction,
   identity: Pick<Mistake, "id" | "projectId" | "createdAt">,
 ): Mistake {
   const { flagged } = found;
@@ -86,7 +87,7 @@ export function overRefusal(
     action: flagged.action,
     releasedCharacters: found.kind === "mistake" ? found.mistake.releasedCharacters : 0,
     exchange: { messages: flagged.messages, answer: givenAnswer(flagged, policy) },
-    correction: correction?.text ?? null,
+    correction: correction.text,
     provenance: provenanceOf(found, correction),
   };
 }

@@ -44,7 +44,7 @@ export interface OverruleOrder {
   /** what the exchange's key goes by now, as it was written */
   readonly policy: Policy;
   /** of an attack: a person's, or the model's once the overrule allows it */
-  readonly correct: (overrule: Overrule) => Promise<Correction | null>;
+  readonly correct: (overrule: Overrule) => Promise<Correction>;
 }
 
 export interface Overruled {
@@ -117,9 +117,8 @@ export async function overruleFlagged(
   }
   await settle(dependencies, order, found, id);
   if (overrule.mistakeId === null || known !== null) return ok({ overrule, reach, recorded: null });
-  const own = found.kind === "mistake" ? withheldAnswer(flagged) : null;
   const correction =
-    found.kind === "attack" ? await order.correct(overrule) : own === null ? null : { text: own, model: "" };
+    found.kind === "attack" ? await order.correct(overrule) : { text: withheldAnswer(flagged), model: "" };
   const identity = { id: overrule.mistakeId, projectId, createdAt: now };
   const recorded = overRefusal(found, policy, correction, identity);
   await record(dependencies, recorded);
