@@ -5,7 +5,12 @@ import { KeyRing } from "../../src/access/key-ring.ts";
 import { OpenAIChatModel } from "../../src/adapters/openai/openai-chat-model.ts";
 import { createApp } from "../../src/app.ts";
 import { sandwich } from "../../src/generation/guidance/apply-guidance.ts";
+import { createCompilePolicy } from "../../src/guardrail/compiled-policy.ts";
 import { createGuardrails } from "../../src/guardrail/create-guardrails.ts";
+import { createEdgeClassifier } from "../../src/guardrail/edge-classifier/edge-classifier.ts";
+import { WEIGHTS } from "../../src/guardrail/edge-classifier/weights.ts";
+import { HeaderPolicies } from "../../src/guardrail/header-policies.ts";
+import { StoredPolicyDirectory } from "../../src/guardrail/stored-policy-directory.ts";
 import { createMakeId } from "../../src/lib/ids.ts";
 import { TextSeal } from "../../src/lib/text-seal.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
@@ -17,6 +22,7 @@ import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budg
 import { InMemoryKeyStore } from "../../test/fakes/in-memory-key-store.ts";
 import { InMemoryMistakeStore } from "../../test/fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../../test/fakes/in-memory-object-store.ts";
+import { InMemoryPolicyStore } from "../../test/fakes/in-memory-policy-store.ts";
 import { InMemoryReleaseStore } from "../../test/fakes/in-memory-release-store.ts";
 import { InMemoryUpstreamStore } from "../../test/fakes/in-memory-upstream-store.ts";
 import { InMemoryUsageStore } from "../../test/fakes/in-memory-usage-store.ts";
@@ -118,13 +124,18 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const meter = new KeptMeter();
   const budget = new InMemoryAnalysisBudget();
   const usage = new InMemoryUsageStore();
+  const policies = new InMemoryPolicyStore();
+  const compilePolicy = createCompilePolicy(randomBytes, createEdgeClassifier(WEIGHTS));
   const services = change({
     meter,
     limitGate: { refusal: async () => await Promise.resolve(null) },
     defaultLimits: NO_LIMITS,
     usage,
     usageReports: usage,
-    openStores: () => ({ keys, mistakes, releases, usageReports: usage, bookmark: () => null }),
+    openStores: () => ({
+      ...{ keys, mistakes, releases, usageReports: usage, policies, audit: policies },
+      bookmark: () => null,
+    }),
     keyRing: new KeyRing(keys, ADMIN_KEY, clock),
     keys,
     mistakes,
@@ -137,6 +148,12 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     },
     upstreams: new InMemoryUpstreamStore(),
     upstreamCredentials: new UpstreamCredentialBook(new TextSeal([], "matrix", randomBytes), () => null),
+    policies,
+    audit: policies,
+    retention: mistakes,
+    policyDirectory: new StoredPolicyDirectory({ policies, compile: compilePolicy, clock, logger }),
+    headerPolicies: new HeaderPolicies(compilePolicy, clock),
+    compilePolicy,
     completion: {
       model,
       guardrails,

@@ -1,7 +1,6 @@
 // The tables of D1. Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Scope } from "../access/key.ts";
-import { AUDIT_EVENTS, type AuditEntry } from "../access/audit.ts";
 import { OUTCOMES, USAGE_PURPOSES } from "../access/usage.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { ModelNames, UpstreamCredentials, UpstreamLimits } from "../model/upstream.ts";
@@ -12,9 +11,7 @@ import {
   MISTAKE_STATES,
   type StoredExchange,
 } from "../mistake/mistake.ts";
-import type { Allowance } from "../policy/allowance-schema.ts";
 import type { Category } from "../policy/category.ts";
-import { OVERRULE_SCOPES } from "../policy/overrule.ts";
 import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import type { PolicyJson } from "../policy/policy-store.ts";
 import { RELEASE_STATUSES, type ReleaseCounts, type ReleaseFile } from "../release/release.ts";
@@ -286,46 +283,3 @@ export const policyAssignments = sqliteTable(
 
 /** Projects that are switched to monitor, whatever their policies say. */
 export const monitoredProjects = sqliteTable("monitored_projects", { projectId: text("project_id").primaryKey() });
-
-/** Exceptions that reviewers made: a row's allowances never change; it ends by itself or is reverted once. */
-export const overrules = sqliteTable(
-  "overrules",
-  {
-    id: text("id").primaryKey(),
-    projectId: text("project_id").notNull(),
-    /** the mistake or attack that was overruled */
-    subjectId: text("subject_id").notNull(),
-    scope: text("scope", { enum: OVERRULE_SCOPES }).notNull(),
-    allowances: text("allowances", { mode: "json" }).$type<readonly Allowance[]>().notNull(),
-    comment: text("comment").notNull(),
-    /** the state the mistake was in; null for an attack */
-    subjectState: text("subject_state", { enum: MISTAKE_STATES }),
-    /** the over-refusal that was recorded */
-    mistakeId: text("mistake_id"),
-    keyId: text("key_id").notNull(),
-    createdAt: integer("created_at").notNull(),
-    expiresAt: integer("expires_at").notNull(),
-    revertedAt: integer("reverted_at"),
-    revertedBy: text("reverted_by"),
-  },
-  (table) => [
-    index("overrules_by_project").on(table.projectId, table.id),
-    index("overrules_by_subject").on(table.projectId, table.subjectId, table.id),
-    index("overrules_by_expiry").on(table.projectId, table.revertedAt, table.expiresAt),
-  ],
-);
-
-/** Who changed what. A row never changes. */
-export const audit = sqliteTable(
-  "audit",
-  {
-    id: text("id").primaryKey(),
-    projectId: text("project_id").notNull(),
-    keyId: text("key_id").notNull(),
-    event: text("event", { enum: AUDIT_EVENTS }).notNull(),
-    subject: text("subject").notNull(),
-    details: text("details", { mode: "json" }).$type<AuditEntry["details"]>().notNull(),
-    createdAt: integer("created_at").notNull(),
-  },
-  (table) => [index("audit_by_project").on(table.projectId, table.id)],
-);

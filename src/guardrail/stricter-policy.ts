@@ -3,14 +3,14 @@
 import { err, ok, type Result } from "../lib/result.ts";
 import { fnv1a } from "../lib/fnv1a.ts";
 import { faultsOf, type PolicyFault } from "../policy/policy-faults.ts";
-import { CONSENTS, type Policy, policySchema, STREAM_MODES, UNSUPPORTED_LANGUAGE_CHOICES } from "../policy/policy.ts";
+import { CONSENTS, type Policy, policySchema, UNSUPPORTED_LANGUAGE_CHOICES } from "../policy/policy.ts";
 import { stricterPolicySchema } from "../policy/stricter-policy-schema.ts";
 import { stricterActions } from "./stricter-actions.ts";
 import { stricterFailures } from "./stricter-failures.ts";
 import { stricterClassifier, stricterThresholds } from "./stricter-thresholds.ts";
 
 /** From the loosest to the strictest. */
-const MODES = ["observe", "hold_back", "buffer"] as const satisfies readonly (typeof STREAM_MODES)[number][];
+const MODES = ["observe", "hold_back", "buffer"] as const satisfies readonly Policy["stream_mode"][];
 const GUIDANCE = ["off", "sandwich"] as const satisfies readonly Policy["guidance"][];
 const UNSCANNABLE = ["allow", "reject"] as const satisfies readonly Policy["unscannable_parts"][];
 

@@ -66,7 +66,8 @@ describe("a budget", () => {
     const database = new ObservedDatabase(env.DB);
     const gateway = createGateway({ env: { DB: database.binding } });
     const { key } = await makeLimitedKey(gateway, { tokens_per_day: 1 });
-    // The project's models and policy are known from another key's request, this key's budget is not.
+    // The key is known, and the project's policy from another key's request; this key's budget is not.
+    await gateway.ask("/v1/models", { key });
     await gateway.chat(HELLO);
     database.down = true;
     expect((await gateway.chat(HELLO, { key })).status).toBe(200);

@@ -23,6 +23,7 @@ it("keeps a blocked input as an attack, and nothing more of it", async () => {
         object: "attack",
         messages: blocked.messages,
         upstream_started: false,
+        action: "block",
         categories: ["custom:sesame"],
         verdicts: [
           expect.objectContaining({
@@ -34,7 +35,6 @@ it("keeps a blocked input as an attack, and nothing more of it", async () => {
         policy_version: "default-1",
         key_id: idOf("key"),
         request_id: idOf("req"),
-        action: "block",
         overruled_by: null,
         created_at: anyNumber,
       },

@@ -2,7 +2,7 @@
 import { and, desc, eq, lt } from "drizzle-orm";
 import type { AuditEntry } from "../../access/audit.ts";
 import type { AuditStore } from "../../access/audit-store.ts";
-import { audit } from "../../db/schema.ts";
+import { audit } from "../../db/audit.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import type { Database } from "./database.ts";
 import { pageOf } from "./page-of.ts";

@@ -1,7 +1,8 @@
 // Overrules on D1.
 import { and, asc, count, desc, eq, gt, isNull, lt, type SQL, sql } from "drizzle-orm";
 import type { AuditEntry } from "../../access/audit.ts";
-import { audit, overrules } from "../../db/schema.ts";
+import { audit } from "../../db/audit.ts";
+import { overrules } from "../../db/overrules.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import type { Allowance } from "../../policy/allowance-schema.ts";
 import type { Overrule } from "../../policy/overrule.ts";

@@ -2,7 +2,8 @@
 import { and, count, desc, eq, lt, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { AuditEntry } from "../../access/audit.ts";
-import { audit, monitoredProjects, policies, policyAssignments } from "../../db/schema.ts";
+import { audit } from "../../db/audit.ts";
+import { monitoredProjects, policies, policyAssignments } from "../../db/schema.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import type {
   PolicyAssignment,
