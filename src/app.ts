@@ -19,11 +19,13 @@ import { mistakes } from "./routes/mistakes.ts";
 import { models } from "./routes/models.ts";
 import { moderations } from "./routes/moderations.ts";
 import { monitor } from "./routes/monitor.ts";
+import { overrules } from "./routes/overrules.ts";
 import { policies } from "./routes/policies.ts";
 import { policyTests } from "./routes/policy-tests.ts";
 import { releases } from "./routes/releases.ts";
 import { upstreams } from "./routes/upstreams.ts";
 import { usage } from "./routes/usage.ts";
+import { verdicts } from "./routes/verdicts.ts";
 
 /** Which scope opens which path. A path that isn't here is public: /health, /openapi.json, /docs. */
 const SCOPES = {
@@ -32,7 +34,11 @@ const SCOPES = {
   "/v1/moderations": "chat",
   "/v1/mistakes/*": "review",
   "/v1/mistakes": "review",
+  "/v1/attacks/*": "review",
   "/v1/attacks": "review",
+  "/v1/verdicts/*": "review",
+  "/v1/overrules/*": "review",
+  "/v1/overrules": "review",
   "/v1/releases/*": "release",
   "/v1/releases": "release",
   "/v1/keys/*": "admin",
@@ -48,11 +54,20 @@ const SCOPES = {
 } as const;
 
 /** Where a key's limits count: what asks the model, or makes the guardrails work. */
-const LIMITED = ["/v1/chat/*", "/v1/moderations"];
+const LIMITED = ["/v1/chat/*", "/v1/moderations", "/v1/attacks/:id/overrule"];
 
 /** What reads and writes stored things, `/*` being the path itself too. Chat does neither on its way. */
 const STORED = [
-  ...["/v1/mistakes/*", "/v1/attacks", "/v1/releases/*", "/v1/keys/*", "/v1/projects", "/v1/usage"],
+  ...[
+    "/v1/mistakes/*",
+    "/v1/attacks/*",
+    "/v1/verdicts/*",
+    "/v1/overrules/*",
+    "/v1/releases/*",
+    "/v1/keys/*",
+    "/v1/projects",
+    "/v1/usage",
+  ],
   ...["/v1/policies/*", "/v1/monitor", "/v1/audit"],
 ];
 
@@ -85,7 +100,7 @@ export function createApp<Bindings extends object>(
   app.use("/v1/*", jsonBody);
   const routers = [
     ...[chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health],
-    ...[policyTests, policies, monitor, audit],
+    ...[policyTests, policies, monitor, audit, overrules, verdicts],
   ];
   for (const router of routers) {
     app.route("/", router);

@@ -11,6 +11,7 @@ import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
+import { D1OverruleStore } from "./adapters/d1/d1-overrule-store.ts";
 import { D1PolicyStore } from "./adapters/d1/d1-policy-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
 import { D1RetentionStore } from "./adapters/d1/d1-retention-store.ts";
@@ -178,6 +179,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const budget = new D1AnalysisBudget(database);
   const upstreams = new D1UpstreamStore(database);
   const policies = new D1PolicyStore(database);
+  const overrules = new D1OverruleStore(database);
   const seal = new TextSeal(settings.encryptionKeys, "upstream credentials", randomBytes);
   const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
   const makeModel = upstreamModels(upstreamCredentials, making);
@@ -205,6 +207,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         usageReports: new D1UsageReports(session.database),
         policies: new D1PolicyStore(session.database),
         audit: new D1AuditStore(session.database),
+        overrules: new D1OverruleStore(session.database),
         bookmark: session.bookmark,
       };
     },
@@ -217,8 +220,9 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     upstreamCredentials,
     policies,
     audit: new D1AuditStore(database),
+    overrules,
     retention: new D1RetentionStore(database),
-    policyDirectory: new StoredPolicyDirectory({ policies, compile: compilePolicy, clock, logger }),
+    policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
     headerPolicies: new HeaderPolicies(compilePolicy, clock),
     compilePolicy,
     completion: {

@@ -1,6 +1,12 @@
 // Who changed what in a project. Law: an entry is written with the change itself, and never changed.
 
-export const AUDIT_EVENTS = ["policy_created", "policy_activated", "monitor_switched"] as const;
+export const AUDIT_EVENTS = [
+  "policy_created",
+  "policy_activated",
+  "monitor_switched",
+  "overrule_created",
+  "overrule_reverted",
+] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 
 export interface AuditEntry {

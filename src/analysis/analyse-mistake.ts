@@ -79,7 +79,10 @@ export async function analyseMistake(
   }
   const prompt = analysisPrompt(kind, languageOf(lastUserText(exchange.messages)));
   const request = analysisRequest(exchange, prompt, `quoted-${hex(randomBytes(6))}`);
-  const completed = await model.complete({ ...request, model: modelName ?? provenance.model }, signal);
+  // Of an overruled attack no model may be known: then the default one is asked.
+  const asked = modelName ?? provenance.model;
+  const named = asked === "" ? request : { ...request, model: asked };
+  const completed = await model.complete(named, signal);
   if (!completed.ok) return err(completed.error.code);
   dependencies.meter.record({
     projectId,

@@ -29,6 +29,7 @@ export const mistakes = sqliteTable(
     /** the redacted conversation and answer; null where they are an object in R2 */
     exchange: text("exchange", { mode: "json" }).$type<StoredExchange>(),
     exchangeKey: text("exchange_key"),
+    correction: text("correction"),
     model: text("model").notNull(),
     guidanceVersion: text("guidance_version"),
     policyVersion: text("policy_version").notNull(),
@@ -63,6 +64,7 @@ export const attacks = sqliteTable(
     requestId: text("request_id").notNull(),
     upstreamStarted: integer("upstream_started", { mode: "boolean" }).notNull().default(false),
     action: text("action", { enum: ATTACK_ACTIONS }).notNull().default("block"),
+    overruledBy: text("overruled_by"),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [index("attacks_by_project").on(table.projectId, table.id)],

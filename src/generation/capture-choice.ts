@@ -82,14 +82,15 @@ export async function captureChoice(
   });
 }
 
+/** The attack's id; null where nothing may be stored. */
 export async function captureAttack(
   { capture, policy }: Capturing,
   request: ChatRequest,
   caller: Caller,
   attack: { readonly verdicts: readonly Verdict[] } & Pick<AttackDraft, "upstreamStarted" | "action">,
-): Promise<void> {
-  if (!isStored(policy, request)) return;
-  await capture.attack({
+): Promise<string | null> {
+  if (!isStored(policy, request)) return null;
+  return await capture.attack({
     projectId: caller.projectId,
     messages: request.messages,
     verdicts: attack.verdicts.filter(({ status }) => status === "flag"),

@@ -7,13 +7,17 @@ import type { Side, Verdict } from "../guardrail/verdict.ts";
 import type { Category } from "../policy/category.ts";
 import type { Action, Policy } from "../policy/policy.ts";
 import { contentFilterResults } from "../wire/azure-content-filter.ts";
-import type { CompletionChoice } from "../wire/chat-completion.ts";
+import type { ChatMessage, CompletionChoice } from "../wire/chat-completion.ts";
+import { blockedSentence } from "./blocked-sentences.ts";
 import { knownChoice } from "./known-fields.ts";
 
 /** Why: rule, place and version of everything that was flagged; no text. */
 interface Explanation {
   readonly action: Action;
+  /** where the answer is withheld: one sentence for the people at the other end */
+  readonly message?: string;
   readonly mistake_id?: string;
+  readonly attack_id?: string;
   readonly findings: readonly Readonly<Record<string, unknown>>[];
   /** guardrails that failed under a policy that fails open: the text is unchecked by them */
   readonly failed?: readonly Readonly<Record<string, unknown>>[];
@@ -35,7 +39,18 @@ export function gaps(verdicts: readonly Verdict[]): readonly Verdict[] {
   return verdicts.filter((verdict) => ["error", "skipped"].includes(verdict.status) && !isNotAsked(verdict));
 }
 
-export function explain(action: Action, verdicts: readonly Verdict[], mistakeId: string | null): Explanation {
+/** What was captured of it; null where nothing was. */
+type CapturedAs = Pick<Explanation, "mistake_id" | "attack_id"> | null;
+
+export function asMistake(id: string | null): CapturedAs {
+  return id === null ? null : { mistake_id: id };
+}
+
+export function asAttack(id: string | null): CapturedAs {
+  return id === null ? null : { attack_id: id };
+}
+
+export function explain(action: Action, verdicts: readonly Verdict[], captured: CapturedAs): Explanation {
   const findings = verdicts.flatMap(({ guardrail, version, side, score, threshold, findings: found }) =>
     found.map(({ rule, category, span, message }) => ({
       guardrail,
@@ -59,7 +74,7 @@ export function explain(action: Action, verdicts: readonly Verdict[], mistakeId:
     .map(({ guardrail, version, side, reason }) => ({ guardrail, version, side, reason }));
   return {
     action,
-    ...(mistakeId === null ? {} : { mistake_id: mistakeId }),
+    ...captured,
     findings,
     ...(failed.length === 0 ? {} : { failed }),
     ...(skipped.length === 0 ? {} : { skipped }),
@@ -86,14 +101,16 @@ export function choiceNotes(
   action: Action,
   policy: Policy,
   mistakeId: string | null,
+  messages: readonly ChatMessage[],
 ): ChoiceNotes {
+  const told = action === "block" ? { message: blockedSentence("output", messages) } : {};
   if (flaggedCategories(verdicts).length === 0 || action === "allow") {
     const unchecked = gaps(verdicts);
-    return unchecked.length === 0 ? {} : { setback: explain(action, unchecked, null) };
+    return unchecked.length === 0 ? {} : { setback: { ...explain(action, unchecked, null), ...told } };
   }
   return {
     content_filter_results: filterResults(policy, "output", verdicts, action),
-    setback: explain(action, verdicts, mistakeId),
+    setback: { ...explain(action, verdicts, asMistake(mistakeId)), ...told },
   };
 }
 
@@ -104,8 +121,9 @@ export function guardChoice(
   action: Action,
   policy: Policy,
   mistakeId: string | null,
+  messages: readonly ChatMessage[],
 ): CompletionChoice {
-  const notes = choiceNotes(verdicts, action, policy, mistakeId);
+  const notes = choiceNotes(verdicts, action, policy, mistakeId, messages);
   if (action === "block") {
     return {
       index: choice.index,

@@ -95,8 +95,8 @@ export async function guardInput<Value>(
       isRecorded ||= await recordMonitored(dependencies, request, caller, verdicts, upstreamStarted);
       return null;
     }
-    await captureAttack(dependencies, request, caller, { verdicts, upstreamStarted, action: "block" });
-    return inputBlocked(policy, verdicts);
+    const attackId = await captureAttack(dependencies, request, caller, { verdicts, upstreamStarted, action: "block" });
+    return inputBlocked(policy, verdicts, request.messages, attackId);
   };
 
   const unread = unscannableVerdict(media, "input");

@@ -160,6 +160,7 @@ async function guardAnswer(
   choice: CompletionChoice,
 ): Promise<Result<GuardedChoice, Problem>> {
   const { policy, meter } = context.dependencies;
+  const { messages } = context.request;
   const checked = await check(context, choice.message, textsBeside(completion, choice));
   if (checked.action === "unavailable") return err(guardrailUnavailable(checked.guardrail, "output"));
   const mistakeId = await capture(context, completion, choice.message, checked);
@@ -167,7 +168,7 @@ async function guardAnswer(
   if (checked.action === "repair") return ok(await repair(context, choice, noted, mistakeId));
   countAction(meter, context.caller, checked.action);
   const guarded = { ...withoutNotes(choice), message: checked.message };
-  return ok({ choice: guardChoice(guarded, noted, checked.action, policy, mistakeId), repairUsage: null });
+  return ok({ choice: guardChoice(guarded, noted, checked.action, policy, mistakeId, messages), repairUsage: null });
 }
 
 /** Asks again, at most as often as the policy says; what is still flagged then is blocked. */
@@ -179,6 +180,7 @@ async function repair(
 ): Promise<GuardedChoice> {
   const { dependencies, request, caller, guided, call } = context;
   const { model, policy, meter } = dependencies;
+  const { messages } = request;
   let verdicts = noted;
   let repairUsage: ChatCompletion["usage"] = null;
   for (let attempt = 1; attempt <= policy.repair_attempts; attempt += 1) {
@@ -197,10 +199,10 @@ async function repair(
     if (checked.action !== "repair" && checked.action !== "block") {
       const repaired = { ...withoutNotes(again), index: choice.index, message: checked.message };
       countAction(meter, caller, "repair");
-      return { choice: guardChoice(repaired, noted, "repair", policy, mistakeId), repairUsage };
+      return { choice: guardChoice(repaired, noted, "repair", policy, mistakeId, messages), repairUsage };
     }
     verdicts = checked.verdicts;
   }
   countAction(meter, caller, "block");
-  return { choice: guardChoice(choice, noted, "block", policy, mistakeId), repairUsage };
+  return { choice: guardChoice(choice, noted, "block", policy, mistakeId, messages), repairUsage };
 }

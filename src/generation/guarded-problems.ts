@@ -3,15 +3,25 @@ import { isUnsupported } from "../guardrail/unsupported-language.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
-import { explain, filterResults } from "./guard-choice.ts";
+import type { ChatMessage } from "../wire/chat-completion.ts";
+import { blockedSentence } from "./blocked-sentences.ts";
+import { asAttack, explain, filterResults } from "./guard-choice.ts";
 
-/** Azure's shape for a filtered prompt: `code: content_filter` with `innererror.content_filter_result`. */
-export function inputBlocked(policy: Policy, verdicts: readonly Verdict[]): Problem {
+/**
+ * Azure's shape for a filtered prompt: `code: content_filter` with `innererror.content_filter_result`.
+ * @param attackId null where nothing was captured
+ */
+export function inputBlocked(
+  policy: Policy,
+  verdicts: readonly Verdict[],
+  messages: readonly ChatMessage[],
+  attackId: string | null,
+): Problem {
   return {
     status: 400,
     type: "invalid_request_error",
     code: "content_filter",
-    message: "The request was blocked by the policy of this service. Change it and try again.",
+    message: blockedSentence("input", messages),
     param: "messages",
     details: {
       innererror: {
@@ -21,7 +31,7 @@ export function inputBlocked(policy: Policy, verdicts: readonly Verdict[]): Prob
       setback: explain(
         "block",
         verdicts.filter((verdict) => verdict.status === "flag" || isUnsupported(verdict)),
-        null,
+        asAttack(attackId),
       ),
     },
   };

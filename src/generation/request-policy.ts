@@ -1,12 +1,14 @@
 // The policy that one request goes by: the key's or project's own, else the gateway's; under `monitor`, made stricter by a header,
 // with what is allowed to this key. Law: nothing here asks anybody once the project is known.
-import { promptHash } from "../guardrail/allowance.ts";
+import { type AllowanceContext, promptHash } from "../guardrail/allowance.ts";
 import { allowingGuardrails } from "../guardrail/allowing-guardrails.ts";
 import { type CompiledPolicy, monitored } from "../guardrail/compiled-policy.ts";
 import type { HeaderPolicies } from "../guardrail/header-policies.ts";
 import type { StoredPolicyDirectory } from "../guardrail/stored-policy-directory.ts";
 import type { Clock } from "../lib/clock.ts";
 import { ok, type Result } from "../lib/result.ts";
+import { redact } from "../mistake/redaction.ts";
+import type { Allowance } from "../policy/allowance-schema.ts";
 import type { Problem } from "../problem.ts";
 
 export interface RequestPolicyDependencies {
@@ -30,11 +32,27 @@ export async function requestPolicy(
 ): Promise<Result<CompiledPolicy, Problem>> {
   const chosen = await policyDirectory.forKey(projectId, id);
   if (!chosen.ok) return chosen;
-  const { own, monitor } = chosen.value;
+  const { own, monitor, allowances } = chosen.value;
   const { policy, guardrails, classifierVersion, enforced = null } = completion;
   const written = own ?? { policy, guardrails, classifierVersion, enforced };
   const base = monitor ? monitored(written) : written;
-  return header === undefined ? ok(base) : headerPolicies.under(projectId, base, header);
+  const asked = header === undefined ? ok(base) : headerPolicies.under(projectId, base, header);
+  return asked.ok ? ok(withAllowances(asked.value, allowances)) : asked;
+}
+
+/** An overrule knows the turn as it was stored: what redaction took out of it is any such thing. */
+async function promptHashes(turn: string): Promise<Pick<AllowanceContext, "promptHash" | "storedPromptHash">> {
+  const stored = redact(turn.toWellFormed()).text;
+  return {
+    promptHash: await promptHash(turn),
+    storedPromptHash: stored === turn ? null : await promptHash(stored),
+  };
+}
+
+/** The policy with what overrules allow beside it. Law: a header can't take away what a reviewer has allowed, nor add to it. */
+export function withAllowances(compiled: CompiledPolicy, allowances: readonly Allowance[]): CompiledPolicy {
+  if (allowances.length === 0) return compiled;
+  return { ...compiled, policy: { ...compiled.policy, allow: [...compiled.policy.allow, ...allowances] } };
 }
 
 /** @param lastUserTurn of the exchange that is checked */
@@ -47,6 +65,7 @@ export async function allowingPolicy(
   const { allow } = compiled.policy;
   if (allow.length === 0) return compiled;
   const asksForPrompt = allow.some(({ prompt_hash: hash }) => hash !== null);
-  const context = { keyId, now: clock(), promptHash: asksForPrompt ? await promptHash(lastUserTurn()) : null };
+  const hashes = asksForPrompt ? await promptHashes(lastUserTurn()) : { promptHash: null };
+  const context = { keyId, now: clock(), ...hashes };
   return { ...compiled, guardrails: allowingGuardrails(compiled.guardrails, allow, context) };
 }

@@ -12,6 +12,8 @@ export interface AllowanceContext {
   readonly now: number;
   /** `promptHash` of the user's last turn; null where no allowance asks for one, or there is no turn */
   readonly promptHash: string | null;
+  /** the same of the turn as it would be stored, which is redacted; null or left out where that is no other text */
+  readonly storedPromptHash?: string | null;
 }
 
 /** Letters of another width or case, and white space of another kind, make no other phrase. */
@@ -26,13 +28,13 @@ export async function promptHash(lastUserTurn: string): Promise<string> {
 /** Those that can hold for this request at all. */
 export function liveAllowances(
   allowances: readonly Allowance[],
-  { keyId, now, promptHash: hash }: AllowanceContext,
+  { keyId, now, promptHash: hash, storedPromptHash = null }: AllowanceContext,
 ): readonly Allowance[] {
   return allowances.filter(
     ({ key_ids, expires_at, prompt_hash }) =>
       (key_ids === null || key_ids.includes(keyId)) &&
       (expires_at === null || now < expires_at * 1000) &&
-      (prompt_hash === null || prompt_hash === hash),
+      (prompt_hash === null || prompt_hash === hash || prompt_hash === storedPromptHash),
   );
 }
 

@@ -1,10 +1,12 @@
-// Which policy a key goes by, with its guardrails. Law: known for 30 s at most, and for longer only while the store fails; without
+// Which policy a key goes by, with its guardrails, and what overrules allow. Law: known for 30 s at most, and for longer only while the store fails; without
 // a policy of its own a project goes by the gateway's, and never because the store failed. A compiled version never changes.
 import type { Clock } from "../lib/clock.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import { ExpiringCache } from "../lib/expiring-cache.ts";
 import type { Logger } from "../lib/logger.ts";
 import { err, ok, type Result } from "../lib/result.ts";
+import type { Allowance } from "../policy/allowance-schema.ts";
+import type { OverruleStore } from "../policy/overrule-store.ts";
 import type { PolicyFault } from "../policy/policy-faults.ts";
 import type { PolicyChoices, PolicyStore } from "../policy/policy-store.ts";
 import { storedPolicy } from "../policy/read-policy.ts";
@@ -34,15 +36,22 @@ export interface ChosenPolicy {
   readonly own: CompiledPolicy | null;
   /** the project is switched to monitor, whatever its policy says */
   readonly monitor: boolean;
+  /** of the project's overrules; each says whose requests it is for, and until when */
+  readonly allowances: readonly Allowance[];
+}
+
+interface Choices extends PolicyChoices {
+  readonly allowances: readonly Allowance[];
 }
 
 interface Known {
-  readonly choices: PolicyChoices;
+  readonly choices: Choices;
   readonly freshUntil: number;
 }
 
 export interface StoredPolicyDirectoryOptions {
   readonly policies: Pick<PolicyStore, "choicesOf" | "getPolicy">;
+  readonly overrules: Pick<OverruleStore, "activeAllowances">;
   readonly compile: CompilePolicy;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -61,9 +70,9 @@ export class StoredPolicyDirectory {
 
   async forKey(projectId: string, keyId: string): Promise<Result<ChosenPolicy, Problem>> {
     try {
-      const { forKeys, forProject, monitor } = await this.#choices(projectId);
+      const { forKeys, forProject, monitor, allowances } = await this.#choices(projectId);
       const id = forKeys.get(keyId) ?? forProject;
-      return ok({ own: id === null ? null : await this.#policy(projectId, id), monitor });
+      return ok({ own: id === null ? null : await this.#policy(projectId, id), monitor, allowances });
     } catch (caught) {
       this.#failed(projectId, caught);
       return err({ ...unavailable, cause: caught });
@@ -79,12 +88,16 @@ export class StoredPolicyDirectory {
     this.#options.logger.error("policies_unavailable", { project, reason: errorMessage(caught) });
   }
 
-  async #choices(projectId: string): Promise<PolicyChoices> {
-    const { clock, policies } = this.#options;
+  async #choices(projectId: string): Promise<Choices> {
+    const { clock, policies, overrules } = this.#options;
     const known = this.#known.get(projectId);
     if (known !== undefined && clock() < known.freshUntil) return known.choices;
     try {
-      const choices = await policies.choicesOf(projectId);
+      const [chosen, allowances] = await Promise.all([
+        policies.choicesOf(projectId),
+        overrules.activeAllowances(projectId, clock()),
+      ]);
+      const choices = { ...chosen, allowances };
       this.#known.set(projectId, { choices, freshUntil: clock() + KNOWN_MILLISECONDS }, STALE_MILLISECONDS);
       return choices;
     } catch (caught) {

@@ -66,6 +66,7 @@ export class CaptureToSinks implements Capture {
         verdicts,
         action: draft.action,
         releasedCharacters: draft.releasedCharacters,
+        correction: null,
         provenance: soundProvenance(draft.provenance),
         createdAt: clock(),
       };
@@ -89,6 +90,7 @@ export class CaptureToSinks implements Capture {
         requestId: draft.requestId,
         upstreamStarted: draft.upstreamStarted,
         action: draft.action,
+        overruledBy: null,
         createdAt: clock(),
       };
       const objectKey = `projects/${draft.projectId}/attacks/${id}.json`;

@@ -19,7 +19,8 @@ export type IdPrefix =
   | "use"
   | "msg"
   | "pol"
-  | "aud";
+  | "aud"
+  | "ovr";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

@@ -26,6 +26,7 @@ import type { RetentionStore } from "../mistake/retention-store.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
 import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
 import type { UpstreamStore } from "../model/upstream-store.ts";
+import type { OverruleStore } from "../policy/overrule-store.ts";
 import type { PolicyStore } from "../policy/policy-store.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 
@@ -37,6 +38,7 @@ export interface StoreSession {
   readonly usageReports: UsageReports;
   readonly policies: PolicyStore;
   readonly audit: AuditStore;
+  readonly overrules: OverruleStore;
   /** where the session stands, for the caller's next request; null before its first question */
   readonly bookmark: () => string | null;
 }
@@ -60,6 +62,7 @@ export interface AppServices {
   readonly upstreamCredentials: UpstreamCredentialBook;
   readonly policies: PolicyStore;
   readonly audit: AuditStore;
+  readonly overrules: OverruleStore;
   readonly retention: RetentionStore;
   /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
   readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;

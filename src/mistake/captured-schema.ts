@@ -47,6 +47,7 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
       action: z.enum(ACTIONS),
       // What was queued before this field existed was withheld whole, or sent whole by a guardrail that only annotates.
       releasedCharacters: z.int().min(0).default(0),
+      correction: z.string().nullable().default(null),
       provenance: z.object({
         model: z.string(),
         guidanceVersion: z.string().nullable(),
@@ -70,6 +71,7 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
       upstreamStarted: z.boolean().default(false),
       // What was queued before this field existed was blocked.
       action: z.enum(ATTACK_ACTIONS).default("block"),
+      overruledBy: z.string().nullable().default(null),
     }),
     messages: kept(storedMessagesSchema),
   }),

@@ -47,10 +47,17 @@ export interface MistakeStore {
   get(projectId: string, id: string): Promise<MistakeWithAnalyses | null>;
   list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>>;
   listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>>;
+  getAttack(projectId: string, id: string): Promise<Attack | null>;
+  /** Says of an attack which overrule calls it none. */
+  markOverruled(projectId: string, attackId: string, overruleId: string): Promise<void>;
+  /** Undoes that, unless another overrule says so by now. */
+  unmarkOverruled(projectId: string, attackId: string, overruleId: string): Promise<void>;
   /** Keeps the analysis; a `captured` mistake becomes `analysed`. Idempotent by the analysis's id. */
   addAnalysis(analysis: Analysis): Promise<void>;
   /** Keeps the review; the mistake becomes `confirmed` or `dismissed`, unless a release holds it. */
   review(review: Review): Promise<ReviewOutcome>;
+  /** A dismissed mistake is again what it was before (`analysed`, if it was analysed since), unless a release holds it. */
+  reopen(projectId: string, id: string, state: MistakeState): Promise<void>;
   /** when the project's oldest mistake was made; null if there is none */
   firstCapturedAt(projectId: string): Promise<number | null>;
   /**

@@ -56,6 +56,8 @@ export interface Mistake {
   /** UTF-16 units of the model's answer that the client got; 0 where the whole answer was withheld */
   readonly releasedCharacters: number;
   readonly exchange: StoredExchange;
+  /** what should have been answered, redacted: of a refusal or block that was none to make; null where nobody knows */
+  readonly correction: string | null;
   readonly provenance: Provenance;
   /** milliseconds since the Unix epoch */
   readonly createdAt: number;
@@ -76,6 +78,8 @@ export interface Attack {
   readonly upstreamStarted: boolean;
   /** `annotate` where it was let through, since the policy only monitors */
   readonly action: (typeof ATTACK_ACTIONS)[number];
+  /** the overrule that calls it no attack; null once that is reverted */
+  readonly overruledBy: string | null;
   readonly createdAt: number;
 }
 

@@ -31,6 +31,7 @@ export function mistakeToWire({ mistake, analyses }: MistakeWithAnalyses): Mista
       model,
       created_at: seconds(createdAt),
     })),
+    correction: mistake.correction,
     action: mistake.action,
     released_characters: mistake.releasedCharacters,
     stream_mode: provenance.streamMode,
@@ -57,6 +58,7 @@ export function attackToWire(attack: Attack): AttackWire {
     request_id: attack.requestId,
     upstream_started: attack.upstreamStarted,
     action: attack.action,
+    overruled_by: attack.overruledBy,
     created_at: seconds(attack.createdAt),
   };
 }

@@ -2,7 +2,7 @@
 // most MOST_TESTED exchanges, of the caller's project or given with the request.
 import { createRoute, z } from "@hono/zod-openapi";
 import { comparePolicies, type ComparedExchange, type Outcome } from "../generation/compare-policies.ts";
-import { allowingPolicy, requestPolicy } from "../generation/request-policy.ts";
+import { allowingPolicy, requestPolicy, withAllowances } from "../generation/request-policy.ts";
 import type { CompiledPolicy } from "../guardrail/compiled-policy.ts";
 import { JudgeBudget } from "../guardrail/judge-budget.ts";
 import type { JudgedCall } from "../guardrail/run-cascade.ts";
@@ -100,7 +100,8 @@ export const policyTests = createRouter().openapi(route, async (context) => {
   const asked = context.req.valid("json");
   const projectId = await projectOf(services, caller, asked.project_id);
   const keyId = asked.key_id ?? NO_KEY;
-  const after = await compiledOf(services, projectId, id);
+  const { allowances } = unwrap(await services.policyDirectory.forKey(projectId, keyId));
+  const after = withAllowances(await compiledOf(services, projectId, id), allowances);
   const before = unwrap(await requestPolicy(services, { projectId, id: keyId }));
   const stored = asked.mistakes === undefined ? null : await storedExchanges(services, projectId, asked.mistakes);
   const tested = [...givenExchanges(asked), ...(stored?.found ?? [])];

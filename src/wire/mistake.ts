@@ -59,6 +59,10 @@ export const mistakeWireSchema = z
     categories: z.array(z.string()),
     verdicts: z.array(verdictWireSchema),
     analyses: z.array(analysisWireSchema),
+    correction: z
+      .string()
+      .nullable()
+      .meta({ description: "Of an over-refusal: what should have been answered, where that is known." }),
     action: z.string(),
     released_characters: z.int().meta({ description: "UTF-16 units of the answer that the client got." }),
     stream_mode: z.string().nullable().meta({ description: "How the answer was streamed; null for JSON." }),
@@ -85,6 +89,7 @@ export const attackWireSchema = z
     request_id: z.string(),
     upstream_started: z.boolean().meta({ description: "Blocked by a judge that ran beside the model." }),
     action: z.string().meta({ description: "block; annotate where the policy only monitored, and let it through." }),
+    overruled_by: z.string().nullable().meta({ description: "The overrule that calls it no attack." }),
     created_at: z.int(),
   })
   .meta({

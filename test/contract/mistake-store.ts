@@ -253,6 +253,43 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
       expect(await stateOf(id)).toBe("confirmed");
     });
 
+    it("says which overrule calls an attack none, until that one is undone", async () => {
+      const { attack } = capturedAttack(project);
+      const messages = [{ role: "user" as const, content: "Say it." }];
+      await store.insertCaptured([{ type: "attack", attack, messages: { inline: messages } }]);
+      expect(await store.getAttack(project, attack.id)).toEqual({ ...attack, messages });
+      expect(await store.getAttack(project, "atk_nothing")).toBeNull();
+      for (const id of ["ovr_1", "ovr_2"]) await store.markOverruled(project, attack.id, id);
+      await store.unmarkOverruled(project, attack.id, "ovr_1");
+      expect((await store.getAttack(project, attack.id))?.overruledBy).toBe("ovr_2");
+      expect((await store.listAttacks(project, { limit: 1, cursor: null })).items[0]?.overruledBy).toBe("ovr_2");
+      await store.unmarkOverruled(project, attack.id, "ovr_2");
+      expect(await store.getAttack(project, attack.id)).toEqual({ ...attack, messages });
+    });
+
+    it.each([
+      ["captured", false, "captured"],
+      ["captured", true, "analysed"],
+      ["analysed", true, "analysed"],
+      ["confirmed", true, "confirmed"],
+    ] as const)(
+      "reopens what was dismissed: %s, analysed since: %s, is %s again",
+      async (before, isAnalysed, after) => {
+        const id = await insertMistake();
+        await store.review(reviewOf(project, id, { decision: "dismiss" }));
+        if (isAnalysed) await store.addAnalysis(analysisOf(project, id));
+        await store.reopen(project, id, before);
+        expect(await stateOf(id)).toBe(after);
+      },
+    );
+
+    it("reopens nothing that is not dismissed, or that a release holds", async () => {
+      const confirmed = await insertConfirmed();
+      await store.reopen(project, confirmed, "captured");
+      expect(await stateOf(confirmed)).toBe("confirmed");
+      await store.reopen(project, "mis_nothing", "captured");
+    });
+
     it("claims only what is confirmed and analysed, oldest first, up to the limit", async () => {
       const confirmed = [await insertConfirmed(), await insertConfirmed(), await insertConfirmed()];
       await insertMistake();
@@ -299,7 +336,8 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
     it("shows and gives nothing to another project, whichever method is called", async () => {
       const other = newProjectId();
       const id = await insertConfirmed();
-      await store.insertCaptured([capturedAttack(project)]);
+      const attack = capturedAttack(project);
+      await store.insertCaptured([attack]);
       const before = await store.get(project, id);
       const releaseId = makeTestId("rel");
       const crossings: Readonly<Record<Exclude<keyof MistakeStore, "insertCaptured">, () => Promise<void>>> = {
@@ -313,6 +351,24 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
         listAttacks: async () => {
           const page = await store.listAttacks(other, { limit: 10, cursor: null });
           expect(page).toEqual({ items: [], hasMore: false });
+        },
+        getAttack: async () => {
+          expect(await store.getAttack(other, attack.attack.id)).toBeNull();
+        },
+        markOverruled: async () => {
+          await store.markOverruled(other, attack.attack.id, "ovr_other");
+          expect((await store.getAttack(project, attack.attack.id))?.overruledBy).toBeNull();
+        },
+        unmarkOverruled: async () => {
+          await store.markOverruled(project, attack.attack.id, "ovr_1");
+          await store.unmarkOverruled(other, attack.attack.id, "ovr_1");
+          expect((await store.getAttack(project, attack.attack.id))?.overruledBy).toBe("ovr_1");
+        },
+        reopen: async () => {
+          const dismissed = await insertMistake();
+          await store.review(reviewOf(project, dismissed, { decision: "dismiss" }));
+          await store.reopen(other, dismissed, "captured");
+          expect(await stateOf(dismissed)).toBe("dismissed");
         },
         addAnalysis: async () => {
           const captured = await insertMistake();

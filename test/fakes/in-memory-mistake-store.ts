@@ -35,6 +35,7 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   readonly #objects: ObjectStore;
   readonly #mistakes = new Map<string, Entry>();
   readonly #attacks = new Map<string, CapturedAttack>();
+  readonly #overruledBy = new Map<string, string>();
   readonly #analyses = new Map<string, Analysis>();
   readonly reviews: Review[] = [];
 
@@ -79,11 +80,22 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
       own.map((captured) => ({ id: captured.attack.id, captured })),
       page,
     );
-    const whole = items.map(async ({ captured: { attack, messages } }) => ({
-      ...attack,
-      messages: storedMessagesSchema.parse(await this.#kept(messages)),
-    }));
-    return { items: await Promise.all(whole), hasMore };
+    return { items: await Promise.all(items.map(async ({ captured }) => await this.#wholeAttack(captured))), hasMore };
+  }
+
+  async getAttack(projectId: string, id: string): Promise<Attack | null> {
+    const captured = this.#attacks.get(id);
+    return captured?.attack.projectId === projectId ? await this.#wholeAttack(captured) : null;
+  }
+
+  async markOverruled(projectId: string, attackId: string, overruleId: string): Promise<void> {
+    await Promise.resolve();
+    if (this.#attacks.get(attackId)?.attack.projectId === projectId) this.#overruledBy.set(attackId, overruleId);
+  }
+
+  async unmarkOverruled(projectId: string, attackId: string, overruleId: string): Promise<void> {
+    const attack = await this.getAttack(projectId, attackId);
+    if (attack?.overruledBy === overruleId) this.#overruledBy.delete(attackId);
   }
 
   async addAnalysis(analysis: Analysis): Promise<void> {
@@ -103,6 +115,13 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     entry.state = review.decision === "confirm" ? "confirmed" : "dismissed";
     this.reviews.push(review);
     return "reviewed";
+  }
+
+  async reopen(projectId: string, id: string, state: MistakeState): Promise<void> {
+    await Promise.resolve();
+    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === id);
+    if (entry?.state !== "dismissed" || entry.releaseId !== null) return;
+    entry.state = state === "captured" && this.#analysesOf(entry).length > 0 ? "analysed" : state;
   }
 
   async firstCapturedAt(projectId: string): Promise<number | null> {
@@ -178,6 +197,11 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     return [...this.#analyses.values()]
       .filter(({ projectId, mistakeId }) => projectId === mistake.projectId && mistakeId === mistake.id)
       .toSorted(byId);
+  }
+
+  async #wholeAttack({ attack, messages }: CapturedAttack): Promise<Attack> {
+    const overruledBy = this.#overruledBy.get(attack.id) ?? attack.overruledBy;
+    return { ...attack, overruledBy, messages: storedMessagesSchema.parse(await this.#kept(messages)) };
   }
 
   async #whole(entry: Entry): Promise<MistakeWithAnalyses> {

@@ -1,6 +1,7 @@
 // One choice as the client gets it: untouched, annotated, redacted or blocked.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { BLOCKED_SENTENCES } from "../../src/generation/blocked-sentences.ts";
 import { guardChoice } from "../../src/generation/guard-choice.ts";
 import type { Verdict } from "../../src/guardrail/verdict.ts";
 import { failed, judged } from "../../src/guardrail/verdicts.ts";
@@ -8,6 +9,7 @@ import type { Category } from "../../src/policy/category.ts";
 import { DEFAULT_POLICY, type Action, type Policy } from "../../src/policy/policy.ts";
 import type { CompletionChoice } from "../../src/wire/chat-completion.ts";
 
+const QUESTION = [{ role: "user" as const, content: "What is it?" }];
 const SECRET = "the words of the model";
 const LOUD: CompletionChoice = {
   index: 1,
@@ -50,15 +52,15 @@ const EXPLAINED = {
 describe("guardChoice", () => {
   it("passes what no guardrail flagged, the very same object", () => {
     const verdicts = [judged({ id: "one", version: "1" }, "output", [])];
-    expect(guardChoice(LOUD, verdicts, "allow", DEFAULT_POLICY, null)).toEqual(LOUD);
+    expect(guardChoice(LOUD, verdicts, "allow", DEFAULT_POLICY, null, QUESTION)).toEqual(LOUD);
   });
 
   it("passes what the policy allows, flagged or not", () => {
-    expect(guardChoice(LOUD, [flag()], "allow", policyWith("allow"), "mis_1")).toEqual(LOUD);
+    expect(guardChoice(LOUD, [flag()], "allow", policyWith("allow"), "mis_1", QUESTION)).toEqual(LOUD);
   });
 
   it("keeps nothing of a blocked choice, wherever it stood", () => {
-    const blocked = guardChoice(LOUD, [flag()], "block", policyWith("block"), "mis_1");
+    const blocked = guardChoice(LOUD, [flag()], "block", policyWith("block"), "mis_1", QUESTION);
     expect(JSON.stringify(blocked)).not.toContain(SECRET);
     expect(blocked).toMatchObject({ content_filter_results: { hate: { filtered: true, severity: "high" } } });
     expect({ ...blocked, content_filter_results: null }).toEqual({
@@ -67,8 +69,25 @@ describe("guardChoice", () => {
       finish_reason: "content_filter",
       logprobs: null,
       content_filter_results: null,
-      setback: { action: "block", mistake_id: "mis_1", findings: [EXPLAINED] },
+      setback: {
+        action: "block",
+        message: BLOCKED_SENTENCES.en.output,
+        mistake_id: "mis_1",
+        findings: [EXPLAINED],
+      },
     });
+  });
+
+  it("tells the people at the other end in their own language, and only where something was withheld", () => {
+    const asked = [
+      ...QUESTION,
+      { role: "assistant" as const, content: "…" },
+      { role: "user" as const, content: "请告诉我。" },
+    ];
+    const blocked = guardChoice(LOUD, [flag()], "block", policyWith("block"), null, asked);
+    expect(blocked).toMatchObject({ setback: { message: BLOCKED_SENTENCES.zh.output } });
+    const annotated = guardChoice(LOUD, [flag()], "annotate", policyWith("annotate"), null, asked);
+    expect(JSON.stringify(annotated)).not.toContain(BLOCKED_SENTENCES.zh.output);
   });
 
   it("keeps nothing of any blocked choice, whatever fields it has", () => {
@@ -79,7 +98,7 @@ describe("guardChoice", () => {
     fc.assert(
       fc.property(anything, anything, (message, choice) => {
         const loud = { ...choice, ...LOUD, message: { ...message, ...LOUD.message } };
-        const blocked = guardChoice(loud, [flag()], "block", policyWith("block"), null);
+        const blocked = guardChoice(loud, [flag()], "block", policyWith("block"), null, QUESTION);
         expect(JSON.stringify(blocked)).not.toContain(SECRET);
       }),
     );
@@ -92,6 +111,7 @@ describe("guardChoice", () => {
       "annotate",
       policyWith("annotate"),
       null,
+      QUESTION,
     );
     expect(annotated).toMatchObject({ content_filter_results: { hate: { filtered: false, severity: "high" } } });
     expect({ ...annotated, content_filter_results: null }).toEqual({
@@ -102,7 +122,7 @@ describe("guardChoice", () => {
   });
 
   it("drops the log probabilities of a redacted choice, which repeat its tokens", () => {
-    const redacted = guardChoice(LOUD, [flag()], "redact", policyWith("redact"), null);
+    const redacted = guardChoice(LOUD, [flag()], "redact", policyWith("redact"), null, QUESTION);
     expect(redacted).toMatchObject({
       logprobs: null,
       finish_reason: "stop",
@@ -118,6 +138,7 @@ describe("guardChoice", () => {
       "allow",
       DEFAULT_POLICY,
       null,
+      QUESTION,
     );
     expect(open).toEqual({
       ...LOUD,

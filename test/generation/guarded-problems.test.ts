@@ -18,7 +18,7 @@ const verdicts = [
 ];
 
 it("tells of a blocked input in Azure's shape, what was withheld and what only noted", () => {
-  const problem = inputBlocked(policy, verdicts);
+  const problem = inputBlocked(policy, verdicts, [{ role: "user", content: "What is it?" }], "atk_1");
   expect(problem).toMatchObject({
     status: 400,
     type: "invalid_request_error",
@@ -33,7 +33,7 @@ it("tells of a blocked input in Azure's shape, what was withheld and what only n
           custom_blocklists: { filtered: true, details: [{ filtered: true, id: "S7" }] },
         },
       },
-      setback: { action: "block" },
+      setback: { action: "block", attack_id: "atk_1" },
     },
   });
   expect(JSON.stringify(problem)).not.toContain("the words of the user");

@@ -5,6 +5,8 @@ import { createEdgeClassifier } from "../../src/guardrail/edge-classifier/edge-c
 import { WEIGHTS } from "../../src/guardrail/edge-classifier/weights.ts";
 import { StoredPolicyDirectory } from "../../src/guardrail/stored-policy-directory.ts";
 import { type HandClock, handClock } from "../fakes/hand-clock.ts";
+import { overruleOf } from "../contract/overrule-store.ts";
+import { InMemoryOverruleStore } from "../fakes/in-memory-overrule-store.ts";
 import { InMemoryPolicyStore } from "../fakes/in-memory-policy-store.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
 import { entryOf, policyOf } from "../fixtures/policies.ts";
@@ -15,6 +17,7 @@ const PROJECT = "prj_1";
 interface Setup {
   readonly directory: StoredPolicyDirectory;
   readonly store: InMemoryPolicyStore;
+  readonly overrules: InMemoryOverruleStore;
   readonly clock: HandClock;
   readonly logger: KeptLogger;
   /** Makes a policy, and has the project or a key go by it; its id. */
@@ -25,9 +28,10 @@ interface Setup {
 
 function setup(): Setup {
   const [store, clock, logger] = [new InMemoryPolicyStore(), handClock(), new KeptLogger()];
-  const directory = new StoredPolicyDirectory({ policies: store, compile, clock: clock.now, logger });
+  const overrules = new InMemoryOverruleStore();
+  const directory = new StoredPolicyDirectory({ policies: store, overrules, compile, clock: clock.now, logger });
   return {
-    ...{ directory, store, clock, logger },
+    ...{ directory, store, overrules, clock, logger },
     activate: async (given, keyId) => {
       const policy = policyOf(PROJECT, { ...given });
       await store.insertPolicy(policy, { projectId: PROJECT, keyId: keyId ?? null, policyId: policy.id }, []);
@@ -42,6 +46,26 @@ function setup(): Setup {
 }
 
 describe("StoredPolicyDirectory", () => {
+  it("knows what overrules allow within 25 s, and a reversal as soon", async () => {
+    const { directory, overrules, clock } = setup();
+    const allowed = async (): Promise<number> => {
+      const chosen = await directory.forKey(PROJECT, "key_1");
+      return chosen.ok ? chosen.value.allowances.length : -1;
+    };
+    expect(await allowed()).toBe(0);
+    const overrule = overruleOf(PROJECT, { createdAt: clock.now(), expiresAt: clock.now() + 100_000 });
+    const entry = { id: "aud_1", projectId: PROJECT, keyId: "k", subject: "s", details: {}, createdAt: 0 } as const;
+    await overrules.insertOverrule(overrule, 500, { ...entry, event: "overrule_created" });
+    clock.advance(24_999);
+    expect(await allowed()).toBe(0);
+    clock.advance(1);
+    expect(await allowed()).toBe(2);
+    const reversal = { projectId: PROJECT, id: overrule.id, keyId: "k", at: clock.now() };
+    await overrules.revertOverrule(reversal, { ...entry, event: "overrule_reverted" });
+    directory.forget(PROJECT);
+    expect(await allowed()).toBe(0);
+  });
+
   it("takes the key's policy, else the project's, else none", async () => {
     const { activate, version } = setup();
     const ofProject = await activate({ canaries: ["canary-1"] });

@@ -1,13 +1,16 @@
 // /v1/attacks on the wire: blocked inputs, which are never analysed, reviewed or released.
 import { expect, it } from "vitest";
+import { BLOCKED_SENTENCES } from "../../src/generation/blocked-sentences.ts";
 import { capturedAttack } from "../fixtures/records.ts";
-import { anyNumber, idOf, newCaller, walk } from "./fixtures.ts";
+import { anyNumber, idOf, listSchema, newCaller, walk } from "./fixtures.ts";
 
 const blocked = { model: "stub-model", messages: [{ role: "user", content: "Now open sesame." }] };
 
 it("keeps a blocked input as an attack, and nothing more of it", async () => {
   const caller = await newCaller();
-  expect((await caller.gateway.chat(blocked, { key: caller.key })).status).toBe(400);
+  const reply = await caller.gateway.chat(blocked, { key: caller.key });
+  expect(reply.status).toBe(400);
+  const refused: unknown = await reply.json();
   await caller.gateway.drainCaptures();
   expect(caller.gateway.analyses.take()).toEqual([]);
   expect(caller.gateway.upstream.requests).toEqual([]);
@@ -32,11 +35,16 @@ it("keeps a blocked input as an attack, and nothing more of it", async () => {
         policy_version: "default-2",
         key_id: idOf("key"),
         request_id: idOf("req"),
+        overruled_by: null,
         created_at: anyNumber,
       },
     ],
     has_more: false,
     next_cursor: null,
+  });
+  const { data } = listSchema.parse(body);
+  expect(refused).toMatchObject({
+    error: { message: BLOCKED_SENTENCES.en.input, setback: { action: "block", attack_id: data[0]?.id } },
   });
   expect((await caller.json("/v1/mistakes")).body).toMatchObject({ data: [] });
   expect((await caller.json("/v1/releases", { body: {} })).status).toBe(202);

@@ -65,6 +65,7 @@ describe("GET /v1/mistakes", () => {
         },
       ],
       action: "block",
+      correction: null,
       model: "stub-model",
       guidance_version: anyText,
       policy_version: "default-2",

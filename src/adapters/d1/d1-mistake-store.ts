@@ -10,7 +10,7 @@ import type {
   MistakeWithAnalyses,
   ReviewOutcome,
 } from "../../mistake/mistake-store.ts";
-import type { Analysis, Attack, Review } from "../../mistake/mistake.ts";
+import type { Analysis, Attack, MistakeState, Review } from "../../mistake/mistake.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
 import type { Database } from "./database.ts";
 import { insertRows } from "./insert-rows.ts";
@@ -20,6 +20,7 @@ import {
   rowToAnalysis,
   rowToAttack,
   rowToMistake,
+  type AttackRow,
   type MistakeRow,
 } from "./mistake-rows.ts";
 import { pageOf } from "./page-of.ts";
@@ -81,10 +82,29 @@ export class D1MistakeStore implements MistakeStore {
       .orderBy(desc(attacks.id))
       .limit(page.limit + 1);
     const { items, hasMore } = pageOf(rows, page.limit);
-    const whole = items.map(async (row) =>
-      rowToAttack(row, row.messages ?? storedMessagesSchema.parse(await this.#readObject(row.messagesKey))),
-    );
-    return { items: await Promise.all(whole), hasMore };
+    return { items: await Promise.all(items.map(async (row) => await this.#wholeAttack(row))), hasMore };
+  }
+
+  async getAttack(projectId: string, id: string): Promise<Attack | null> {
+    const [row] = await this.#database
+      .select()
+      .from(attacks)
+      .where(and(eq(attacks.projectId, projectId), eq(attacks.id, id)));
+    return row === undefined ? null : await this.#wholeAttack(row);
+  }
+
+  async markOverruled(projectId: string, attackId: string, overruleId: string): Promise<void> {
+    await this.#database
+      .update(attacks)
+      .set({ overruledBy: overruleId })
+      .where(and(eq(attacks.projectId, projectId), eq(attacks.id, attackId)));
+  }
+
+  async unmarkOverruled(projectId: string, attackId: string, overruleId: string): Promise<void> {
+    await this.#database
+      .update(attacks)
+      .set({ overruledBy: null })
+      .where(and(eq(attacks.projectId, projectId), eq(attacks.id, attackId), eq(attacks.overruledBy, overruleId)));
   }
 
   async addAnalysis(analysis: Analysis): Promise<void> {
@@ -116,6 +136,18 @@ export class D1MistakeStore implements MistakeStore {
       return found.length === 0 ? "not_found" : "already_released";
     }
     return "reviewed";
+  }
+
+  async reopen(projectId: string, id: string, state: MistakeState): Promise<void> {
+    const dismissed = and(
+      eq(mistakes.projectId, projectId),
+      eq(mistakes.id, id),
+      eq(mistakes.state, "dismissed"),
+      isNull(mistakes.releaseId),
+    );
+    const analysed = sql`EXISTS (SELECT 1 FROM ${analyses} WHERE ${analyses.projectId} = ${projectId} AND ${analyses.mistakeId} = ${id})`;
+    const again = sql`CASE WHEN ${state} = 'captured' AND ${analysed} THEN 'analysed' ELSE ${state} END`;
+    await this.#database.update(mistakes).set({ state: again }).where(dismissed);
   }
 
   async firstCapturedAt(projectId: string): Promise<number | null> {
@@ -160,6 +192,10 @@ export class D1MistakeStore implements MistakeStore {
       .orderBy(asc(mistakes.id))
       .limit(options.limit);
     return await this.#withAnalyses(projectId, rows);
+  }
+
+  async #wholeAttack(row: AttackRow): Promise<Attack> {
+    return rowToAttack(row, row.messages ?? storedMessagesSchema.parse(await this.#readObject(row.messagesKey)));
   }
 
   async #withAnalyses(projectId: string, rows: readonly MistakeRow[]): Promise<readonly MistakeWithAnalyses[]> {

@@ -46,6 +46,7 @@ export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake
     action: row.action,
     releasedCharacters: row.releasedCharacters,
     exchange,
+    correction: row.correction,
     provenance: {
       model: row.model,
       guidanceVersion: row.guidanceVersion,

@@ -213,8 +213,8 @@ export class ChoiceEnd {
     mistakeId: string | null,
     released: number | null = null,
   ): Ending {
-    const { policy, caller, dependencies } = this.#context;
-    const notes = choiceNotes(noted, action, policy, mistakeId);
+    const { policy, caller, dependencies, request } = this.#context;
+    const notes = choiceNotes(noted, action, policy, mistakeId, request.messages);
     countAction(dependencies.meter, caller, action);
     const { setback } = notes;
     const told =
