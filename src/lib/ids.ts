@@ -5,7 +5,21 @@ import type { Clock } from "./clock.ts";
 export type RandomBytes = (length: number) => Uint8Array;
 
 export type IdPrefix =
-  "mis" | "atk" | "ana" | "rev" | "rel" | "key" | "ups" | "prj" | "req" | "chatcmpl" | "modr" | "use" | "pol" | "aud" | "ovr";
+  | "mis"
+  | "atk"
+  | "ana"
+  | "rev"
+  | "rel"
+  | "key"
+  | "ups"
+  | "prj"
+  | "req"
+  | "chatcmpl"
+  | "modr"
+  | "use"
+  | "pol"
+  | "aud"
+  | "ovr";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

@@ -56,9 +56,9 @@ describe("StoredPolicyDirectory", () => {
     const overrule = overruleOf(PROJECT, { createdAt: clock.now(), expiresAt: clock.now() + 100_000 });
     const entry = { id: "aud_1", projectId: PROJECT, keyId: "k", subject: "s", details: {}, createdAt: 0 } as const;
     await overrules.insertOverrule(overrule, 500, { ...entry, event: "overrule_created" });
-    clock.pass(24_999);
+    clock.advance(24_999);
     expect(await allowed()).toBe(0);
-    clock.pass(1);
+    clock.advance(1);
     expect(await allowed()).toBe(2);
     const reversal = { projectId: PROJECT, id: overrule.id, keyId: "k", at: clock.now() };
     await overrules.revertOverrule(reversal, { ...entry, event: "overrule_reverted" });
