@@ -12,10 +12,10 @@ import { weightsFile } from "./train-classifier/weights-file.ts";
 const OPTIONS: TrainingOptions = {
   bucketBits: 16,
   openingWords: 24,
-  regularisation: 5e-3,
+  regularisation: 4e-3,
   iterations: 40,
   lengths: { prompt: 0.6, answer: 1, opening: 0.5 },
-  thresholdDeviations: 2.576,
+  thresholdDeviations: 2.807,
   uncertainDeviations: 1.2816,
   categoryBucketBits: 13,
 };

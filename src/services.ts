@@ -29,6 +29,7 @@ import { WorkflowReleaseBuilds } from "./adapters/workflow/workflow-release-buil
 import { readSettings, type Settings } from "./config.ts";
 import { sandwich } from "./generation/guidance/apply-guidance.ts";
 import { createGuardrails } from "./guardrail/create-guardrails.ts";
+import { ActiveEdgeModel } from "./guardrail/edge-classifier/active-model.ts";
 import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
 import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
@@ -140,11 +141,12 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         .padStart(8, "0"),
     ),
   );
-  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy, randomBytes));
   const makeId = createMakeId(clock, randomBytes);
   const logger = new ConsoleLogger();
   const database = openDatabase(env.DB);
   const objects = new R2ObjectStore(env.OBJECTS);
+  const edgeModel = new ActiveEdgeModel({ objects, clock, logger, background: waitUntilBackground(logger) });
+  const { guardrails, classifierVersion } = unwrap(createGuardrails(policy, randomBytes, () => edgeModel.current()));
   const keys = new D1KeyStore(database);
   const mistakes = new D1MistakeStore(database, objects);
   const releases = new D1ReleaseStore(database);

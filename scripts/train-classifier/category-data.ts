@@ -2,15 +2,13 @@
 // did not judge, and a prompt of a measuring set is never fitted.
 import { categorisedPromptRow, moderationRow } from "../../bench/data-rows.ts";
 import { normalisedPrompt, readRows } from "../../bench/data.ts";
-import type { NamedCategory } from "../../src/policy/category.ts";
+import { HEAD_CATEGORIES } from "../../src/guardrail/edge-classifier/category-heads.ts";
 import { measuredPrompts, readBenignPrompts } from "./fit-sets.ts";
 import { LOOK_ALIKES } from "./look-alikes.ts";
 import { PLAIN_REQUESTS } from "./plain-requests.ts";
 import { drawn } from "./split.ts";
 
-/** The categories with a head: those of which the fitted sets have at least some dozens of texts. */
-export const HEAD_CATEGORIES = ["S1", "S2", "S7", "S8", "S9", "S10", "S11", "S12", "S14", "offensive"] as const;
-export type HeadCategory = (typeof HEAD_CATEGORIES)[number] & NamedCategory;
+export type HeadCategory = (typeof HEAD_CATEGORIES)[number];
 
 export interface CategoryText {
   readonly text: string;

@@ -1,8 +1,12 @@
 // Fits one head a category: a logistic regression over the n-grams of request and answer together.
 // Law: fitted on the fit part; slope, intercept and threshold come from the calibration part, as the bytes will be read.
 import { areaUnderRoc } from "../../bench/detect-metrics.ts";
-import type { CategoryHead, CategoryHeads } from "../../src/guardrail/edge-classifier/category-heads.ts";
-import { HEAD_CATEGORIES, type CategoryText, type HeadCategory } from "./category-data.ts";
+import {
+  HEAD_CATEGORIES,
+  type CategoryHead,
+  type CategoryHeads,
+} from "../../src/guardrail/edge-classifier/category-heads.ts";
+import type { CategoryText, HeadCategory } from "./category-data.ts";
 import { fitHead, type HeadOptions, type Labelled } from "./head.ts";
 import { distinctBuckets, sparseVector } from "./sparse-vector.ts";
 import { partOf, type Part } from "./split.ts";
@@ -13,7 +17,9 @@ export interface TrainedHeads {
   readonly summary: readonly string[];
 }
 
-const THRESHOLD_STEPS = 99;
+/** Some categories have a handful of held-out texts: no lower threshold is believed. */
+const LOWEST_THRESHOLD = 0.2;
+const THRESHOLD_STEPS = 80;
 
 /** Where F1 is highest on held-out rows, in hundredths. */
 function bestThreshold(probabilities: readonly number[], positives: readonly boolean[]): number {
@@ -22,7 +28,7 @@ function bestThreshold(probabilities: readonly number[], positives: readonly boo
     const hits = flagged.filter((positive) => positive === true).length;
     return (2 * hits) / Math.max(1, flagged.length + positives.filter(Boolean).length);
   };
-  const steps = Array.from({ length: THRESHOLD_STEPS }, (_, step) => (step + 1) / (THRESHOLD_STEPS + 1));
+  const steps = Array.from({ length: THRESHOLD_STEPS }, (_, step) => LOWEST_THRESHOLD + step / 100);
   return steps.reduce((best, threshold) => (f1(threshold) > f1(best) ? threshold : best), 0.5);
 }
 
@@ -50,13 +56,13 @@ function fitCategory(category: HeadCategory, texts: readonly CategoryText[], opt
     category,
     bias: slope * head.bias + intercept,
     scale: slope * (head.blocks[0]?.scale ?? 0),
-    threshold,
+    threshold: Math.round(threshold * 100) / 100,
   };
   const count = positives(fit).filter(Boolean).length;
   return {
     shipped,
     bytes: Uint8Array.from(head.blocks[0]?.bytes ?? []),
-    line: `${category}: fit ${fit.length} (${count} of it), threshold ${threshold}, AUROC of the test part ${area?.toFixed(3) ?? "–"} (${positives(test).filter(Boolean).length} of ${test.length})`,
+    line: `${category}: fit ${fit.length} (${count} of it), threshold ${shipped.threshold}, AUROC of the test part ${area?.toFixed(3) ?? "–"} (${positives(test).filter(Boolean).length} of ${test.length})`,
   };
 }
 

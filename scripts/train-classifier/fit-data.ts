@@ -22,15 +22,12 @@ const OUTPUT_WEIGHTS = {
   jade_v3: 1,
   jbb_artifacts: 1,
   openai_moderation: 1.5,
-  hh_rlhf: 1,
+  hh_rlhf: 1.5,
   hh_rlhf_pairs: 1,
   self_instruct_human: 1,
   look_alikes: 3,
-  composed: 0.3,
+  composed: 0.5,
 } as const;
-
-/** How many of the plain requests get composed answers: they are far more than the other benign ones. */
-const PLAIN_EXCHANGE_SHARE = 0.25;
 
 /** The benign prompts are few beside the harmful ones; these weights bring both sides level. */
 const INPUT_WEIGHTS = { harmful: 0.5, hh_rlhf: 0.5, benign: 3, plain: 0.5, moderation: 1 } as const;
@@ -63,7 +60,13 @@ function preferenceSamples(preferences: readonly Preference[]): FitData {
         { ...shared, answer: harmful, harmful: true },
       ];
     }),
-    inputs: preferences.map(({ prompt }) => ({ source, prompt, harmful: true, weight: INPUT_WEIGHTS.hh_rlhf, benign: false })),
+    inputs: preferences.map(({ prompt }) => ({
+      source,
+      prompt,
+      harmful: true,
+      weight: INPUT_WEIGHTS.hh_rlhf,
+      benign: false,
+    })),
   };
 }
 
@@ -105,9 +108,6 @@ export function readFitData(folder: string): FitData {
     // Half of the openings go on with the words of the request, as answers that comply do.
     ...harmful.flatMap((request) => composed(request, true, drawn("echo", request.prompt) < 0.5 ? request.prompt : "")),
     ...benign.flatMap((request) => composed(request, false, "")),
-    ...PLAIN_REQUESTS.filter(({ prompt }) => drawn("plain", prompt) < PLAIN_EXCHANGE_SHARE).flatMap((request) =>
-      composed(request, false, ""),
-    ),
   ];
 
   const inputs: InputSample[] = [
@@ -121,6 +121,9 @@ export function readFitData(folder: string): FitData {
     ...preferences.inputs,
     ...[...exchanges, ...benign].map(({ prompt }) => {
       return { source: "benign", prompt, harmful: false, weight: INPUT_WEIGHTS.benign, benign: true };
+    }),
+    ...LOOK_ALIKES.map(({ prompt }) => {
+      return { source: "look_alikes", prompt, harmful: false, weight: INPUT_WEIGHTS.benign, benign: false };
     }),
     ...PLAIN_REQUESTS.map(({ prompt }) => {
       return { source: "plain", prompt, harmful: false, weight: INPUT_WEIGHTS.plain, benign: false };

@@ -41,7 +41,12 @@ export function fitHead(
   const rarity = inverseDocumentFrequency(rows, blocks * buckets);
   const scales = classRatioScale(rows, blocks * buckets).map((ratio, index) => ratio * (rarity[index] ?? 0));
   const fitted = rows.map((row) => ({ ...row, vector: scaled(row.vector, scales) }));
-  const { weights: fittedWeights, bias } = fitLogisticRegression(fitted, blocks * buckets, options.regularisation, limits);
+  const { weights: fittedWeights, bias } = fitLogisticRegression(
+    fitted,
+    blocks * buckets,
+    options.regularisation,
+    limits,
+  );
   const weights = fittedWeights.map((weight, index) => weight * (scales[index] ?? 0));
   const quantised = Array.from({ length: blocks }, (_, block) =>
     quantise(weights.subarray(block * buckets, (block + 1) * buckets)),

@@ -161,14 +161,15 @@ export function trainEdgeClassifier(
   const input = fitInput(data, options);
   const output = fitOutput(data, options);
   const categories = trainCategoryHeads(categoryTexts, { ...options, bucketBits: options.categoryBucketBits });
-  const [inputs, outputs] = [benignInputs(data, options), benignOutputs(data, options)];
-  const above = (deviations: number): EdgeThresholds => {
-    return { input: aboveBenign(input, inputs, deviations), output: aboveBenign(output, outputs, deviations) };
-  };
+  const outputs = benignOutputs(data, options);
   return {
     weights: assemble(input, output, categories, options),
-    thresholds: above(options.thresholdDeviations),
-    uncertainFrom: above(options.uncertainDeviations),
+    // A request alone is flagged by no score of ours: the band in which a judge is asked has no upper end there.
+    thresholds: { input: null, output: aboveBenign(output, outputs, options.thresholdDeviations) },
+    uncertainFrom: {
+      input: aboveBenign(input, benignInputs(data, options), options.uncertainDeviations),
+      output: aboveBenign(output, outputs, options.uncertainDeviations),
+    },
     summary: [...summarise(output, data, options), ...categories.summary],
   };
 }

@@ -4,6 +4,9 @@ import type { NamedCategory } from "../../policy/category.ts";
 import { NgramSum } from "./ngram-sum.ts";
 import { TextFeatures } from "./text-features.ts";
 
+/** The categories with a head: those of which the fitted sets have at least some dozens of texts. */
+export const HEAD_CATEGORIES = ["S1", "S2", "S7", "S8", "S9", "S10", "S11", "S12", "S14", "offensive"] as const;
+
 export interface CategoryHead {
   readonly category: NamedCategory;
   readonly bias: number;
@@ -35,7 +38,10 @@ export function createCategoryReader({ bucketBits, heads, table }: CategoryHeads
   if (bytes.length !== heads.length * buckets) {
     throw new Error(`The table of the category heads holds ${bytes.length} bytes, not ${heads.length} × ${buckets}.`);
   }
-  const tables = heads.map((head, place) => ({ head, weights: bytes.subarray(place * buckets, (place + 1) * buckets) }));
+  const tables = heads.map((head, place) => ({
+    head,
+    weights: bytes.subarray(place * buckets, (place + 1) * buckets),
+  }));
 
   return (texts) => {
     const sums = tables.map(({ head, weights }) => ({ head, sum: new NgramSum(weights) }));
