@@ -15,7 +15,7 @@ const OPTIONS: TrainingOptions = {
   regularisation: 4e-3,
   iterations: 40,
   lengths: { prompt: 0.6, answer: 1, opening: 0.5 },
-  thresholdDeviations: 2.807,
+  thresholdDeviations: 3,
   uncertainDeviations: 1.2816,
   categoryBucketBits: 13,
 };

@@ -13,7 +13,7 @@ const KINDS = Uint8Array.from({ length: 0x80 }, (_, code) => {
 });
 
 /** «a b c», «i. e. a» stand in ordinary texts too. */
-const FEWEST_LETTERS_APART = 6;
+const FEWEST_LETTERS_APART = 10;
 const MOST_GAP_UNITS = 4;
 /** in leetspeak, that many words and that share of all; «covid19», «3rd» and «mp3» cost nothing */
 const FEWEST_LEET_WORDS = 3;
@@ -22,7 +22,7 @@ const SHORTEST_BASE64_UNITS = 20;
 
 // Where neither is found, nothing is counted: the engine searches many times faster than a loop of ours.
 const MAY_BE_APART = /[ ._*|/,\n\t-][a-z0-9@$!][ ._*|/,\n\t-]{1,4}[a-z0-9@$!][ ._*|/,\n\t-]/i;
-const MAY_BE_LEETSPEAK = /[0-9@$!][a-z]/i;
+const MAY_BE_LEETSPEAK = /[a-z][0-9@$!]{1,3}[a-z]/i;
 
 interface Signs {
   readonly hasLettersApart: boolean;
@@ -37,25 +37,27 @@ function kindAt(text: string, place: number): number {
 function signsOf(text: string): Signs {
   if (!MAY_BE_APART.test(text) && !MAY_BE_LEETSPEAK.test(text)) return { hasLettersApart: false, isLeetspeak: false };
   let [words, leetWords, apart, longestApart] = [0, 0, 0, 0];
-  let [units, gap, isLeet, before] = [0, 0, false, 0];
+  let [units, gap, before] = [0, 0, 0];
+  let [hasLetter, isLeet] = [false, false];
   for (let place = 0; place <= text.length; place += 1) {
     const kind = place < text.length ? kindAt(text, place) : 0;
     if (kind === LETTER || kind === SUBSTITUTE) {
-      // A substitute before a letter: units of measure and numbers of versions stand behind.
-      if (kind === LETTER && before === SUBSTITUTE) isLeet = true;
+      // Between two letters: «3rd», «10km» and «mp3» are no leetspeak.
+      if (kind === LETTER && before === SUBSTITUTE && hasLetter) isLeet = true;
+      if (kind === LETTER) hasLetter = true;
       if (units === 0 && gap > MOST_GAP_UNITS) apart = 0;
       units += 1;
       gap = 0;
     } else {
       if (units > 0) {
         words += 1;
-        if (isLeet && units > 2) leetWords += 1;
+        if (isLeet) leetWords += 1;
         apart = units === 1 ? apart + 1 : 0;
         if (apart > longestApart) longestApart = apart;
       }
       gap = kind === GAP ? gap + 1 : MOST_GAP_UNITS + 1;
       units = 0;
-      isLeet = false;
+      [hasLetter, isLeet] = [false, false];
     }
     before = kind;
   }
