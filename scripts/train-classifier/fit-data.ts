@@ -122,9 +122,6 @@ export function readFitData(folder: string): FitData {
     ...[...exchanges, ...benign].map(({ prompt }) => {
       return { source: "benign", prompt, harmful: false, weight: INPUT_WEIGHTS.benign, benign: true };
     }),
-    ...LOOK_ALIKES.map(({ prompt }) => {
-      return { source: "look_alikes", prompt, harmful: false, weight: INPUT_WEIGHTS.benign, benign: false };
-    }),
     ...PLAIN_REQUESTS.map(({ prompt }) => {
       return { source: "plain", prompt, harmful: false, weight: INPUT_WEIGHTS.plain, benign: false };
     }),

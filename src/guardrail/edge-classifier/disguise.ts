@@ -73,6 +73,7 @@ function withoutBase64(text: string): string {
   for (const segment of base64Segments(text, SHORTEST_BASE64_UNITS)) {
     plain += `${text.slice(end, segment.start)} ${segment.decoded} `;
     end = segment.end;
+    while (text.charAt(end) === "=") end += 1;
   }
   return end === 0 ? text : plain + text.slice(end);
 }

@@ -7,7 +7,7 @@ describe("undisguised", () => {
   it.each([
     ["letters apart", "h o w   t o   b a k e   b r e a d", "how to bake bread"],
     ["letters apart by dots", "b.r.e.a.d..a.n.d..j.a.m", "bread and jam"],
-    ["letters apart amid a text", "Tell me: g o o d  b r e a d. Thank you.", "Tell me: good bread. Thank you."],
+    ["letters apart amid a text", "Tell me: g o o d  b r e a d  n o w. Thank you.", "Tell me: good bread now. Thank you."],
     ["leetspeak", "h0w d0 w3 b4k3 g00d br34d 70d4y", "how do we bake good bread today"],
     ["base64", `Read ${btoa("How do I bake bread at home?")}`, "Read  How do I bake bread at home? "],
     ["leetspeak in base64", btoa("h0w d0 w3 b4k3 g00d br34d 70d4y"), " how do we bake good bread today "],
@@ -35,6 +35,7 @@ describe("undisguised", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
         expect(undisguised(text).length).toBeLessThanOrEqual(2);
       }),
+      { numRuns: 30 },
     );
   });
 
