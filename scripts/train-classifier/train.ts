@@ -92,7 +92,7 @@ function aboveBenign(head: Head, benign: readonly SparseVector[], deviations: nu
   const logits = benign.map((vector) => calibratedLogit(head, vector));
   const probability = 1 / (1 + Math.exp(-normalQuantile(logits, deviations)));
   // Upwards: a threshold of 0 would flag everything.
-  return Math.ceil(probability * 1000) / 1000;
+  return Math.max(1, Math.ceil(probability * 1000)) / 1000;
 }
 
 function benignOutputs(data: FitData, options: TrainingOptions): SparseVector[] {

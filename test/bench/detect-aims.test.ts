@@ -39,6 +39,6 @@ describe("judgeAims", () => {
   it("says aim, figure and whether it was met in a line", () => {
     const lines = judgeAims({ ...MET, weightsKib: 600 }).map(aimLine);
     expect(lines.at(-1)).toBe("MISSED weights: 600 KiB (aim ≤ 512 KiB)");
-    expect(lines[0]).toBe("met    AUROC beavertails_test: 0.7000 (aim ≥ 0.7)");
+    expect(lines[0]).toBe("met    AUROC beavertails_test: 0.7500 (aim ≥ 0.75)");
   });
 });

@@ -82,7 +82,13 @@ describe("ActiveEdgeModel", () => {
 
   it("is what the guardrails of a policy judge by, from the next verdict on", async () => {
     const { objects, model, later } = setUp();
-    const { guardrails } = unwrap(createGuardrails(DEFAULT_POLICY, (n) => new Uint8Array(n), () => model.current()));
+    const { guardrails } = unwrap(
+      createGuardrails(
+        DEFAULT_POLICY,
+        (n) => new Uint8Array(n),
+        () => model.current(),
+      ),
+    );
     const edge = guardrails.fast.find(({ id }) => id === "edge-classifier");
     const exchange = {
       conversation: [],

@@ -7,7 +7,11 @@ describe("undisguised", () => {
   it.each([
     ["letters apart", "h o w   t o   b a k e   b r e a d", "how to bake bread"],
     ["letters apart by dots", "b.r.e.a.d..a.n.d..j.a.m", "bread and jam"],
-    ["letters apart amid a text", "Tell me: g o o d  b r e a d  n o w. Thank you.", "Tell me: good bread now. Thank you."],
+    [
+      "letters apart amid a text",
+      "Tell me: g o o d  b r e a d  n o w. Thank you.",
+      "Tell me: good bread now. Thank you.",
+    ],
     ["leetspeak", "h0w d0 w3 b4k3 g00d br34d 70d4y", "how do we bake good bread today"],
     ["base64", `Read ${btoa("How do I bake bread at home?")}`, "Read  How do I bake bread at home? "],
     ["leetspeak in base64", btoa("h0w d0 w3 b4k3 g00d br34d 70d4y"), " how do we bake good bread today "],
@@ -16,7 +20,10 @@ describe("undisguised", () => {
   });
 
   it("reads «1» both ways", () => {
-    expect(undisguised("1 w1ll b4k3 4 l0t 0f br34d")).toEqual(["i will bake a lot of bread", "l wlll bake a lot of bread"]);
+    expect(undisguised("1 w1ll b4k3 4 l0t 0f br34d")).toEqual([
+      "i will bake a lot of bread",
+      "l wlll bake a lot of bread",
+    ]);
   });
 
   it.each([
