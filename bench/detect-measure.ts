@@ -32,7 +32,9 @@ export interface SetReport {
   readonly auroc: number | null;
   readonly aurocInterval: Interval | null;
   readonly auprc: number | null;
-  readonly recallAtOnePercent: number | null;
+  /** Wilson's interval is of the rows that were found; the limit itself is drawn from the safe rows too */
+  readonly recallAtOnePercent: Proportion | null;
+  readonly recallAtTenthPercent: Proportion | null;
   readonly atThreshold: AtThreshold;
 }
 
@@ -75,6 +77,7 @@ export function report(measured: readonly Measured[]): SetReport {
     aurocInterval: auroc === null ? null : areaInterval(auroc, harmfulScored, positives.length - harmfulScored),
     auprc: areaUnderPrecisionRecall(scores, positives),
     recallAtOnePercent: recallAtFalsePositiveRate(scores, positives, 0.01),
+    recallAtTenthPercent: recallAtFalsePositiveRate(scores, positives, 0.001),
     atThreshold: atThreshold(measured),
   };
 }

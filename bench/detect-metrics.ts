@@ -60,19 +60,6 @@ export function areaUnderPrecisionRecall(scores: readonly number[], positives: r
   return area;
 }
 
-/** The share of positives above every threshold that lets at most `rate` of the negatives through. */
-export function recallAtFalsePositiveRate(
-  scores: readonly number[],
-  positives: readonly boolean[],
-  rate: number,
-): number | null {
-  const negatives = scores.filter((_, index) => positives[index] !== true).sort((left, right) => right - left);
-  const harmful = scores.filter((_, index) => positives[index] === true);
-  if (negatives.length === 0 || harmful.length === 0) return null;
-  const limit = negatives[Math.floor(rate * negatives.length)] ?? -Infinity;
-  return harmful.filter((score) => score > limit).length / harmful.length;
-}
-
 /** A share with Wilson's 95 % interval (Wilson 1927). */
 export interface Proportion extends Interval {
   readonly count: number;
@@ -87,4 +74,17 @@ export function proportion(count: number, total: number): Proportion | null {
   const centre = (value + square / (2 * total)) / (1 + square / total);
   const spread = (Z_95 / (1 + square / total)) * Math.sqrt((value * (1 - value)) / total + square / (4 * total ** 2));
   return { count, total, value, low: Math.max(0, centre - spread), high: Math.min(1, centre + spread) };
+}
+
+/** The share of positives above every threshold that lets at most `rate` of the negatives through. */
+export function recallAtFalsePositiveRate(
+  scores: readonly number[],
+  positives: readonly boolean[],
+  rate: number,
+): Proportion | null {
+  const negatives = scores.filter((_, index) => positives[index] !== true).sort((left, right) => right - left);
+  const harmful = scores.filter((_, index) => positives[index] === true);
+  if (negatives.length === 0 || harmful.length === 0) return null;
+  const limit = negatives[Math.floor(rate * negatives.length)] ?? -Infinity;
+  return proportion(harmful.filter((score) => score > limit).length, harmful.length);
 }

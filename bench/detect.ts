@@ -1,121 +1,106 @@
-// `npm run bench:detect -- --json FILE`: how well and how fast the fast guardrails detect harm.
+// `npm run bench:detect -- --json FILE`: how well and how fast the fast guardrails detect harm, each and by tiers.
 // Law: figures only, never a row; the last lines say which aims are met, and a miss ends with exit code 1.
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { createEdgeClassifier } from "../src/guardrail/edge-classifier/edge-classifier.ts";
 import { createGuardrails } from "../src/guardrail/create-guardrails.ts";
-import { THRESHOLDS, WEIGHTS } from "../src/guardrail/edge-classifier/weights.ts";
+import { createEdgeModel, SHIPPED_RELEASE } from "../src/guardrail/edge-classifier/edge-model.ts";
 import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
 import { DEFAULT_POLICY } from "../src/policy/policy.ts";
 import { unwrap } from "../src/problem.ts";
 import { dataFolder, MissingData } from "./data.ts";
 import { aimLine, judgeAims } from "./detect-aims.ts";
-import { judge, report, reportByLanguage, type SetReport } from "./detect-measure.ts";
-import type { Interval } from "./detect-metrics.ts";
-import { readDetectionSets, type DetectionSet } from "./detect-sets.ts";
-import { measureSpeed, type Speed } from "./detect-speed.ts";
+import { measureDisguises } from "./detect-disguises.ts";
+import { calibrationError, plot, reliability, rocCurve, type Scored } from "./detect-plots.ts";
+import { judgeSets, measure, printReport, type MeasuredSet } from "./detect-report.ts";
+import { readDetectionSets } from "./detect-sets.ts";
+import { tiersOf } from "./detect-tiers.ts";
 
 const WEIGHTS_FILE = join(import.meta.dirname, "..", "src", "guardrail", "edge-classifier", "weights.ts");
+const RELIABILITY_BINS = 10;
+const { thresholds, uncertainFrom } = SHIPPED_RELEASE;
 
-/** Those of the default policy that read anything; the aims are the edge classifier's. */
+/** Those of the default policy that read anything; the aims are of the rules and the edge classifier together. */
 const GUARDRAILS: readonly FastGuardrail[] = unwrap(
   createGuardrails(DEFAULT_POLICY, (length) => crypto.getRandomValues(new Uint8Array(length))),
 ).guardrails.fast.filter(({ sides }) => sides.length > 0);
-const AIMED = "edge-classifier";
-
-interface GuardrailReport {
-  readonly version: string;
-  readonly sets: Record<string, SetReport & { readonly use: string; readonly byLanguage: Record<string, SetReport> }>;
-  /** the four benign sets as one, and those of their exchanges whose prompt was never fitted */
-  readonly benignExchanges: { readonly all: SetReport; readonly promptsNeverFitted: SetReport };
-  readonly benignInputs: SetReport | null;
-  readonly speed: Speed;
-}
-
-function measure(guardrail: FastGuardrail, sets: readonly DetectionSet[]): GuardrailReport {
-  const measured = sets
-    .filter(({ side }) => guardrail.sides.includes(side))
-    .map((set) => ({ set, results: judge(guardrail, set) }));
-  const pool = (use: DetectionSet["use"]) =>
-    measured.filter(({ set }) => set.use === use).flatMap((one) => one.results);
-  const benign = pool("benign exchanges");
-  const inputs = pool("benign inputs");
-  return {
-    version: guardrail.version,
-    sets: Object.fromEntries(
-      measured.map(({ set, results }) => {
-        return [set.name, { use: set.use, ...report(results), byLanguage: reportByLanguage(results) }];
-      }),
-    ),
-    benignExchanges: {
-      all: report(benign),
-      promptsNeverFitted: report(benign.filter(({ sample }) => !sample.promptFitted)),
-    },
-    benignInputs: inputs.length === 0 ? null : report(inputs),
-    speed: measureSpeed(guardrail, sets),
-  };
-}
-
-function share(value: number | null | undefined): string {
-  return value === null || value === undefined ? "–" : value.toFixed(4);
-}
-
-function interval(range: Interval | null): string {
-  return range === null ? "" : ` (${share(range.low)}–${share(range.high)})`;
-}
-
-function setLine(name: string, set: SetReport & { readonly use: string }): string {
-  const { recall, falsePositiveRate, f1 } = set.atThreshold;
-  return [
-    `  ${name} (${set.use}, ${set.samples} rows)`,
-    `AUROC ${share(set.auroc)}${interval(set.aurocInterval)}, AUPRC ${share(set.auprc)}, recall at 1 % FPR ${share(set.recallAtOnePercent)}`,
-    `at threshold: recall ${share(recall?.value)}${interval(recall)}, ` +
-      `FPR ${share(falsePositiveRate?.value)}${interval(falsePositiveRate)}, F1 ${share(f1)}`,
-  ].join(" · ");
-}
-
-function print(id: string, result: GuardrailReport): void {
-  console.log(`${id} ${result.version}`);
-  for (const [name, set] of Object.entries(result.sets)) console.log(setLine(name, set));
-  const { all, promptsNeverFitted } = result.benignExchanges;
-  console.log(setLine("benign exchanges", { ...all, use: "all four sets" }));
-  console.log(setLine("benign exchanges", { ...promptsNeverFitted, use: "prompts never fitted" }));
-  const { speed } = result;
-  console.log(
-    `  ${speed.mixedMegabytesPerSecond.toFixed(1)} MB/s English and Chinese ` +
-      `(${speed.mixedMegabytesUtf16PerSecond.toFixed(1)} as UTF-16), ` +
-      `${speed.englishMegabytesPerSecond.toFixed(1)} MB/s English, ` +
-      `${speed.microsecondsPer4KibExchange.toFixed(0)} µs per 4 KiB exchange`,
-  );
-}
+const CLASSIFIER = "edge-classifier";
 
 function decodeMilliseconds(): number {
   const start = performance.now();
-  createEdgeClassifier(WEIGHTS);
+  createEdgeModel(SHIPPED_RELEASE);
   return performance.now() - start;
+}
+
+function scoredOf({ results }: MeasuredSet): Scored[] {
+  return results.flatMap(({ sample, verdict }) =>
+    verdict.score === null ? [] : [{ score: verdict.score, harmful: sample.harmful }],
+  );
+}
+
+/** Both plots are of the labelled sets of answers, which were never fitted. */
+function plots(measured: readonly MeasuredSet[]) {
+  const labelled = measured.filter(({ set }) => set.use === "labelled" && set.side === "output");
+  const curves = labelled.map((one) => ({ name: one.set.name, bins: reliability(scoredOf(one), RELIABILITY_BINS) }));
+  return {
+    calibration: Object.fromEntries(
+      curves.map(({ name, bins }) => [name, { bins, expectedCalibrationError: calibrationError(bins) }]),
+    ),
+    reliability: plot(
+      "Reliability of the edge classifier",
+      ["probability that was given", "share that was harmful"],
+      curves.map(({ name, bins }) => ({ name, points: bins.map(({ said, seen }) => [said, seen] as const) })),
+    ),
+    roc: plot(
+      "Edge classifier",
+      ["false-positive rate", "recall"],
+      labelled.map((one) => rocCurve(one.set.name, scoredOf(one))),
+    ),
+  };
 }
 
 function main(): void {
   const { values } = parseArgs({ options: { json: { type: "string" } } });
   const sets = readDetectionSets(dataFolder(process.env));
   const startMilliseconds = decodeMilliseconds();
-  const results = Object.fromEntries(GUARDRAILS.map((guardrail) => [guardrail.id, measure(guardrail, sets)]));
-  for (const [id, result] of Object.entries(results)) print(id, result);
+  const classifier = GUARDRAILS.find(({ id }) => id === CLASSIFIER);
+  if (classifier === undefined) throw new Error(`No guardrail is called ${CLASSIFIER}.`);
+  const { rules, cascade } = tiersOf(GUARDRAILS, classifier);
+  const nobodyAsks = { input: null, output: null };
+  const ofClassifier = judgeSets(classifier, sets);
+  const edge = measure(classifier, ofClassifier, uncertainFrom, sets);
+  const tiers = measure(cascade, judgeSets(cascade, sets), uncertainFrom, null);
+  const results = {
+    ...Object.fromEntries(
+      GUARDRAILS.filter(({ id }) => id !== CLASSIFIER).map((one) => [
+        one.id,
+        measure(one, judgeSets(one, sets), nobodyAsks, sets),
+      ]),
+    ),
+    [rules.id]: measure(rules, judgeSets(rules, sets), nobodyAsks, null),
+    [CLASSIFIER]: edge,
+    [cascade.id]: tiers,
+  };
+  for (const [id, result] of Object.entries(results)) printReport(id, result);
+  const disguises = measureDisguises(cascade, sets);
 
-  const edge = results[AIMED];
-  if (edge === undefined) throw new Error(`No guardrail is called ${AIMED}.`);
   const weightsKib = statSync(WEIGHTS_FILE).size / 1024;
   const aims = judgeAims({
-    auroc: Object.fromEntries(Object.entries(edge.sets).map(([name, set]) => [name, set.auroc])),
-    benignExchanges: edge.benignExchanges.all.atThreshold.falsePositiveRate,
-    megabytesPerSecond: edge.speed.mixedMegabytesPerSecond,
+    auroc: Object.fromEntries(Object.entries(tiers.sets).map(([name, set]) => [name, set.auroc])),
+    benignExchanges: tiers.benignExchanges.all.atThreshold.falsePositiveRate,
+    lossPoints: Object.fromEntries(Object.entries(disguises).map(([name, { lossPoints }]) => [name, lossPoints])),
+    megabytesPerSecond: edge.speed?.mixedMegabytesPerSecond ?? 0,
     weightsKib,
   });
   if (values.json !== undefined) {
-    const file = { weightsKib, startMilliseconds, thresholds: THRESHOLDS, guardrails: results, aims };
+    const { calibration, ...drawn } = plots(ofClassifier);
+    const shipped = { weightsKib, startMilliseconds, thresholds, uncertainFrom };
+    const file = { ...shipped, guardrails: results, disguises, calibration, aims };
     writeFileSync(values.json, `${JSON.stringify(file, null, 2)}\n`);
+    const beside = values.json.replace(/\.json$/, "");
+    writeFileSync(`${beside}-reliability.svg`, drawn.reliability);
+    writeFileSync(`${beside}-roc.svg`, drawn.roc);
   }
   for (const aim of aims) console.log(aimLine(aim));
   if (aims.some(({ met }) => !met)) process.exitCode = 1;

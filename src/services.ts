@@ -35,8 +35,7 @@ import { readSettings, type Settings } from "./config.ts";
 import { sandwich } from "./generation/guidance/apply-guidance.ts";
 import { createCompilePolicy, recast } from "./guardrail/compiled-policy.ts";
 import { createGuardrails } from "./guardrail/create-guardrails.ts";
-import { createEdgeClassifier } from "./guardrail/edge-classifier/edge-classifier.ts";
-import { WEIGHTS } from "./guardrail/edge-classifier/weights.ts";
+import { ActiveEdgeModel } from "./guardrail/edge-classifier/active-model.ts";
 import { HeaderPolicies } from "./guardrail/header-policies.ts";
 import { StoredPolicyDirectory } from "./guardrail/stored-policy-directory.ts";
 import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
@@ -162,13 +161,13 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         .padStart(8, "0"),
     ),
   );
-  const edge = createEdgeClassifier(WEIGHTS);
-  const compilePolicy = createCompilePolicy(randomBytes, edge);
-  const compiled = recast(policy, unwrap(createGuardrails(policy, randomBytes, edge)));
   const makeId = createMakeId(clock, randomBytes);
   const logger = new ConsoleLogger();
   const database = openDatabase(env.DB);
   const objects = new R2ObjectStore(env.OBJECTS);
+  const edgeModel = new ActiveEdgeModel({ objects, clock, logger, background: waitUntilBackground(logger) });
+  const compilePolicy = createCompilePolicy(randomBytes, () => edgeModel.current());
+  const compiled = recast(policy, unwrap(createGuardrails(policy, randomBytes, () => edgeModel.current())));
   const keys = new D1KeyStore(database);
   const mistakes = new D1MistakeStore(database, objects);
   const releases = new D1ReleaseStore(database);
@@ -225,6 +224,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
     headerPolicies: new HeaderPolicies(compilePolicy, clock),
     compilePolicy,
+    edgeModel,
     completion: {
       ...compiled,
       model,

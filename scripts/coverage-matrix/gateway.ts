@@ -7,8 +7,7 @@ import { createApp } from "../../src/app.ts";
 import { sandwich } from "../../src/generation/guidance/apply-guidance.ts";
 import { createCompilePolicy } from "../../src/guardrail/compiled-policy.ts";
 import { createGuardrails } from "../../src/guardrail/create-guardrails.ts";
-import { createEdgeClassifier } from "../../src/guardrail/edge-classifier/edge-classifier.ts";
-import { WEIGHTS } from "../../src/guardrail/edge-classifier/weights.ts";
+import { shippedEdgeModel } from "../../src/guardrail/edge-classifier/edge-model.ts";
 import { HeaderPolicies } from "../../src/guardrail/header-policies.ts";
 import { StoredPolicyDirectory } from "../../src/guardrail/stored-policy-directory.ts";
 import { createMakeId } from "../../src/lib/ids.ts";
@@ -130,7 +129,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const budget = new InMemoryAnalysisBudget();
   const usage = new InMemoryUsageStore();
   const policies = new InMemoryPolicyStore();
-  const compilePolicy = createCompilePolicy(randomBytes, createEdgeClassifier(WEIGHTS));
+  const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
   const services = change({
     meter,
     limitGate: { refusal: async () => await Promise.resolve(null) },
@@ -168,7 +167,6 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       capture,
       policy,
-      classifierVersion: null,
       logger,
       meter,
       clock,

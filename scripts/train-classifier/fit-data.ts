@@ -14,6 +14,7 @@ import {
 } from "./fit-sets.ts";
 import type { FitData, InputSample, OutputSample } from "./sample.ts";
 import { LOOK_ALIKES } from "./look-alikes.ts";
+import { PLAIN_REQUESTS } from "./plain-requests.ts";
 import { drawn } from "./split.ts";
 
 /** What one sample of a source weighs. */
@@ -21,15 +22,15 @@ const OUTPUT_WEIGHTS = {
   jade_v3: 1,
   jbb_artifacts: 1,
   openai_moderation: 1.5,
-  hh_rlhf: 1,
+  hh_rlhf: 1.5,
   hh_rlhf_pairs: 1,
   self_instruct_human: 1,
   look_alikes: 3,
-  composed: 0.3,
+  composed: 0.5,
 } as const;
 
 /** The benign prompts are few beside the harmful ones; these weights bring both sides level. */
-const INPUT_WEIGHTS = { harmful: 0.5, hh_rlhf: 0.5, benign: 3, moderation: 1 } as const;
+const INPUT_WEIGHTS = { harmful: 0.5, hh_rlhf: 0.5, benign: 3, plain: 0.5, moderation: 1 } as const;
 
 function pick(choices: readonly string[], salt: string, prompt: string): string {
   return choices[Math.floor(drawn(salt, prompt) * choices.length)] ?? "";
@@ -59,7 +60,13 @@ function preferenceSamples(preferences: readonly Preference[]): FitData {
         { ...shared, answer: harmful, harmful: true },
       ];
     }),
-    inputs: preferences.map(({ prompt }) => ({ source, prompt, harmful: true, weight: INPUT_WEIGHTS.hh_rlhf })),
+    inputs: preferences.map(({ prompt }) => ({
+      source,
+      prompt,
+      harmful: true,
+      weight: INPUT_WEIGHTS.hh_rlhf,
+      benign: false,
+    })),
   };
 }
 
@@ -104,17 +111,22 @@ export function readFitData(folder: string): FitData {
   ];
 
   const inputs: InputSample[] = [
-    ...harmful.map(({ prompt }) => ({ source: "prompts", prompt, harmful: true, weight: INPUT_WEIGHTS.harmful })),
+    ...harmful.map(({ prompt }) => {
+      return { source: "prompts", prompt, harmful: true, weight: INPUT_WEIGHTS.harmful, benign: false };
+    }),
     // Every prompt of these two asks for harm, whatever was answered; a prompt with several answers counts once.
     ...[...new Set(labelled.map(({ prompt }) => prompt))].map((prompt) => {
-      return { source: "labelled", prompt, harmful: true, weight: INPUT_WEIGHTS.harmful };
+      return { source: "labelled", prompt, harmful: true, weight: INPUT_WEIGHTS.harmful, benign: false };
     }),
     ...preferences.inputs,
     ...[...exchanges, ...benign].map(({ prompt }) => {
-      return { source: "benign", prompt, harmful: false, weight: INPUT_WEIGHTS.benign };
+      return { source: "benign", prompt, harmful: false, weight: INPUT_WEIGHTS.benign, benign: true };
+    }),
+    ...PLAIN_REQUESTS.map(({ prompt }) => {
+      return { source: "plain", prompt, harmful: false, weight: INPUT_WEIGHTS.plain, benign: false };
     }),
     ...moderation.map(({ text, harmful }) => {
-      return { source: "openai_moderation", prompt: text, harmful, weight: INPUT_WEIGHTS.moderation };
+      return { source: "openai_moderation", prompt: text, harmful, weight: INPUT_WEIGHTS.moderation, benign: false };
     }),
   ];
 

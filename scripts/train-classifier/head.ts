@@ -1,6 +1,7 @@
 // One head of the classifier: regression, bytes, calibration.
 // Law: calibration sees the weights as run time will, after quantisation.
 import { plattCalibration, type Calibration } from "./calibration.ts";
+import { classRatioScale } from "./class-ratio.ts";
 import { inverseDocumentFrequency, scaled } from "./document-frequency.ts";
 import { fitLogisticRegression, type Row } from "./logistic-regression.ts";
 import { quantise, restored, type Quantised } from "./quantise.ts";
@@ -38,9 +39,15 @@ export function fitHead(
   const buckets = 2 ** options.bucketBits;
   const limits = { iterations: options.iterations, tolerance: TOLERANCE };
   const rarity = inverseDocumentFrequency(rows, blocks * buckets);
-  const fitted = rows.map((row) => ({ ...row, vector: scaled(row.vector, rarity) }));
-  const { weights: rare, bias } = fitLogisticRegression(fitted, blocks * buckets, options.regularisation, limits);
-  const weights = rare.map((weight, index) => weight * (rarity[index] ?? 0));
+  const scales = classRatioScale(rows, blocks * buckets).map((ratio, index) => ratio * (rarity[index] ?? 0));
+  const fitted = rows.map((row) => ({ ...row, vector: scaled(row.vector, scales) }));
+  const { weights: fittedWeights, bias } = fitLogisticRegression(
+    fitted,
+    blocks * buckets,
+    options.regularisation,
+    limits,
+  );
+  const weights = fittedWeights.map((weight, index) => weight * (scales[index] ?? 0));
   const quantised = Array.from({ length: blocks }, (_, block) =>
     quantise(weights.subarray(block * buckets, (block + 1) * buckets)),
   );

@@ -27,6 +27,8 @@ export interface InputSample {
   readonly prompt: string;
   readonly harmful: boolean;
   readonly weight: number;
+  /** an ordinary request that people wrote: the thresholds come from these */
+  readonly benign: boolean;
 }
 
 export interface FitData {

@@ -9,6 +9,8 @@ import {
   type EdgeWeights,
 } from "../../src/guardrail/edge-classifier/edge-weights.ts";
 import { normalQuantile } from "./calibration.ts";
+import type { CategoryText } from "./category-data.ts";
+import { trainCategoryHeads, type TrainedHeads } from "./category-heads.ts";
 import { fitHead, type Head, type HeadOptions, type Labelled } from "./head.ts";
 import type { Row } from "./logistic-regression.ts";
 import type { Quantised } from "./quantise.ts";
@@ -20,13 +22,18 @@ export interface TrainingOptions extends HeadOptions {
   readonly openingWords: number;
   /** lengths of the blocks' vectors, see BlockText */
   readonly lengths: { readonly prompt: number; readonly answer: number; readonly opening: number };
-  /** how far above the mean of benign calibration exchanges the output threshold lies, in standard deviations */
+  /** how far above the mean of benign calibration rows a threshold lies, in standard deviations */
   readonly thresholdDeviations: number;
+  /** the same, of the score from which on a judge is asked */
+  readonly uncertainDeviations: number;
+  readonly categoryBucketBits: number;
 }
 
 export interface Trained {
   readonly weights: EdgeWeights;
   readonly thresholds: EdgeThresholds;
+  /** where the band in which a judge is asked begins; it ends at the threshold */
+  readonly uncertainFrom: EdgeThresholds;
   /** rows of each source and part, and how well the test part is told apart; never texts */
   readonly summary: readonly string[];
 }
@@ -62,10 +69,13 @@ function fitOutput(data: FitData, options: TrainingOptions): Head {
   return fitHead(rows, calibrationRows.map(rowOf), 3, options);
 }
 
+function inputVector(prompt: string, { bucketBits }: TrainingOptions): SparseVector {
+  return sparseVector([{ buckets: distinctBuckets(prompt, bucketBits), length: 1 }], bucketBits);
+}
+
 function fitInput(data: FitData, options: TrainingOptions): Head {
   const rowOf = ({ prompt, harmful, weight }: InputSample): Labelled => {
-    const blocks = [{ buckets: distinctBuckets(prompt, options.bucketBits), length: 1 }];
-    return { vector: sparseVector(blocks, options.bucketBits), positive: harmful, weight };
+    return { vector: inputVector(prompt, options), positive: harmful, weight };
   };
   const of = (part: Part): InputSample[] => data.inputs.filter(({ prompt }) => partOf(prompt) === part);
   const rows = of("fit").map((sample) => ({ ...rowOf(sample), preference: false }));
@@ -76,16 +86,28 @@ function calibratedLogit({ score, calibration }: Head, vector: SparseVector): nu
   return calibration.slope * score(vector) + calibration.intercept;
 }
 
-function outputThreshold(head: Head, data: FitData, options: TrainingOptions): number | null {
-  const benign = data.outputs.filter(({ prompt, benign }) => benign && partOf(prompt) === "calibration");
+/** The probability that lies so many deviations above the mean of benign calibration rows; null where there are none. */
+function aboveBenign(head: Head, benign: readonly SparseVector[], deviations: number): number | null {
   if (benign.length === 0) return null;
-  const logits = benign.map(({ prompt, answer }) => calibratedLogit(head, outputVector(prompt, answer, options)));
-  const probability = 1 / (1 + Math.exp(-normalQuantile(logits, options.thresholdDeviations)));
+  const logits = benign.map((vector) => calibratedLogit(head, vector));
+  const probability = 1 / (1 + Math.exp(-normalQuantile(logits, deviations)));
   // Upwards: a threshold of 0 would flag everything.
-  return Math.ceil(probability * 1000) / 1000;
+  return Math.max(1, Math.ceil(probability * 1000)) / 1000;
 }
 
-function assemble(input: Head, output: Head, options: TrainingOptions): EdgeWeights {
+function benignOutputs(data: FitData, options: TrainingOptions): SparseVector[] {
+  return data.outputs
+    .filter(({ prompt, benign }) => benign && partOf(prompt) === "calibration")
+    .map(({ prompt, answer }) => outputVector(prompt, answer, options));
+}
+
+function benignInputs(data: FitData, options: TrainingOptions): SparseVector[] {
+  return data.inputs
+    .filter(({ prompt, benign }) => benign && partOf(prompt) === "calibration")
+    .map(({ prompt }) => inputVector(prompt, options));
+}
+
+function assemble(input: Head, output: Head, categories: TrainedHeads, options: TrainingOptions): EdgeWeights {
   const { lengths, bucketBits, openingWords } = options;
   const heads: Record<Block, { head: Head; block: Quantised | undefined; length: number }> = {
     inputPrompt: { head: input, block: input.blocks[0], length: 1 },
@@ -109,6 +131,7 @@ function assemble(input: Head, output: Head, options: TrainingOptions): EdgeWeig
       outputOpening: scale("outputOpening"),
     },
     table: Buffer.concat(BLOCKS.map((block) => Uint8Array.from(heads[block].block?.bytes ?? []))).toString("base64"),
+    categories: categories.heads,
   };
   const version = createHash("sha256").update(JSON.stringify(numbers)).digest("hex").slice(0, 12);
   return { version, ...numbers };
@@ -130,12 +153,23 @@ function summarise(head: Head, data: FitData, options: TrainingOptions): string[
   });
 }
 
-export function trainEdgeClassifier(data: FitData, options: TrainingOptions): Trained {
+export function trainEdgeClassifier(
+  data: FitData,
+  categoryTexts: readonly CategoryText[],
+  options: TrainingOptions,
+): Trained {
   const input = fitInput(data, options);
   const output = fitOutput(data, options);
+  const categories = trainCategoryHeads(categoryTexts, { ...options, bucketBits: options.categoryBucketBits });
+  const outputs = benignOutputs(data, options);
   return {
-    weights: assemble(input, output, options),
-    thresholds: { input: null, output: outputThreshold(output, data, options) },
-    summary: summarise(output, data, options),
+    weights: assemble(input, output, categories, options),
+    // A request alone is flagged by no score of ours: the band in which a judge is asked has no upper end there.
+    thresholds: { input: null, output: aboveBenign(output, outputs, options.thresholdDeviations) },
+    uncertainFrom: {
+      input: aboveBenign(input, benignInputs(data, options), options.uncertainDeviations),
+      output: aboveBenign(output, outputs, options.uncertainDeviations),
+    },
+    summary: [...summarise(output, data, options), ...categories.summary],
   };
 }

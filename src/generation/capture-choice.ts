@@ -1,5 +1,6 @@
 // Captures a flagged choice or a blocked input, where the policy and the request let anything be stored.
 import { actionFor, letsPass } from "../guardrail/decide.ts";
+import { classifierVersion } from "../guardrail/edge-classifier/classifier-version.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { Finding, Verdict } from "../guardrail/verdict.ts";
 import type { AttackDraft, Capture } from "../mistake/capture.ts";
@@ -20,7 +21,6 @@ export interface Caller {
 export interface Capturing {
   readonly capture: Capture;
   readonly policy: Policy;
-  readonly classifierVersion: string | null;
 }
 
 export interface FlaggedChoice {
@@ -52,7 +52,7 @@ function isMistaken(policy: Policy, { category }: Finding, inputVerdicts: readon
 
 /** The mistake's id; null if it is none (nothing was flagged, or there is no answer), or nothing may be stored. */
 export async function captureChoice(
-  { capture, policy, classifierVersion }: Capturing,
+  { capture, policy }: Capturing,
   request: ChatRequest,
   caller: Caller,
   choice: FlaggedChoice,
@@ -73,7 +73,7 @@ export async function captureChoice(
       model: choice.model,
       guidanceVersion: choice.guidanceVersion,
       policyVersion: policy.version,
-      classifierVersion,
+      classifierVersion: classifierVersion(verdicts),
       keyId: caller.keyId,
       requestId: caller.requestId,
       completionId: choice.completionId,

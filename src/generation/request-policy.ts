@@ -33,8 +33,8 @@ export async function requestPolicy(
   const chosen = await policyDirectory.forKey(projectId, id);
   if (!chosen.ok) return chosen;
   const { own, monitor, allowances } = chosen.value;
-  const { policy, guardrails, classifierVersion, enforced = null } = completion;
-  const written = own ?? { policy, guardrails, classifierVersion, enforced };
+  const { policy, guardrails, enforced = null } = completion;
+  const written = own ?? { policy, guardrails, enforced };
   const base = monitor ? monitored(written) : written;
   const asked = header === undefined ? ok(base) : headerPolicies.under(projectId, base, header);
   return asked.ok ? ok(withAllowances(asked.value, allowances)) : asked;

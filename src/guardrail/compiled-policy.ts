@@ -5,7 +5,7 @@ import { monitoredPolicy } from "../policy/monitored-policy.ts";
 import type { PolicyFault } from "../policy/policy-faults.ts";
 import type { Policy } from "../policy/policy.ts";
 import { createGuardrails } from "./create-guardrails.ts";
-import type { EdgeClassifier } from "./edge-classifier/edge-classifier.ts";
+import type { EdgeModel } from "./edge-classifier/edge-model.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
 
 export interface CompiledPolicy {
@@ -14,7 +14,6 @@ export interface CompiledPolicy {
   /** what would be gone by without `monitor`; null where it is not monitored */
   readonly enforced: Policy | null;
   readonly guardrails: GuardrailSet;
-  readonly classifierVersion: string | null;
 }
 
 /** The same guardrails under `monitor`. */
@@ -25,16 +24,15 @@ export function monitored(compiled: CompiledPolicy): CompiledPolicy {
 
 /** Other rules of conduct over guardrails that stay the same. */
 export function recast(policy: Policy, compiled: Omit<CompiledPolicy, "policy" | "enforced">): CompiledPolicy {
-  const { guardrails, classifierVersion } = compiled;
-  const plain = { policy, enforced: null, guardrails, classifierVersion };
+  const plain = { policy, enforced: null, guardrails: compiled.guardrails };
   return policy.monitor ? monitored(plain) : plain;
 }
 
 export type CompilePolicy = (policy: Policy) => Result<CompiledPolicy, readonly PolicyFault[]>;
 
-export function createCompilePolicy(randomBytes: RandomBytes, classifier: EdgeClassifier): CompilePolicy {
+export function createCompilePolicy(randomBytes: RandomBytes, activeModel: () => EdgeModel): CompilePolicy {
   return (policy) => {
-    const created = createGuardrails(policy, randomBytes, classifier);
+    const created = createGuardrails(policy, randomBytes, activeModel);
     return created.ok ? ok(recast(policy, created.value)) : err(created.error.faults);
   };
 }

@@ -6,9 +6,8 @@ import { type PolicyProblem, policyProblem } from "../policy/policy-faults.ts";
 import type { Policy } from "../policy/policy.ts";
 import { createAnswerSchemaGuardrail } from "./answer-schema/answer-schema-guardrail.ts";
 import { createJudge } from "./create-judge.ts";
-import { createEdgeClassifier, type EdgeClassifier } from "./edge-classifier/edge-classifier.ts";
-import { createEdgeGuardrail } from "./edge-classifier/edge-guardrail.ts";
-import { THRESHOLDS, WEIGHTS } from "./edge-classifier/weights.ts";
+import { createActiveEdgeGuardrail } from "./edge-classifier/active-guardrail.ts";
+import { type EdgeModel, shippedEdgeModel } from "./edge-classifier/edge-model.ts";
 import type { SlowGuardrail } from "./guardrail.ts";
 import { actionFor } from "./decide.ts";
 import { createOperatorRulesGuardrail } from "./operator-rules.ts";
@@ -23,8 +22,6 @@ import { SIDES } from "./verdict.ts";
 
 export interface CreatedGuardrails {
   readonly guardrails: GuardrailSet;
-  /** stored with every mistake */
-  readonly classifierVersion: string | null;
 }
 
 function thresholdOf(asked: number | "shipped" | null, shipped: number | null): number | null {
@@ -33,12 +30,12 @@ function thresholdOf(asked: number | "shipped" | null, shipped: number | null): 
 
 /**
  * @param randomBytes for the delimiters between which the judge sees a text
- * @param edge its table has 256 KiB: whoever makes many sets gives them the same one
+ * @param activeModel the edge classifier's weights and thresholds in use
  */
 export function createGuardrails(
   policy: Policy,
   randomBytes: RandomBytes,
-  edge: EdgeClassifier = createEdgeClassifier(WEIGHTS),
+  activeModel: () => EdgeModel = shippedEdgeModel,
 ): Result<CreatedGuardrails, PolicyProblem> {
   const operatorRules = createOperatorRulesGuardrail(policy.operator_rules);
   if (!operatorRules.ok) {
@@ -50,12 +47,13 @@ export function createGuardrails(
   }
   // It has a score for one category, so that category's own line goes before its settings.
   const harmful = policy.thresholds[HARMFUL];
-  const classifier = createEdgeGuardrail(
-    {
-      input: harmful ?? thresholdOf(policy.classifier.input_threshold, THRESHOLDS.input),
-      output: harmful ?? thresholdOf(policy.classifier.output_threshold, THRESHOLDS.output),
-    },
-    edge,
+  const classifier = createActiveEdgeGuardrail(
+    activeModel,
+    (own) => ({
+      input: harmful ?? thresholdOf(policy.classifier.input_threshold, own.input),
+      output: harmful ?? thresholdOf(policy.classifier.output_threshold, own.output),
+    }),
+    policy.thresholds,
   );
   const attacks = createPromptAttackGuardrail();
   const inputLooks = [operatorRules.value, attacks, classifier].filter(({ sides }) => sides.includes("input"));
@@ -90,5 +88,5 @@ export function createGuardrails(
     }
     slow.push(created.value);
   }
-  return ok({ guardrails: { fast, slow }, classifierVersion: classifier.version });
+  return ok({ guardrails: { fast, slow } });
 }

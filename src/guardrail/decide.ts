@@ -2,7 +2,8 @@
 import type { Action, Policy } from "../policy/policy.ts";
 import { judgeOf } from "../policy/judge-policy.ts";
 import type { Category } from "../policy/category.ts";
-import { EDGE_CLASSIFIER_ID, uncertainFrom } from "./edge-classifier/escalation-band.ts";
+import { uncertainFrom } from "./edge-classifier/escalation-band.ts";
+import { EDGE_CLASSIFIER_ID } from "./edge-classifier/classifier-version.ts";
 import { standingOf } from "./escalation.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
 import { isUnsupported } from "./unsupported-language.ts";

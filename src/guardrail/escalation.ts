@@ -1,7 +1,7 @@
 // Whether a judge is asked: from its keys, what the edge classifier's score says, and a number drawn by chance.
 // Law: pure; what no score tells is uncertain; a judge that is not asked is `skipped` with the reason, never a pass.
 import type { JudgeKeys } from "../policy/judge-policy.ts";
-import { EDGE_CLASSIFIER_ID } from "./edge-classifier/escalation-band.ts";
+import { EDGE_CLASSIFIER_ID } from "./edge-classifier/classifier-version.ts";
 import type { Side, Verdict } from "./verdict.ts";
 
 /** Where a side stands by its score. `unknown`: there is none, since the classifier failed or can't read the language. */

@@ -3,8 +3,7 @@ import { err, ok, type Result } from "../lib/result.ts";
 import { HARMFUL } from "../policy/category.ts";
 import type { PolicyFault } from "../policy/policy-faults.ts";
 import type { Policy } from "../policy/policy.ts";
-import { UNCERTAIN_FROM } from "./edge-classifier/escalation-band.ts";
-import { THRESHOLDS } from "./edge-classifier/weights.ts";
+import { THRESHOLDS, UNCERTAIN_FROM } from "./edge-classifier/weights.ts";
 
 type Classifier = Policy["classifier"];
 type AskedClassifier = { readonly [Key in keyof Classifier]?: Classifier[Key] | undefined };

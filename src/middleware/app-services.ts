@@ -17,6 +17,7 @@ import type { CompilePolicy } from "../guardrail/compiled-policy.ts";
 import type { HeaderPolicies } from "../guardrail/header-policies.ts";
 import type { StoredPolicyDirectory } from "../guardrail/stored-policy-directory.ts";
 import type { StoreCapturedDependencies } from "../induction/store-captured.ts";
+import type { ActiveEdgeModel } from "../guardrail/edge-classifier/active-model.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -67,6 +68,8 @@ export interface AppServices {
   /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
   readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;
   readonly headerPolicies: Pick<HeaderPolicies, "under">;
+  /** the edge classifier in use */
+  readonly edgeModel: Pick<ActiveEdgeModel, "current">;
   readonly compilePolicy: CompilePolicy;
   readonly completion: CompletionDependencies;
   readonly storing: StoreCapturedDependencies;

@@ -3,7 +3,6 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { requestPolicy } from "../generation/request-policy.ts";
 import { categoryActions, explainVerdicts } from "../generation/why/explain-verdicts.ts";
 import { nearestBenign } from "../generation/why/nearest-benign.ts";
-import { WEIGHTS } from "../guardrail/edge-classifier/weights.ts";
 import type { AppServices } from "../middleware/app-services.ts";
 import { findFlagged, type FlaggedExchange } from "../mistake/flagged-exchange.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -63,12 +62,14 @@ export const verdicts = createRouter().openapi(route, async (context) => {
       policy_version: flagged.policyVersion,
       policy_as: as,
       created_at: seconds(flagged.createdAt),
-      verdicts: explainVerdicts(flagged, policy, WEIGHTS).map(({ verdict, findings, ngrams, ngramsMissing }) => ({
-        ...verdictToWire(verdict),
-        findings: [...findings],
-        ngrams: ngrams === null ? null : [...ngrams],
-        ngrams_missing: ngramsMissing,
-      })),
+      verdicts: explainVerdicts(flagged, policy, services.edgeModel.current().weights).map(
+        ({ verdict, findings, ngrams, ngramsMissing }) => ({
+          ...verdictToWire(verdict),
+          findings: [...findings],
+          ngrams: ngrams === null ? null : [...ngrams],
+          ngrams_missing: ngramsMissing,
+        }),
+      ),
       categories: [...categoryActions(flagged, policy)],
       nearest_benign:
         nearest === null

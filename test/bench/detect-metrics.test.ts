@@ -69,8 +69,8 @@ describe("recallAtFalsePositiveRate", () => {
   it("counts the harmful above the highest threshold the rate allows", () => {
     const scores = [...Array.from({ length: 100 }, (_, index) => index), 98.5, 99.5, 3];
     const positives = scores.map((_, index) => index >= 100);
-    expect(recallAtFalsePositiveRate(scores, positives, 0.01)).toBeCloseTo(2 / 3, 9);
-    expect(recallAtFalsePositiveRate(scores, positives, 0)).toBeCloseTo(1 / 3, 9);
+    expect(recallAtFalsePositiveRate(scores, positives, 0.01)?.value).toBeCloseTo(2 / 3, 9);
+    expect(recallAtFalsePositiveRate(scores, positives, 0)?.value).toBeCloseTo(1 / 3, 9);
   });
 
   it("is null without harmful or without safe samples", () => {

@@ -1,5 +1,5 @@
 // An edge classifier in a test: its score stands in the text, as «score 0.42»; the last one counts.
-import { EDGE_CLASSIFIER_ID } from "../../src/guardrail/edge-classifier/escalation-band.ts";
+import { EDGE_CLASSIFIER_ID } from "../../src/guardrail/edge-classifier/classifier-version.ts";
 import type { FastGuardrail } from "../../src/guardrail/guardrail.ts";
 import { judged, skipped } from "../../src/guardrail/verdicts.ts";
 import type { Side, Verdict } from "../../src/guardrail/verdict.ts";

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { actionFor, decide, failsClosed } from "../../src/guardrail/decide.ts";
-import { EDGE_CLASSIFIER_ID } from "../../src/guardrail/edge-classifier/escalation-band.ts";
+import { EDGE_CLASSIFIER_ID } from "../../src/guardrail/edge-classifier/classifier-version.ts";
 import type { GuardrailSet } from "../../src/guardrail/run-guardrails.ts";
 import type { Finding, Side, Verdict } from "../../src/guardrail/verdict.ts";
 import { failed, judged, skipped } from "../../src/guardrail/verdicts.ts";

@@ -2,12 +2,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createEdgeGuardrail } from "../../src/guardrail/edge-classifier/edge-guardrail.ts";
-import {
-  EDGE_CLASSIFIER_ID,
-  UNCERTAIN_FROM,
-  uncertainFrom,
-} from "../../src/guardrail/edge-classifier/escalation-band.ts";
-import { THRESHOLDS } from "../../src/guardrail/edge-classifier/weights.ts";
+import { uncertainFrom } from "../../src/guardrail/edge-classifier/escalation-band.ts";
+import { EDGE_CLASSIFIER_ID } from "../../src/guardrail/edge-classifier/classifier-version.ts";
+import { THRESHOLDS, UNCERTAIN_FROM } from "../../src/guardrail/edge-classifier/weights.ts";
 import {
   escalation,
   type EscalationCase,

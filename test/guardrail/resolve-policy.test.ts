@@ -1,15 +1,14 @@
 // A policy that somebody wants to store: refused whole, with the path of every fault.
 import { describe, expect, it } from "vitest";
 import { createCompilePolicy } from "../../src/guardrail/compiled-policy.ts";
-import { createEdgeClassifier } from "../../src/guardrail/edge-classifier/edge-classifier.ts";
-import { WEIGHTS } from "../../src/guardrail/edge-classifier/weights.ts";
+import { shippedEdgeModel } from "../../src/guardrail/edge-classifier/edge-model.ts";
 import { resolvePolicy } from "../../src/guardrail/resolve-policy.ts";
 import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
 
 const options = {
   base: DEFAULT_POLICY,
   version: "pol_1",
-  compile: createCompilePolicy((length) => new Uint8Array(length), createEdgeClassifier(WEIGHTS)),
+  compile: createCompilePolicy((length) => new Uint8Array(length), shippedEdgeModel),
   keyIds: new Set(["key_1"]),
 };
 const RULE = { id: "refund", phrase: "full refund", message: "m" };

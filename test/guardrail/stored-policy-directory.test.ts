@@ -1,8 +1,7 @@
 // Which policy a key goes by: how long it is known, and what becomes of it while the store fails.
 import { describe, expect, it } from "vitest";
 import { createCompilePolicy } from "../../src/guardrail/compiled-policy.ts";
-import { createEdgeClassifier } from "../../src/guardrail/edge-classifier/edge-classifier.ts";
-import { WEIGHTS } from "../../src/guardrail/edge-classifier/weights.ts";
+import { shippedEdgeModel } from "../../src/guardrail/edge-classifier/edge-model.ts";
 import { StoredPolicyDirectory } from "../../src/guardrail/stored-policy-directory.ts";
 import { type HandClock, handClock } from "../fakes/hand-clock.ts";
 import { overruleOf } from "../contract/overrule-store.ts";
@@ -11,7 +10,7 @@ import { InMemoryPolicyStore } from "../fakes/in-memory-policy-store.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
 import { entryOf, policyOf } from "../fixtures/policies.ts";
 
-const compile = createCompilePolicy((length) => new Uint8Array(length), createEdgeClassifier(WEIGHTS));
+const compile = createCompilePolicy((length) => new Uint8Array(length), shippedEdgeModel);
 const PROJECT = "prj_1";
 
 interface Setup {

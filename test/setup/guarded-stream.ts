@@ -153,7 +153,6 @@ export function openScene({ answers, fast = [], slow = [], policy = {}, random =
       attack: async (draft) => await Promise.resolve(`atk_${attacks.push(draft)}`),
     },
     policy: { ...DEFAULT_POLICY, ...policy },
-    classifierVersion: null,
     logger,
     meter,
     clock: () => Date.now(),

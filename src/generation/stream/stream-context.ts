@@ -1,6 +1,6 @@
 // Everything that one streamed answer is guarded with. Law: made once a request; its parts know nothing of HTTP.
 import { actionFor, letsPass } from "../../guardrail/decide.ts";
-import { EDGE_CLASSIFIER_ID } from "../../guardrail/edge-classifier/escalation-band.ts";
+import { EDGE_CLASSIFIER_ID } from "../../guardrail/edge-classifier/classifier-version.ts";
 import type { Exchange } from "../../guardrail/exchange.ts";
 import type { FastGuardrail, Follower } from "../../guardrail/guardrail.ts";
 import type { JudgedCall } from "../../guardrail/run-cascade.ts";

@@ -1,7 +1,8 @@
 // Why something was flagged, verdict by verdict: where, by how much, and what the policy makes of it. Law: pure; every text in it
 // is cut out of what is stored.
 import { actionFor } from "../../guardrail/decide.ts";
-import { turnInWork } from "../../guardrail/edge-classifier/edge-guardrail.ts";
+import { EDGE_CLASSIFIER_ID } from "../../guardrail/edge-classifier/classifier-version.ts";
+import { turnInWork } from "../../guardrail/edge-classifier/turn-in-work.ts";
 import type { EdgeWeights } from "../../guardrail/edge-classifier/edge-weights.ts";
 import { explainScore, type NgramWeight } from "../../guardrail/edge-classifier/explain.ts";
 import type { ExchangeText } from "../../guardrail/exchange.ts";
@@ -13,7 +14,6 @@ import type { Action, Policy } from "../../policy/policy.ts";
 import { answerTexts, conversationTexts } from "../exchange-of.ts";
 import { type Excerpt, excerptOf } from "./excerpt.ts";
 
-const EDGE_CLASSIFIER = "edge-classifier";
 const MOST_NGRAMS = 12;
 
 export interface ExplainedFinding extends Finding {
@@ -44,7 +44,7 @@ function ngramsOf(
   answer: readonly ExchangeText[],
   weights: EdgeWeights,
 ): Pick<ExplainedVerdict, "ngrams" | "ngramsMissing"> {
-  if (verdict.guardrail !== EDGE_CLASSIFIER || verdict.score === null) return { ngrams: null, ngramsMissing: null };
+  if (verdict.guardrail !== EDGE_CLASSIFIER_ID || verdict.score === null) return { ngrams: null, ngramsMissing: null };
   if (verdict.version !== weights.version) {
     return { ngrams: null, ngramsMissing: `The weights ${verdict.version} are not in use any more.` };
   }

@@ -1,5 +1,6 @@
 // What a trained edge classifier consists of, and how its bytes are read.
 // Law: the shape is shared by the trainer that writes it and the classifier that reads it.
+import type { CategoryHeads } from "./category-heads.ts";
 
 /** The blocks of the table in order: one space of n-grams each, so that a word means one thing in each of them. */
 export const BLOCKS = ["inputPrompt", "outputPrompt", "outputAnswer", "outputOpening"] as const;
@@ -17,9 +18,10 @@ export interface EdgeWeights {
   readonly scale: Readonly<Record<Block, number>>;
   /** all blocks, one signed byte a bucket, in base64 */
   readonly table: string;
+  readonly categories: CategoryHeads;
 }
 
-/** Score at or above which a side is flagged; null only reports the score. */
+/** Score at or above which a side is flagged, or asked a judge about; null only reports the score. */
 export interface EdgeThresholds {
   readonly input: number | null;
   readonly output: number | null;

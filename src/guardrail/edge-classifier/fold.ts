@@ -1,5 +1,6 @@
-// Folds code points for the edge classifier: compatibility forms, case, accents and zero-width characters.
+// Folds code points for the edge classifier: compatibility forms, look-alikes, case, accents and zero-width characters.
 // Law: folding looks at one code point at a time, so that no cut of a stream can change its result.
+import { LATIN_LOOKALIKES, MIXED_SCRIPT_CONFUSABLES } from "../normalise/confusables.ts";
 
 /** What separates words. */
 export const SEPARATOR = 0x20;
@@ -28,6 +29,9 @@ const FIRST_SUPPLEMENTARY = 0x10000;
  */
 function fold(codePoint: number): string {
   if (codePoint >= 0xd800 && codePoint <= 0xdfff) return " ";
+  // Whole Cyrillic and Greek words are folded too: nothing was fitted in either, and a word can't be waited for.
+  const lookalike = LATIN_LOOKALIKES.get(codePoint) ?? MIXED_SCRIPT_CONFUSABLES.get(codePoint);
+  if (lookalike !== undefined) return lookalike;
   const folded = String.fromCodePoint(codePoint)
     .normalize("NFKD")
     .replace(VANISHING, "")

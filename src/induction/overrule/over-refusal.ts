@@ -1,5 +1,6 @@
 // The mistake in the other direction: what was withheld wrongly, with what should have been answered. Law: what the client got
 // is the mistake's answer, and no word of what was withheld but the correction.
+import { classifierVersion } from "../../guardrail/edge-classifier/classifier-version.ts";
 import { blockedSentence } from "../../generation/blocked-sentences.ts";
 import { redactAnswer } from "../../generation/redact-answer.ts";
 import { letsPass } from "../../guardrail/decide.ts";
@@ -62,7 +63,7 @@ function provenanceOf(found: Found, correction: Correction): Provenance {
     model: correction.model,
     guidanceVersion: null,
     policyVersion,
-    classifierVersion: verdicts.find(({ guardrail }) => guardrail === "edge-classifier")?.version ?? null,
+    classifierVersion: classifierVersion(verdicts),
     keyId,
     requestId,
     completionId: "",

@@ -13,7 +13,14 @@ const OPTIONS: TrainingOptions = {
   iterations: 30,
   lengths: { prompt: 0.6, answer: 1, opening: 0.5 },
   thresholdDeviations: 2,
+  uncertainDeviations: 1,
+  categoryBucketBits: 10,
 };
+
+const CATEGORY_TEXTS = ["May I steal a cake?", "Grab the plum cake and run away.", "Steal it by night."].flatMap(
+  (text) =>
+    Array.from({ length: 20 }, (_, place) => ({ text: `${text} ${place} cakes`, labels: { S2: place % 2 === 0 } })),
+);
 
 const CAKES = ["apple", "plum", "cherry", "lemon", "carrot", "poppy", "honey", "walnut", "cheese", "ginger"];
 const PLACES = ["at home", "at school", "in town", "by the sea", "on the train", "in the park", "at work", "abroad"];
@@ -38,20 +45,26 @@ function tinyData(): FitData {
       harmful: answer,
       weight: 1,
     }));
-  const inputs = outputs.map(({ source, prompt, harmful, weight }) => ({ source, prompt, harmful, weight }));
+  const inputs = outputs.map(({ source, prompt, harmful, weight }) => ({
+    source,
+    prompt,
+    harmful,
+    weight,
+    benign: !harmful,
+  }));
   return { outputs, pairs, inputs };
 }
 
 describe("trainEdgeClassifier", () => {
-  const trained = trainEdgeClassifier(tinyData(), OPTIONS);
+  const trained = trainEdgeClassifier(tinyData(), CATEGORY_TEXTS, OPTIONS);
 
   it("gives the same bytes for the same data", () => {
-    expect(weightsFile(trainEdgeClassifier(tinyData(), OPTIONS))).toBe(weightsFile(trained));
+    expect(weightsFile(trainEdgeClassifier(tinyData(), CATEGORY_TEXTS, OPTIONS))).toBe(weightsFile(trained));
   });
 
   it("gives other bytes and another version for other data", () => {
     const data = tinyData();
-    const other = trainEdgeClassifier({ ...data, outputs: data.outputs.slice(20) }, OPTIONS);
+    const other = trainEdgeClassifier({ ...data, outputs: data.outputs.slice(20) }, CATEGORY_TEXTS, OPTIONS);
     expect(other.weights.version).not.toBe(trained.weights.version);
   });
 
@@ -75,10 +88,19 @@ describe("trainEdgeClassifier", () => {
     expect(trained.thresholds.output).toBeLessThan(1);
   });
 
+  it("asks a judge from below the threshold on, and of requests too", () => {
+    expect(trained.uncertainFrom.output).toBeLessThanOrEqual(trained.thresholds.output ?? 0);
+    expect(trained.uncertainFrom.input).toBeGreaterThan(0);
+  });
+
+  it("has a head for each category of its texts", () => {
+    expect(trained.weights.categories.heads.map(({ category }) => category)).toEqual(["S2"]);
+  });
+
   it("has no threshold without benign exchanges to calibrate it on", () => {
     const data = tinyData();
     const outputs = data.outputs.map((one) => ({ ...one, benign: false }));
-    expect(trainEdgeClassifier({ ...data, outputs }, OPTIONS).thresholds.output).toBeNull();
+    expect(trainEdgeClassifier({ ...data, outputs }, CATEGORY_TEXTS, OPTIONS).thresholds.output).toBeNull();
   });
 
   it("neither fits nor calibrates on the test part", () => {
@@ -87,11 +109,12 @@ describe("trainEdgeClassifier", () => {
     expect(outputs.length).toBeLessThan(data.outputs.length);
     const inputs = data.inputs.filter(({ prompt }) => partOf(prompt) !== "test");
     const pairs = data.pairs.filter(({ prompt }) => partOf(prompt) !== "test");
-    expect(trainEdgeClassifier({ outputs, pairs, inputs }, OPTIONS).weights).toEqual(trained.weights);
+    expect(trainEdgeClassifier({ outputs, pairs, inputs }, CATEGORY_TEXTS, OPTIONS).weights).toEqual(trained.weights);
   });
 
   it("sums up by counts and areas, never by texts", () => {
-    expect(trained.summary).toHaveLength(1);
+    expect(trained.summary).toHaveLength(2);
+    expect(trained.summary[1]).toMatch(/^S2: fit \d+ \(\d+ of it\), threshold 0\.\d+, AUROC of the test part /);
     expect(trained.summary[0]).toMatch(
       /^tiny: fit \d+, calibration \d+, test \d+; AUROC of the test part (0|1)\.\d{3}$/,
     );

@@ -1,7 +1,8 @@
 // The edge classifier as a guardrail. Law: it flags at its threshold, and without one it only reports.
 import { describe, expect, it } from "vitest";
 import type { EdgeClassifier } from "../../../src/guardrail/edge-classifier/edge-classifier.ts";
-import { createEdgeGuardrail, turnInWork } from "../../../src/guardrail/edge-classifier/edge-guardrail.ts";
+import { createEdgeGuardrail } from "../../../src/guardrail/edge-classifier/edge-guardrail.ts";
+import { turnInWork } from "../../../src/guardrail/edge-classifier/turn-in-work.ts";
 import type { Exchange, ExchangeText, Role } from "../../../src/guardrail/exchange.ts";
 
 function said(role: Role, text: string): ExchangeText {
