@@ -11,6 +11,7 @@ import {
 } from "obscenity";
 import type { Range } from "./normalise/text-view.ts";
 import { PartialCrudeWords } from "./partial-crude-words.ts";
+import { Remembered } from "./remembered.ts";
 import { ADDED_PATTERNS, HARMLESS_PARTS, REMOVED_ENTRIES } from "./rules/profanity.ts";
 import { type Step, ThreeLetters } from "./three-letters.ts";
 
@@ -18,6 +19,10 @@ type Terms = ReturnType<DataSet<{ originalWord: string }>["build"]>;
 
 const WORD_CHARACTER = /[a-z0-9@$!*]/;
 const MAXIMUM_WORD_UNITS = 40;
+/** «parse», which code is full of, is one of those that have to be looked at. */
+const REMEMBERED_WORDS = 512;
+/** V8 copies a slice of so few units; a longer one would keep the text in memory that it was cut from. */
+const MOST_REMEMBERED_UNITS = 12;
 
 function termsOf(): Terms {
   const words = new DataSet<{ originalWord: string }>()
@@ -69,13 +74,16 @@ function stepsOf(node: PatternNode): Step[] {
 
 export class CrudeWords {
   readonly #matcher: RegExpMatcher;
+  readonly #remembered: Remembered<boolean>;
   readonly #near: RegExp;
   readonly #threeLetters: ThreeLetters;
   readonly #partial: PartialCrudeWords;
 
   constructor() {
     const terms = termsOf();
-    this.#matcher = new RegExpMatcher({ ...terms, ...englishRecommendedTransformers });
+    const matcher = new RegExpMatcher({ ...terms, ...englishRecommendedTransformers });
+    this.#matcher = matcher;
+    this.#remembered = new Remembered(REMEMBERED_WORDS, (word: string) => matcher.hasMatch(word));
     const source = terms.blacklistedTerms.map(({ pattern }) => sourceOf(pattern)).join("|");
     this.#near = new RegExp(source, "y");
     this.#threeLetters = new ThreeLetters(terms.blacklistedTerms.flatMap(({ pattern }) => waysOf(pattern.nodes)));
@@ -93,8 +101,12 @@ export class CrudeWords {
       from = isNear ? this.#near.lastIndex : start + 1;
       if (!isNear) continue;
       const word = wordAround(text, start, from);
-      if (this.#matcher.hasMatch(text.slice(word.start, word.end))) yield word;
+      if (this.#isCrude(text.slice(word.start, word.end))) yield word;
     }
+  }
+
+  #isCrude(word: string): boolean {
+    return word.length <= MOST_REMEMBERED_UNITS ? this.#remembered.get(word) : this.#matcher.hasMatch(word);
   }
 
   /** The first unit of a last word that may become crude with the next letters; the text's length if none may. */

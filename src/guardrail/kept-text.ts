@@ -3,7 +3,7 @@
 import { keepsItself, markedSentences, markedSecrets } from "./marked-secrets.ts";
 import { foldText } from "./normalise/fold.ts";
 import { RunBeginnings } from "./partial-runs.ts";
-import { type RepeatedRun, repeatedRuns, wholeRepeats, WindowIndex } from "./repeated-runs.ts";
+import { type RepeatedRun, repeatedRuns, type WindowedWords, WindowIndex, wholeRepeats } from "./repeated-runs.ts";
 import { SecretBook } from "./secret-book.ts";
 import { type Words, wordsOf } from "./words.ts";
 
@@ -38,7 +38,7 @@ export class KeptText {
   }
 
   /** The runs of an answer that leak a system prompt, unless the user wrote them. */
-  promptRuns(answer: Words, said: () => readonly KeptText[]): RepeatedRun[] {
+  promptRuns(answer: WindowedWords, said: () => readonly KeptText[]): RepeatedRun[] {
     const windows = () => said().map((one) => one.#windows);
     return [
       ...repeatedRuns(answer, this.#windows, windows).filter((run) => this.#isLargeEnough(run)),
@@ -47,10 +47,10 @@ export class KeptText {
   }
 
   /** The runs of an answer that leak our guidance, unless the user wrote them. */
-  guidanceRuns(answer: Words, said: () => readonly KeptText[]): RepeatedRun[] {
+  guidanceRuns(answer: WindowedWords, said: () => readonly KeptText[]): RepeatedRun[] {
     return [
       ...repeatedRuns(answer, this.#windows, () => said().map((one) => one.#windows)),
-      ...wholeRepeats(answer, this.#words, () => said().map((one) => one.#words)),
+      ...wholeRepeats(answer.words, this.#words, () => said().map((one) => one.#words)),
     ];
   }
 

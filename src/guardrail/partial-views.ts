@@ -1,6 +1,7 @@
 // The views of a piece of a text of which more may come, as they would be if letters followed.
 // Law: shared by all guardrails that glimpse at a piece; what stands in base64 is not read before its run has ended.
 import type { ExchangeText } from "./exchange.ts";
+import { KnownByText } from "./known-by-text.ts";
 import { joinedEndView } from "./normalise/joined-letters.ts";
 import { leetspeakViews } from "./normalise/leetspeak.ts";
 import type { Range, TextView } from "./normalise/text-view.ts";
@@ -95,33 +96,36 @@ function partialViews(piece: ExchangeText, keepCase: boolean): PartialViews {
   };
 }
 
-interface KnownViews {
-  plain: PartialViews | null;
-  withCase: PartialViews | null;
+/** Made when they are asked for. */
+class KnownViews {
+  readonly #piece: ExchangeText;
+  #plain: PartialViews | null = null;
+  #withCase: PartialViews | null = null;
+
+  constructor(piece: ExchangeText) {
+    this.#piece = piece;
+  }
+
+  get plain(): PartialViews {
+    this.#plain ??= partialViews(this.#piece, false);
+    return this.#plain;
+  }
+
+  get withCase(): PartialViews {
+    this.#withCase ??= partialViews(this.#piece, true);
+    return this.#withCase;
+  }
 }
 
-/** The entries live no longer than the piece. */
-const known = new WeakMap<ExchangeText, KnownViews>();
-
-function knownOf(piece: ExchangeText): KnownViews {
-  const before = known.get(piece);
-  if (before !== undefined) return before;
-  const views = { plain: null, withCase: null };
-  known.set(piece, views);
-  return views;
-}
+const known = new KnownByText((piece: ExchangeText) => new KnownViews(piece));
 
 export function partialViewsOf(piece: ExchangeText): PartialViews {
-  const of = knownOf(piece);
-  of.plain ??= partialViews(piece, false);
-  return of.plain;
+  return known.of(piece).plain;
 }
 
 /** For keys and tokens (see `ViewOptions.keepCase`). */
 export function partialViewsWithCase(piece: ExchangeText): PartialViews {
-  const of = knownOf(piece);
-  of.withCase ??= partialViews(piece, true);
-  return of.withCase;
+  return known.of(piece).withCase;
 }
 
 /** The first unit of the piece that something open in a view stands for. */

@@ -9,7 +9,7 @@ import type { Range, TextView } from "./normalise/text-view.ts";
 import { viewsOfText } from "./normalise/views.ts";
 import { isFirm, openOrigin, partialViewsOf } from "./partial-views.ts";
 import { Remembered } from "./remembered.ts";
-import type { RepeatedRun } from "./repeated-runs.ts";
+import { type RepeatedRun, WindowedWords } from "./repeated-runs.ts";
 import { SECRECY_VERSION } from "./rules/secrecy.ts";
 import { type FoundSecret, SecretBook } from "./secret-book.ts";
 import type { Finding } from "./verdict.ts";
@@ -79,17 +79,17 @@ function unsaid(book: SecretBook, { secretsOf }: Reading, said: readonly Exchang
 
 interface ViewWords {
   readonly view: TextView;
-  readonly words: Words;
+  readonly words: WindowedWords;
 }
 
 function viewWords({ text, wordsIn }: Reading): ViewWords[] {
   return viewsOfText(text)
     .filter(({ kind }) => kind === "folded")
-    .map((view) => ({ view, words: wordsIn(view) }));
+    .map((view) => ({ view, words: new WindowedWords(wordsIn(view)) }));
 }
 
 /** Where runs lie; one in one view may be found in another again. */
-function runsIn(read: readonly ViewWords[], runsOf: (words: Words) => readonly RepeatedRun[]): Range[] {
+function runsIn(read: readonly ViewWords[], runsOf: (words: WindowedWords) => readonly RepeatedRun[]): Range[] {
   return distinctRanges(
     read.flatMap(({ view, words }) => runsOf(words).map(({ start, end }) => view.origin(start, end))),
   );

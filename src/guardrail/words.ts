@@ -1,5 +1,6 @@
 // The words of a folded text as numbers, so that runs of them compare in linear time.
 // Law: scripts written without blanks count character by character; punctuation counts for nothing.
+import { KnownByText } from "./known-by-text.ts";
 import type { TextView } from "./normalise/text-view.ts";
 
 /**
@@ -77,19 +78,25 @@ export function wordsOf(text: string): Words {
       others ??= new KnownClasses();
       kind = others.of(codePoint);
     }
-    if (isOpen && kind !== LETTER) {
+    if (kind === LETTER) {
+      if (!isOpen) {
+        hash = FNV_OFFSET;
+        starts.push(start);
+        weights.push(2);
+        isOpen = true;
+      }
+      hash = Math.imul(hash ^ codePoint, FNV_PRIME);
+      continue;
+    }
+    if (isOpen) {
       hashes.push(hash);
       ends.push(start);
+      isOpen = false;
     }
-    if (kind === LETTER && isOpen) hash = Math.imul(hash ^ codePoint, FNV_PRIME);
-    else if (kind !== OTHER) {
-      hash = Math.imul(FNV_OFFSET ^ codePoint, FNV_PRIME);
-      starts.push(start);
-      weights.push(kind === CHARACTER ? 1 : 2);
-    }
-    isOpen = kind === LETTER;
     if (kind === CHARACTER) {
-      hashes.push(hash);
+      starts.push(start);
+      weights.push(1);
+      hashes.push(Math.imul(FNV_OFFSET ^ codePoint, FNV_PRIME));
       ends.push(place + 1);
     }
   }
@@ -129,13 +136,9 @@ export function wordHashes(word: string): number[] {
   });
 }
 
-/** Several guardrails count the words of the same view; the entries live no longer than the views. */
-const known = new WeakMap<TextView, Words>();
+/** Several guardrails count the words of the same view. */
+const known = new KnownByText(({ text }: TextView) => wordsOf(text));
 
 export function wordsOfView(view: TextView): Words {
-  const counted = known.get(view);
-  if (counted !== undefined) return counted;
-  const words = wordsOf(view.text);
-  known.set(view, words);
-  return words;
+  return known.of(view);
 }

@@ -8,13 +8,11 @@ const READY_MILLISECONDS = 1;
 const QUICK_MILLISECONDS_PER_PIECE = 1;
 /** From here on a read may be slow because the isolate has other things to do: then larger reads are the remedy. */
 const BUSY_WAKES_PER_MILLISECOND = 0.25;
-/** Where tokens come more slowly than that, waiting for a second one would be seen. */
-const MOST_BUSY_MILLISECONDS = 100;
-/** Three pieces that lie ready take up to twice the time of one (measured at 64 streams); three that are still to come, thrice. */
+/** Three pieces that lie ready take up to twice the time of one (measured at 64 streams); five that are still to come, five times. */
 const WORTH_GATHERING = 1.4;
-/** Busy reads of single pieces before the first trial. One that failed is tried again only after so many times as many. */
-const READS_BEFORE_TRIAL = 6;
-const TRIAL_PATIENCE = 16;
+/** Busy reads of single pieces before a trial: the fewest; and the most, so that fewer than one read in a hundred waits in vain. */
+const LEAST_READS_BEFORE_TRIAL = 6;
+const MOST_READS_BEFORE_TRIAL = 192;
 /** What an older read counts beside the next one. */
 const MEMORY = 0.75;
 /** An empty first delta and the first token come together in any stream. */
@@ -22,16 +20,31 @@ const QUICK_READS_BEFORE_GROWTH = 3;
 const MOST_BYTES = 8 * 1024;
 const LEAST_ROOM_BYTES = 4 * 1024;
 
-/** Counts the wakes of all readers of an isolate, so that each can tell its own queueing from a slow upstream. */
+/**
+ * What the readers of an isolate know together: how often it wakes for them, so that each can tell its own queueing from a slow
+ * upstream, and how their last trials went, so that not every stream has to find that out anew.
+ */
 export class WakeCount {
   #count = 0;
+  #readsBeforeTrial = LEAST_READS_BEFORE_TRIAL;
 
   get count(): number {
     return this.#count;
   }
 
+  get readsBeforeTrial(): number {
+    return this.#readsBeforeTrial;
+  }
+
   add(): void {
     this.#count += 1;
+  }
+
+  /** @param readsBefore what `readsBeforeTrial` was when it began: of many trials at once, which one cause can spoil, one counts */
+  trialEnded(isWorthIt: boolean, readsBefore: number): void {
+    if (readsBefore !== this.#readsBeforeTrial) return;
+    const reads = isWorthIt ? readsBefore / 2 : readsBefore * 2;
+    this.#readsBeforeTrial = Math.min(MOST_READS_BEFORE_TRIAL, Math.max(LEAST_READS_BEFORE_TRIAL, reads));
   }
 }
 
@@ -80,21 +93,27 @@ class Growth {
 
 /**
  * Whether a read was slow because of the upstream or because of us can't be told from its time: sixteen streams at 5 ms a token
- * look like sixteen that wait for a busy isolate. So it is tried, rarely, whether three pieces take thrice as long as one.
+ * look like sixteen that wait for a busy isolate. So it is tried, rarely, whether five pieces take five times as long as one.
  * Measured as bytes a millisecond, which needs no knowledge of the machine.
  */
 class Trials {
   #singleBytes = 0;
   #singleMilliseconds = 0;
   #reads = 0;
-  #patience = READS_BEFORE_TRIAL;
+  #readsBefore = 0;
+  readonly #wakes: WakeCount;
 
-  /** A busy read of a single piece. Whether the next one should try for three. */
+  constructor(wakes: WakeCount) {
+    this.#wakes = wakes;
+  }
+
+  /** A busy read of a single piece. Whether the next one should try for five. */
   single(bytes: number, milliseconds: number): boolean {
     this.#singleBytes = this.#singleBytes * MEMORY + bytes;
     this.#singleMilliseconds = this.#singleMilliseconds * MEMORY + milliseconds;
     this.#reads += 1;
-    return this.#reads >= this.#patience;
+    this.#readsBefore = this.#wakes.readsBeforeTrial;
+    return this.#reads >= this.#readsBefore;
   }
 
   /** Whether a gathered read brought enough more in its time than single pieces did. */
@@ -106,7 +125,7 @@ class Trials {
   /** How a trial went decides when the next one may be. */
   ended(isSuccess: boolean): void {
     this.#reads = 0;
-    this.#patience = isSuccess ? READS_BEFORE_TRIAL : this.#patience * TRIAL_PATIENCE;
+    this.#wakes.trialEnded(isSuccess, this.#readsBefore);
   }
 }
 
@@ -163,7 +182,7 @@ export class GatheringReader {
   readonly #now: () => number;
   readonly #wakes: WakeCount;
   readonly #growth = new Growth();
-  readonly #trials = new Trials();
+  readonly #trials: Trials;
   #isTrial = false;
   #pieceBytes = 1;
   #lastEnd: number | null = null;
@@ -177,14 +196,15 @@ export class GatheringReader {
     this.#source = sourceOf(body);
     this.#now = now;
     this.#wakes = wakes;
+    this.#trials = new Trials(wakes);
     this.#lastCount = wakes.count;
   }
 
   /** The next bytes, as many as came quickly; null at the end. One read at a time. */
   async read(): Promise<Uint8Array | null> {
     if (this.#ended) return null;
-    // Pieces are of nearly the same size: this is more than two and less than three.
-    const leastBytes = this.#isTrial ? (this.#pieceBytes * 5) >> 1 : this.#growth.leastBytes;
+    // Pieces are of nearly the same size: this is more than four and less than five.
+    const leastBytes = this.#isTrial ? (this.#pieceBytes * 9) >> 1 : this.#growth.leastBytes;
     this.#lastEnd ??= this.#now();
     const bytes = await this.#source.read(leastBytes);
     // From one wake to the next: while the isolate wrote what came before, the upstream went on.
@@ -200,11 +220,12 @@ export class GatheringReader {
     const isQuick = milliseconds <= READY_MILLISECONDS + (length / this.#pieceBytes) * QUICK_MILLISECONDS_PER_PIECE;
     const isBusy = wakes >= milliseconds * BUSY_WAKES_PER_MILLISECOND;
     const isWorthIt = leastBytes > 1 && this.#trials.isWorthIt(length, milliseconds);
-    if (isQuick) this.#growth.cameQuickly(length);
-    else if (isWorthIt) this.#growth.wasWorthIt(length);
+    // A trial that succeeded may have been quick as well, by a clock of whole milliseconds.
+    if (isWorthIt) this.#growth.wasWorthIt(length);
+    else if (isQuick) this.#growth.cameQuickly(length);
     else this.#growth.paused();
     if (this.#isTrial) this.#trials.ended(isWorthIt);
-    const isUnclear = leastBytes === 1 && !isQuick && isBusy && milliseconds <= MOST_BUSY_MILLISECONDS;
+    const isUnclear = leastBytes === 1 && !isQuick && isBusy;
     this.#isTrial = isUnclear && this.#trials.single(length, milliseconds);
     return bytes;
   }

@@ -38,17 +38,43 @@ interface PromptValues {
 class AnswerSums implements FeatureSink {
   readonly answer: NgramSum;
   readonly opening: NgramSum;
-  readonly #openingWords: number;
+  /** the words of the opening */
+  readonly wordsApart: number;
 
   constructor(answer: NgramSum, opening: NgramSum, openingWords: number) {
     this.answer = answer;
     this.opening = opening;
-    this.#openingWords = openingWords;
+    this.wordsApart = openingWords;
   }
 
   add(hash: number, word: number): void {
     this.answer.add(hash);
-    if (word < this.#openingWords) this.opening.add(hash);
+    if (word < this.wordsApart) this.opening.add(hash);
+  }
+
+  addAll(hashes: Int32Array, count: number, word: number): void {
+    this.answer.addAll(hashes, count);
+    if (word < this.wordsApart) this.opening.addAll(hashes, count);
+  }
+}
+
+/** The texts of one answer, by their places: each is read by itself. */
+class AnswerTexts {
+  readonly #sums: AnswerSums;
+  readonly #texts = new Map<string, TextFeatures>();
+
+  constructor(sums: AnswerSums) {
+    this.#sums = sums;
+  }
+
+  of(text: string): TextFeatures {
+    const features = this.#texts.get(text) ?? new TextFeatures(this.#sums);
+    this.#texts.set(text, features);
+    return features;
+  }
+
+  all(): Iterable<TextFeatures> {
+    return this.#texts.values();
   }
 }
 
@@ -81,6 +107,11 @@ export function createEdgeClassifier(weights: EdgeWeights): EdgeClassifier {
         inputPrompt.add(hash);
         outputPrompt.add(hash);
       },
+      wordsApart: 0,
+      addAll: (hashes, count) => {
+        inputPrompt.addAll(hashes, count);
+        outputPrompt.addAll(hashes, count);
+      },
     });
     for (const text of prompt) {
       features.push(text);
@@ -91,29 +122,12 @@ export function createEdgeClassifier(weights: EdgeWeights): EdgeClassifier {
     return values;
   }
 
-  function scorerWith(sums: AnswerSums, prompt: readonly string[]): EdgeScorer {
-    const start = bias.output + scale.outputPrompt * promptValues(prompt).output;
-    const texts = new Map<string, TextFeatures>();
-    const featuresOf = (text: string): TextFeatures => {
-      const features = texts.get(text) ?? new TextFeatures(sums);
-      texts.set(text, features);
-      return features;
-    };
-    return {
-      push: (piece, text = "") => {
-        featuresOf(text).push(piece);
-      },
-      probability: () => {
-        const pending = [...texts.values()].flatMap((features) => features.pending());
-        const hashes = pending.map(({ hash }) => hash);
-        const opens = pending.filter(({ word }) => word < openingWords).map(({ hash }) => hash);
-        return sigmoid(
-          start +
-            scale.outputAnswer * sums.answer.valueWith(hashes) +
-            scale.outputOpening * sums.opening.valueWith(opens),
-        );
-      },
-    };
+  function startOf(prompt: readonly string[]): number {
+    return bias.output + scale.outputPrompt * promptValues(prompt).output;
+  }
+
+  function probabilityOf(start: number, answer: number, opening: number): number {
+    return sigmoid(start + scale.outputAnswer * answer + scale.outputOpening * opening);
   }
 
   return {
@@ -124,15 +138,28 @@ export function createEdgeClassifier(weights: EdgeWeights): EdgeClassifier {
     answerProbability(prompt, answer) {
       wholeAnswer.clear();
       wholeOpening.clear();
-      const scorer = scorerWith(new AnswerSums(wholeAnswer, wholeOpening, openingWords), prompt);
-      for (const [text, piece] of answer) scorer.push(piece, text);
-      return scorer.probability();
+      const texts = new AnswerTexts(new AnswerSums(wholeAnswer, wholeOpening, openingWords));
+      for (const [text, piece] of answer) texts.of(text).push(piece);
+      for (const features of texts.all()) features.end();
+      return probabilityOf(startOf(prompt), wholeAnswer.value(), wholeOpening.value());
     },
 
     scorer(prompt) {
       const answer = new NgramSum(table.outputAnswer);
       const opening = new NgramSum(table.outputOpening);
-      return scorerWith(new AnswerSums(answer, opening, openingWords), prompt);
+      const start = startOf(prompt);
+      const texts = new AnswerTexts(new AnswerSums(answer, opening, openingWords));
+      return {
+        push: (piece, text = "") => {
+          texts.of(text).push(piece);
+        },
+        probability: () => {
+          const pending = [...texts.all()].flatMap((features) => features.pending());
+          const hashes = pending.map(({ hash }) => hash);
+          const opens = pending.filter(({ word }) => word < openingWords).map(({ hash }) => hash);
+          return probabilityOf(start, answer.valueWith(hashes), opening.valueWith(opens));
+        },
+      };
     },
   };
 }

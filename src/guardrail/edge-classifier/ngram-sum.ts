@@ -31,6 +31,27 @@ export class NgramSum {
     this.#distinct += 1;
   }
 
+  /** The first `count` of `hashes`. */
+  addAll(hashes: Int32Array, count: number): void {
+    const weights = this.#weights;
+    const mask = this.#mask;
+    const seen = this.#seen;
+    let sum = this.#sum;
+    let distinct = this.#distinct;
+    for (let index = 0; index < count; index += 1) {
+      const bucket = (hashes[index] ?? 0) & mask;
+      const place = bucket >>> 5;
+      const bit = 1 << (bucket & 31);
+      const word = seen[place] ?? 0;
+      if ((word & bit) !== 0) continue;
+      seen[place] = word | bit;
+      sum += weights[bucket] ?? 0;
+      distinct += 1;
+    }
+    this.#sum = sum;
+    this.#distinct = distinct;
+  }
+
   /** Forgets all: to fill memory takes less time than to ask for it. */
   clear(): void {
     this.#seen.fill(0);

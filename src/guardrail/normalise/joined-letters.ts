@@ -25,6 +25,9 @@ function isLetter(code: number): boolean {
   return kindOf(code) === LETTER;
 }
 
+/** What every run has in it. An expression passes over a text sooner than a loop does; this one takes in a few units at most. */
+const FOUR_APART = new RegExp(Array(FEWEST_LETTERS).fill("[a-z0-9\\u4e00-\\u9fff]").join("[ ._*|/,\\-\\n]{1,4}"));
+
 /** Runs of four or more single letters, up to four separators between two. */
 function runsOf(text: string): Range[] {
   const runs: Range[] = [];
@@ -88,6 +91,7 @@ export function joinedEndView(view: TextView): TextView | null {
 }
 
 export function joinedLettersView(view: TextView): TextView | null {
+  if (!FOUR_APART.test(view.text)) return null;
   let builder: ViewBuilder | null = null;
   for (const run of runsOf(view.text)) {
     if (builder !== null) {

@@ -1,12 +1,13 @@
 // All the ways in which a rule reads a text: folded, leetspeak undone, single letters joined, base64 and escapes decoded.
 // Law: a view is made only when a cheap look says that it would differ; depth and size are bounded, so the work stays linear.
 import type { ExchangeText } from "../exchange.ts";
+import { KnownByText } from "../known-by-text.ts";
 import { base64Segments } from "./base64-segments.ts";
 import { unescapedView } from "./escapes.ts";
-import { foldText } from "./fold.ts";
+import { FoldedText } from "./fold.ts";
 import { joinedLettersView } from "./joined-letters.ts";
 import { leetspeakViews } from "./leetspeak.ts";
-import type { TextView } from "./text-view.ts";
+import type { Range, TextView } from "./text-view.ts";
 
 const MAXIMUM_DEPTH = 2;
 /** 20 characters carry 15 bytes, the shortest phrase that a rule knows. */
@@ -17,84 +18,93 @@ interface ViewOptions {
   readonly keepCase?: boolean;
 }
 
-function decodedViews(text: string, options: ViewOptions, depth: number): TextView[] {
-  return base64Segments(text, SHORTEST_BASE64_UNITS).flatMap(({ start, end, decoded }) =>
-    viewsOf(decoded, options, depth + 1).map((view) => ({
-      text: view.text,
-      kind: view.kind,
-      origin: () => ({ start, end }),
-    })),
-  );
+interface EncodedPart extends Range {
+  readonly inner: ReadText;
 }
 
-function unescapedViews(text: string, options: ViewOptions, depth: number): TextView[] {
-  const unescaped = unescapedView(text);
-  if (unescaped === null) return [];
-  return viewsOf(unescaped.text, options, depth + 1).map((view) => ({
-    text: view.text,
-    kind: view.kind,
-    origin: (start, end) => {
-      const range = view.origin(start, end);
-      return unescaped.origin(range.start, range.end);
-    },
-  }));
-}
-
-export function viewsOf(text: string, options: ViewOptions = {}, depth = 0): TextView[] {
-  const folded = foldText(text, { lowerCase: options.keepCase !== true });
-  const views = [folded];
-  if (options.keepCase !== true) {
-    views.push(...leetspeakViews(folded));
-    const joined = joinedLettersView(folded);
-    if (joined !== null) views.push(joined, ...leetspeakViews(joined));
-  }
-  if (depth < MAXIMUM_DEPTH) {
-    for (const view of decodedViews(text, options, depth)) views.push(view);
-    for (const view of unescapedViews(text, options, depth)) views.push(view);
-  }
-  return views;
-}
-
-/** Made when they are asked for. */
-class KnownViews {
+/** A text, and what stands in it in another form. Each is made when it is asked for, and serves the views of both cases. */
+class ReadText {
   readonly #text: string;
+  readonly #depth: number;
+  #folded: FoldedText | null = null;
+  #encoded: readonly EncodedPart[] | null = null;
+  #unescaped: { readonly view: TextView | null; readonly inner: ReadText } | null = null;
   #views: readonly TextView[] | null = null;
   #viewsWithCase: readonly TextView[] | null = null;
 
-  constructor(text: string) {
+  constructor(text: string, depth = 0) {
     this.#text = text;
+    this.#depth = depth;
   }
 
   get views(): readonly TextView[] {
-    this.#views ??= viewsOf(this.#text);
+    this.#views ??= this.#viewsOf(false);
     return this.#views;
   }
 
   get viewsWithCase(): readonly TextView[] {
-    this.#viewsWithCase ??= viewsOf(this.#text, { keepCase: true });
+    this.#viewsWithCase ??= this.#viewsOf(true);
     return this.#viewsWithCase;
+  }
+
+  #viewsOf(keepCase: boolean): TextView[] {
+    this.#folded ??= new FoldedText(this.#text);
+    const folded = this.#folded.view(!keepCase);
+    const views = [folded];
+    if (!keepCase) {
+      views.push(...leetspeakViews(folded));
+      const joined = joinedLettersView(folded);
+      if (joined !== null) views.push(joined, ...leetspeakViews(joined));
+    }
+    if (this.#depth >= MAXIMUM_DEPTH) return views;
+    this.#addDecoded(views, keepCase);
+    this.#addUnescaped(views, keepCase);
+    return views;
+  }
+
+  #addDecoded(views: TextView[], keepCase: boolean): void {
+    this.#encoded ??= base64Segments(this.#text, SHORTEST_BASE64_UNITS).map(({ start, end, decoded }) => ({
+      start,
+      end,
+      inner: new ReadText(decoded, this.#depth + 1),
+    }));
+    for (const { start, end, inner } of this.#encoded) {
+      for (const { text, kind } of keepCase ? inner.viewsWithCase : inner.views) {
+        views.push({ text, kind, origin: () => ({ start, end }) });
+      }
+    }
+  }
+
+  #addUnescaped(views: TextView[], keepCase: boolean): void {
+    if (this.#unescaped === null) {
+      const view = unescapedView(this.#text);
+      this.#unescaped = { view, inner: new ReadText(view?.text ?? "", this.#depth + 1) };
+    }
+    const { view: unescaped, inner } = this.#unescaped;
+    if (unescaped === null) return;
+    for (const view of keepCase ? inner.viewsWithCase : inner.views) {
+      const origin = (start: number, end: number): Range => {
+        const range = view.origin(start, end);
+        return unescaped.origin(range.start, range.end);
+      };
+      views.push({ text: view.text, kind: view.kind, origin });
+    }
   }
 }
 
-/**
- * Many guardrails read the same texts; the entries live no longer than the exchange they belong to. One entry a text: for
- * a short one it costs as much as the views.
- */
-const known = new WeakMap<ExchangeText, KnownViews>();
-
-function knownOf(exchangeText: ExchangeText): KnownViews {
-  const before = known.get(exchangeText);
-  if (before !== undefined) return before;
-  const views = new KnownViews(exchangeText.text);
-  known.set(exchangeText, views);
-  return views;
+export function viewsOf(text: string, { keepCase = false }: ViewOptions = {}): readonly TextView[] {
+  const read = new ReadText(text);
+  return keepCase ? read.viewsWithCase : read.views;
 }
 
+/** Many guardrails read the same texts. */
+const known = new KnownByText(({ text }: ExchangeText) => new ReadText(text));
+
 export function viewsOfText(exchangeText: ExchangeText): readonly TextView[] {
-  return knownOf(exchangeText).views;
+  return known.of(exchangeText).views;
 }
 
 /** See `ViewOptions.keepCase`. */
 export function viewsWithCaseOfText(exchangeText: ExchangeText): readonly TextView[] {
-  return knownOf(exchangeText).viewsWithCase;
+  return known.of(exchangeText).viewsWithCase;
 }

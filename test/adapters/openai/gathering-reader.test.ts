@@ -155,21 +155,65 @@ describe("GatheringReader", () => {
     expect(Math.max(...read)).toBeGreaterThan(2000);
   });
 
-  it("tries once in a hundred reads whether slow streams only seem slow, however many there are", async () => {
-    const wakes = new WakeCount();
+  it("finds out within some reads that a slow isolate is no slow upstream, however long each read takes", async () => {
     const body = new ScriptedBody(200);
-    body.milliseconds = 5;
-    // With every piece of this stream came one of each of sixty others.
-    body.pulled = () => {
-      for (let count = 0; count < 60; count += 1) wakes.add();
-    };
-    const reader = new GatheringReader(body.stream(), { now: body.now, wakes });
-    const gathered: number[] = [];
-    for (let count = 0; count < 100; count += 1) {
-      const length = (await reader.read())?.length ?? 0;
-      if (length > 200) gathered.push(length);
+    const wakes = new WakeCount();
+    const reader = new GatheringReader(body.stream(), {
+      now: () => {
+        // Sixty-four streams in large reads: a turn of all takes longer than a hundred milliseconds, whatever this read asks for.
+        for (let count = 0; count < 64; count += 1) wakes.add();
+        return (body.nowMilliseconds += 150);
+      },
+      wakes,
+    });
+    let bytes = 0;
+    for (let count = 0; count < 20; count += 1) bytes += (await reader.read())?.length ?? 0;
+    expect(bytes).toBeGreaterThan(40 * 1024);
+  });
+
+  it("is wrong about a fast stream for some hundred reads at most", async () => {
+    const wakes = new WakeCount();
+    for (let count = 0; count < 20; count += 1) wakes.trialEnded(false, wakes.readsBeforeTrial);
+    const body = new ScriptedBody(200);
+    const reader = new GatheringReader(body.stream(), {
+      now: () => {
+        for (let count = 0; count < 64; count += 1) wakes.add();
+        return (body.nowMilliseconds += 20);
+      },
+      wakes,
+    });
+    const read: number[] = [];
+    for (let count = 0; count < 220; count += 1) read.push((await reader.read())?.length ?? 0);
+    expect(read.slice(0, 100).every((length) => length === 200)).toBe(true);
+    expect(Math.max(...read)).toBeGreaterThan(2000);
+  });
+
+  it("takes many trials that failed at once for one", () => {
+    const wakes = new WakeCount();
+    const before = wakes.readsBeforeTrial;
+    for (let count = 0; count < 64; count += 1) wakes.trialEnded(false, before);
+    expect(wakes.readsBeforeTrial).toBe(before * 2);
+  });
+
+  it("tries less than once in a hundred reads whether slow streams only seem slow, however many there are", async () => {
+    const wakes = new WakeCount();
+    const lengths: number[] = [];
+    // Sixteen streams, one after the other: what one found out, the next ones know.
+    for (let stream = 0; stream < 16; stream += 1) {
+      const body = new ScriptedBody(200);
+      body.milliseconds = 5;
+      // With every piece of this stream came one of each of sixty others.
+      body.pulled = () => {
+        for (let count = 0; count < 60; count += 1) wakes.add();
+      };
+      const reader = new GatheringReader(body.stream(), { now: body.now, wakes });
+      for (let count = 0; count < 100; count += 1) lengths.push((await reader.read())?.length ?? 0);
     }
-    expect(gathered).toEqual([600]);
+    const gathered = lengths.filter((length) => length > 200);
+    expect(gathered.length).toBeGreaterThan(0);
+    expect(gathered.length).toBeLessThan(lengths.length / 100);
+    // Four hundred reads are enough to find that out.
+    expect(lengths.slice(-1_200).every((length) => length === 200)).toBe(true);
   });
 
   it.each([
