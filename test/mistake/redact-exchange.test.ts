@@ -36,7 +36,11 @@ describe("redactExchange", () => {
           expect(text.isWellFormed()).toBe(true);
           return text;
         });
-        const blank = (value: unknown): unknown => mapTexts(value, () => "");
+        // A number with a card's many digits may become a text.
+        const blank = (value: unknown): unknown =>
+          JSON.parse(JSON.stringify(mapTexts(value, () => "")), (_, each: unknown) =>
+            typeof each === "number" && Math.abs(each) >= 1e12 ? "" : each,
+          );
         expect(blank(redacted)).toEqual(blank({ messages, answer, verdicts: [] }));
         redacted.messages.forEach(({ role }, index) => {
           expect(role).toBe(messages[index]?.role);
