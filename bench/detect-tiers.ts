@@ -1,5 +1,6 @@
 // The fast guardrails by tiers: 0 = all rules together, 0+1 = rules and edge classifier. Law: what a rule flags has the highest
 // score there is; what nobody could score has the lowest.
+import { judged } from "../src/guardrail/verdicts.ts";
 import type { Exchange } from "../src/guardrail/exchange.ts";
 import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
 import type { Side, Verdict } from "../src/guardrail/verdict.ts";
@@ -19,14 +20,14 @@ export function tiersOf(guardrails: readonly FastGuardrail[], classifier: FastGu
       .map((rule) => rule.check(exchange, side))
       .find(({ status }) => status === "flag");
   const shared = { version: classifier.version, sides: ["input", "output"], categories: [] } as const;
-  const nothing = { guardrail: "tier-0", version: "", reason: null, threshold: null, findings: [] } as const;
+  const identity = { id: "tier-0", version: "" };
   return {
     rules: {
       ...shared,
       id: "tier-0",
       check: (exchange, side) => {
         const flag = flagOf(exchange, side);
-        return flag === undefined ? { ...nothing, side, status: "pass", score: 0 } : { ...flag, score: 1 };
+        return flag === undefined ? { ...judged(identity, side, []), score: 0 } : { ...flag, score: 1 };
       },
     },
     cascade: {

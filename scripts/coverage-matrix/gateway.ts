@@ -23,6 +23,7 @@ import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budg
 import { InMemoryKeyStore } from "../../test/fakes/in-memory-key-store.ts";
 import { InMemoryMistakeStore } from "../../test/fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../../test/fakes/in-memory-object-store.ts";
+import { InMemoryOverruleStore } from "../../test/fakes/in-memory-overrule-store.ts";
 import { InMemoryPolicyStore } from "../../test/fakes/in-memory-policy-store.ts";
 import { InMemoryReleaseStore } from "../../test/fakes/in-memory-release-store.ts";
 import { InMemoryUpstreamStore } from "../../test/fakes/in-memory-upstream-store.ts";
@@ -129,6 +130,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const budget = new InMemoryAnalysisBudget();
   const usage = new InMemoryUsageStore();
   const policies = new InMemoryPolicyStore();
+  const overrules = new InMemoryOverruleStore();
   const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
   const services = change({
     meter,
@@ -137,7 +139,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     usage,
     usageReports: usage,
     openStores: () => ({
-      ...{ keys, mistakes, releases, usageReports: usage, policies, audit: policies },
+      ...{ keys, mistakes, releases, usageReports: usage, policies, audit: policies, overrules },
       bookmark: () => null,
     }),
     keyRing: new KeyRing(keys, ADMIN_KEY, clock),
@@ -155,8 +157,10 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     upstreamCredentials: new UpstreamCredentialBook(new TextSeal([], "matrix", randomBytes), () => null),
     policies,
     audit: policies,
+    overrules,
+    edgeModel: { current: shippedEdgeModel },
     retention: mistakes,
-    policyDirectory: new StoredPolicyDirectory({ policies, compile: compilePolicy, clock, logger }),
+    policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
     headerPolicies: new HeaderPolicies(compilePolicy, clock),
     compilePolicy,
     completion: {

@@ -1,4 +1,5 @@
 // Copies in disguise. Law: each can be read by whoever undoes it, and a loss is plain recall less disguised recall.
+import { judged } from "../../src/guardrail/verdicts.ts";
 import { describe, expect, it } from "vitest";
 import { DISGUISES, measureDisguises } from "../../bench/detect-disguises.ts";
 import { exchangeOf, type DetectionSet } from "../../bench/detect-sets.ts";
@@ -14,8 +15,8 @@ function guardrailThatFinds(word: string, id: string): FastGuardrail {
     check: ({ answer }, side) => {
       const isFound = answer.some(({ text }) => text.includes(word));
       const score = isFound ? 0.9 : 0.4;
-      const status = isFound ? "flag" : "pass";
-      return { guardrail: id, version: "1", side, status, reason: null, score, threshold: 0.5, findings: [] };
+      const verdict = judged({ id, version: "1" }, side, [], { score, threshold: 0.5 });
+      return isFound ? { ...verdict, status: "flag" } : verdict;
     },
   };
 }
