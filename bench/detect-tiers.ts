@@ -3,6 +3,7 @@
 import { judged } from "../src/guardrail/verdicts.ts";
 import type { Exchange } from "../src/guardrail/exchange.ts";
 import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
+import { OVER_REFUSAL_ID } from "../src/guardrail/refusal/over-refusal-guardrail.ts";
 import type { Side, Verdict } from "../src/guardrail/verdict.ts";
 import { proportion, type Proportion } from "./detect-metrics.ts";
 import type { Measured } from "./detect-measure.ts";
@@ -13,7 +14,7 @@ export interface Tiers {
 }
 
 export function tiersOf(guardrails: readonly FastGuardrail[], classifier: FastGuardrail): Tiers {
-  const rules = guardrails.filter(({ id }) => id !== classifier.id);
+  const rules = guardrails.filter(({ id }) => id !== classifier.id && !OF_NO_HARM.has(id));
   const flagOf = (exchange: Exchange, side: Side): Verdict | undefined =>
     rules
       .filter(({ sides }) => sides.includes(side))
@@ -42,6 +43,9 @@ export function tiersOf(guardrails: readonly FastGuardrail[], classifier: FastGu
     },
   };
 }
+
+/** What they find is personal, or wrong in form, and no harm: by default it is noted and leaves. */
+const OF_NO_HARM: ReadonlySet<string> = new Set(["pii", OVER_REFUSAL_ID, "answer-schema"]);
 
 /** The share that a judge would be asked about: nobody flagged it, and its score lies in the uncertain band. */
 export function escalated(measured: readonly Measured[], uncertainFrom: number | null): Proportion | null {
