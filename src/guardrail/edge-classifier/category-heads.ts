@@ -1,7 +1,7 @@
 // Which categories a text that was flagged is of: one small regression a category over the same n-grams.
 // Law: read only where the classifier has flagged, so that plain text pays nothing for them.
 import type { NamedCategory } from "../../policy/category.ts";
-import { NgramSum } from "./ngram-sum.ts";
+import { normalised } from "./ngram-sum.ts";
 import { TextFeatures } from "./text-features.ts";
 
 /** The categories with a head: those of which the fitted sets have at least some dozens of texts. */
@@ -44,19 +44,23 @@ export function createCategoryReader({ bucketBits, heads, table }: CategoryHeads
   }));
 
   return (texts) => {
-    const sums = tables.map(({ head, weights }) => ({ head, sum: new NgramSum(weights) }));
+    // All heads have the same buckets: they are found once, and each head's sum is over those alone.
+    const seen = new Uint8Array(buckets);
     const features = new TextFeatures({
       add: (hash) => {
-        for (const { sum } of sums) sum.add(hash);
+        seen[hash & (buckets - 1)] = 1;
       },
     });
     for (const text of texts) {
       features.push(text);
       features.end();
     }
-    return sums
-      .map(({ head: { category, bias, scale, threshold }, sum }) => {
-        return { category, probability: 1 / (1 + Math.exp(-(bias + scale * sum.value()))), threshold };
+    const found = [...seen.keys()].filter((bucket) => seen[bucket] === 1);
+    return tables
+      .map(({ head: { category, bias, scale, threshold }, weights }) => {
+        const sum = found.reduce((total, bucket) => total + (weights[bucket] ?? 0), 0);
+        const probability = 1 / (1 + Math.exp(-(bias + scale * normalised(sum, found.length))));
+        return { category, probability, threshold };
       })
       .toSorted((left, right) => right.probability - left.probability);
   };
