@@ -14,6 +14,7 @@ import {
 } from "./fit-sets.ts";
 import type { FitData, InputSample, OutputSample } from "./sample.ts";
 import { LOOK_ALIKES } from "./look-alikes.ts";
+import { shortAnswer } from "./short-answers.ts";
 import { PLAIN_REQUESTS } from "./plain-requests.ts";
 import { drawn } from "./split.ts";
 
@@ -27,6 +28,7 @@ const OUTPUT_WEIGHTS = {
   self_instruct_human: 1,
   look_alikes: 3,
   composed: 0.5,
+  short_answers: 0.1,
 } as const;
 
 /** The benign prompts are few beside the harmful ones; these weights bring both sides level. */
@@ -105,6 +107,13 @@ export function readFitData(folder: string): FitData {
       return { source: "look_alikes", ...exchange, harmful: false, weight, composed: true, benign: false };
     }),
     ...exchanges.flatMap((exchange) => composed(exchange, false, exchange.answer)),
+    ...[...PLAIN_REQUESTS, ...benign].flatMap(({ prompt, language }) =>
+      ["one", "other"].map((salt) => {
+        const answer = shortAnswer(prompt, language, salt);
+        const weight = OUTPUT_WEIGHTS.short_answers;
+        return { source: "short_answers", prompt, answer, harmful: false, weight, composed: true, benign: false };
+      }),
+    ),
     // Half of the openings go on with the words of the request, as answers that comply do.
     ...harmful.flatMap((request) => composed(request, true, drawn("echo", request.prompt) < 0.5 ? request.prompt : "")),
     ...benign.flatMap((request) => composed(request, false, "")),
