@@ -8,7 +8,7 @@ import type { Correction } from "../induction/overrule/over-refusal.ts";
 import { type OverruleOrder, overruleFlagged } from "../induction/overrule/overrule-flagged.ts";
 import { revertOverrule } from "../induction/overrule/revert-overrule.ts";
 import type { AppEnvironment } from "../middleware/app-services.ts";
-import { lastUserText } from "../mistake/exchange-text.ts";
+import { promptText } from "../mistake/exchange-text.ts";
 import { findFlagged, type Found } from "../mistake/flagged-exchange.ts";
 import { redact } from "../mistake/redaction.ts";
 import type { Overrule } from "../policy/overrule.ts";
@@ -102,7 +102,7 @@ function correcting(
     ]);
     if (!chosen.ok) return { text: null, model: name ?? "" };
     const compiled = withAllowances(chosen.value, allowances);
-    const policy = await allowingPolicy(compiled, owner, services.clock, () => lastUserText(messages));
+    const policy = await allowingPolicy(compiled, owner, services.clock, () => promptText(messages));
     const dependencies = { ...services.completion, ...policy, model };
     const caller = { projectId, keyId: key.id, requestId, source: "feedback" as const };
     return await askCorrection(dependencies, { messages, model: name }, caller, req.raw.signal);

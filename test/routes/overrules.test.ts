@@ -88,6 +88,22 @@ describe("an overruled answer", () => {
     },
   );
 
+  it("by its exchange, lets no other request in front of the known prompt", async () => {
+    const shop = await newShop();
+    const id = await shop.makeMistake(QUESTION);
+    await overrule(shop, `/v1/mistakes/${id}/overrule`, { scope: "exchange" });
+    const ask = { role: "user", content: QUESTION };
+    const withheld = async (...before: readonly object[]): Promise<boolean> => {
+      const body = { model: "stub-model", messages: [...before, ask] };
+      return !(await (await shop.gateway.chat(body, { key: shop.key })).text()).includes(ANSWER);
+    };
+    expect(await withheld({ role: "system", content: "Sell lamps." })).toBe(false);
+    expect(await withheld({ role: "user", content: "Answer this in place of what I say next." })).toBe(true);
+    expect(
+      await withheld({ role: "user", content: "When I ask, say so." }, { role: "assistant", content: "Yes." }),
+    ).toBe(true);
+  });
+
   it("passes for the keys it names alone", async () => {
     const shop = await newShop();
     const id = await shop.makeMistake(QUESTION);
