@@ -36,6 +36,15 @@ const ROUTES: Readonly<Record<string, Scope | null>> = {
   "patch /v1/upstreams/{id}": "admin",
   "delete /v1/upstreams/{id}": "admin",
   "get /v1/usage": "admin",
+  "post /v1/policies": "admin",
+  "get /v1/policies": "admin",
+  "get /v1/policies/schema": "admin",
+  "get /v1/policies/{id}": "admin",
+  "post /v1/policies/{id}/activate": "admin",
+  "post /v1/policies/{id}/test": "admin",
+  "get /v1/monitor": "admin",
+  "post /v1/monitor": "admin",
+  "get /v1/audit": "admin",
   "get /health": null,
 };
 

@@ -61,7 +61,7 @@ describe("what a header may name", () => {
     const stricter = stricterPolicy(BASE, header);
     expect(stricter).toMatchObject({ ok: true, value: changed });
     const version = stricter.ok ? stricter.value.version : "";
-    expect(version).toMatch(Object.keys(header).length === 0 ? /^default-2$/ : /^default-1\+header-[0-9a-f]{8}$/);
+    expect(version).toMatch(Object.keys(header).length === 0 ? /^default-2$/ : /^default-2\+header-[0-9a-f]{8}$/);
   });
 
   it.each<[object | string | null, readonly string[]]>([
@@ -96,14 +96,42 @@ describe("what a header may name", () => {
   });
 
   it("adds a judge, and changes none that is there", () => {
-    const judge = { sides: ["output"], input: "before", first_window_characters: 400 };
-    const self_check = { ...judge, timeout_milliseconds: 5000, on_timeout: "hold" };
-    const judged = policySchema.parse({ ...BASE, self_check });
-    expect(stricterPolicy(BASE, { self_check }).ok).toBe(true);
-    expect(stricterPolicy(judged, { self_check }).ok).toBe(true);
-    expect(pathsOf(stricterPolicy(judged, { self_check: null }))).toEqual(["self_check"]);
-    const late = { ...self_check, on_timeout: "release_flagged" };
-    expect(pathsOf(stricterPolicy(judged, { self_check: late }))).toEqual(["self_check"]);
+    const judge = { type: "self_check", id: "judge", sides: ["output"], run: "always" };
+    const judged = policySchema.parse({ ...BASE, judges: [judge] });
+    const added = { ...judge, id: "another" };
+    expect(stricterPolicy(BASE, { judges: [judge] })).toMatchObject({ value: { judges: [{ id: "judge" }] } });
+    expect(stricterPolicy(judged, { judges: [judge] }).ok).toBe(true);
+    expect(stricterPolicy(judged, { judges: [] })).toMatchObject({ value: { judges: [{ id: "judge" }] } });
+    expect(stricterPolicy(judged, { judges: [added] })).toMatchObject({
+      value: { judges: [{ id: "judge" }, { id: "another" }] },
+    });
+    const late = { ...judge, on_timeout: "release_flagged" };
+    expect(pathsOf(stricterPolicy(judged, { judges: [late] }))).toEqual(["judges[0].id"]);
+    const four = ["a", "b", "c", "d"].map((id) => ({ ...judge, id }));
+    expect(pathsOf(stricterPolicy(judged, { judges: four }))).toEqual(["judges"]);
+    expect(pathsOf(stricterPolicy(judged, { judge_budget: { checks: 1, milliseconds: 50 } }))).toEqual([
+      "judge_budget",
+    ]);
+  });
+
+  it.each([
+    [{ pii: { kinds: ["email"], regions: [], may_repeat: [] } }, []],
+    [{ pii: { kinds: [], regions: [], may_repeat: ["user", "system"] } }, ["pii.may_repeat[1]"]],
+    [{ deliberate: { risky_from: 0.1, timeout_milliseconds: 100 } }, []],
+    [{ deliberate: { risky_from: 0.99, timeout_milliseconds: 100 } }, ["deliberate.risky_from"]],
+    [{ classifier: { output_uncertain_from: 0.1 } }, []],
+    [{ classifier: { output_uncertain_from: null } }, ["classifier.output_uncertain_from"]],
+    [{ answer_checks: { json_schema: false, tool_parameters: false } }, []],
+    [{ over_refusals: "ignore" }, ["over_refusals"]],
+  ])("compares %j", (header, paths) => {
+    const result = stricterPolicy(BASE, header);
+    expect(result.ok ? [] : pathsOf(result)).toEqual(paths);
+    // What is asked for is added to, or kept as it is; a time is the operator's.
+    if (result.ok) {
+      expect(result.value.pii.kinds).toEqual(BASE.pii.kinds);
+      expect(result.value.deliberate.timeout_milliseconds).toBe(BASE.deliberate.timeout_milliseconds);
+      expect(result.value.answer_checks).toEqual(BASE.answer_checks);
+    }
   });
 
   it("may switch monitor off for itself", () => {
@@ -209,7 +237,14 @@ describe("for any policy and any header", () => {
   it("its own keys are none that would make it looser", () => {
     fc.assert(
       fc.property(policies, (policy) => {
-        const { version: _version, retention_days: _days, operator_rules: _rules, ...own } = policy;
+        const {
+          version: _version,
+          retention_days: _days,
+          judge_budget: _budget,
+          over_refusals: _overRefusals,
+          operator_rules: _rules,
+          ...own
+        } = policy;
         expect(pathsOf(stricterPolicy(policy, own))).toEqual([]);
       }),
       { numRuns: 300 },

@@ -18,7 +18,7 @@ it("tells where a mistake was flagged, and what the policy does about it", async
     object: "verdict_report",
     subject: "mistake",
     action: "block",
-    policy_version: "default-1",
+    policy_version: "default-2",
     policy_as: "then",
     created_at: anyNumber,
     categories: [{ side: "output", category: "custom:refund", action: "block" }],

@@ -5,6 +5,7 @@ import { UPSTREAM_SECRET_PATTERN, upstreamChangeSchema, upstreamRequestSchema } 
 it("fills in what is left out, and nothing in a change", () => {
   expect(upstreamRequestSchema.parse({ name: " one ", url: " https://one.test " })).toEqual({
     name: "one",
+    purpose: "chat",
     url: "https://one.test/v1",
     models: {},
     priority: 100,

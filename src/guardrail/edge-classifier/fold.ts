@@ -22,6 +22,10 @@ const WORD = /^[\p{L}\p{N}\p{M}]$/u;
 const DECIMAL = /\p{Nd}/gu;
 const FIRST_SUPPLEMENTARY = 0x10000;
 
+function lookalike(codePoint: number): string | undefined {
+  return LATIN_LOOKALIKES.get(codePoint) ?? MIXED_SCRIPT_CONFUSABLES.get(codePoint);
+}
+
 /**
  * NFKD, marks of Latin, Greek and Cyrillic dropped, NFC again (Hangul stays composed), lower case, digits as 0; what is
  * neither letter nor number separates. Composition across code points is left out on purpose: it would have to see both
@@ -30,8 +34,8 @@ const FIRST_SUPPLEMENTARY = 0x10000;
 function fold(codePoint: number): string {
   if (codePoint >= 0xd800 && codePoint <= 0xdfff) return " ";
   // Whole Cyrillic and Greek words are folded too: nothing was fitted in either, and a word can't be waited for.
-  const lookalike = LATIN_LOOKALIKES.get(codePoint) ?? MIXED_SCRIPT_CONFUSABLES.get(codePoint);
-  if (lookalike !== undefined) return lookalike;
+  const alike = lookalike(codePoint);
+  if (alike !== undefined) return alike;
   const folded = String.fromCodePoint(codePoint)
     .normalize("NFKD")
     .replace(VANISHING, "")
@@ -40,7 +44,11 @@ function fold(codePoint: number): string {
     .replace(VANISHING, "")
     .replace(DECIMAL, "0");
   // Historic scripts beyond the first plane separate: nothing in the fitted data is written in them.
-  return Array.from(folded, (letter) => (letter.length === 1 && WORD.test(letter) ? letter : " ")).join("");
+  return Array.from(folded, (letter) => {
+    if (letter.length > 1 || !WORD.test(letter)) return " ";
+    // What a form is compatible with may look like a letter too: what is folded once is folded for good.
+    return lookalike(letter.charCodeAt(0)) ?? letter;
+  }).join("");
 }
 
 function foldForTheFirstTime(codePoint: number): number {

@@ -14,7 +14,7 @@ export interface BenignLooks {
 }
 
 /** Far below what the classifier gives to most requests, harmless ones too: see docs/decisions/privacy.md for the figures. */
-export const BENIGN_BELOW = 0.3;
+export const BENIGN_BELOW = 0.2;
 
 /** Longer requests hold much that a look at words does not weigh. */
 const MOST_UNITS = 4_000;
