@@ -165,6 +165,8 @@ export function stricterPolicy(
     retention_days: before.retention_days,
   };
   if (faults.length > 0) return err(faults);
+  // Judges share the budget of a request: a failure that those of the header cause must not let pass what the policy's would stop.
+  if (stricter.judges.length > before.judges.length) stricter.on_guardrail_error = "closed";
   // Added to what the policy has, a list may have become too long.
   const fits = policySchema.safeParse({ ...stricter, version: before.version.slice(0, 64) });
   return fits.success ? ok(stricter) : err(faultsOf(fits.error));
