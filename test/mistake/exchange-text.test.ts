@@ -72,12 +72,13 @@ it("a prompt is all that was sent but the system prompt, and a single turn is it
   const system = { role: "system", content: "Sell lamps." } as const;
   expect(promptText([system, user("first")])).toBe("first");
   expect(promptText([system])).toBe("");
-  const call = { id: "c", type: "function", function: { name: "look", arguments: "{}" } } as const;
-  const prompts = [
+  const call = { id: "c", type: "function", function: { name: "look", arguments: "{}" } };
+  const conversations: ChatMessage[][] = [
     [user("second")],
     [user("first"), user("second")],
-    [{ role: "assistant", content: "first" } as const, user("second")],
-    [{ role: "assistant", content: "", tool_calls: [call] } as const, user("second")],
-  ].map(promptText);
+    [{ role: "assistant", content: "first" }, user("second")],
+    [{ role: "assistant", content: "", tool_calls: [call] }, user("second")],
+  ];
+  const prompts = conversations.map((messages) => promptText(messages));
   expect(new Set(prompts).size).toBe(prompts.length);
 });
