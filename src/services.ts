@@ -222,7 +222,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     overrules,
     retention: new D1RetentionStore(database),
     policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
-    headerPolicies: new HeaderPolicies(compilePolicy, clock),
+    headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),
     compilePolicy,
     edgeModel,
     completion: {

@@ -161,7 +161,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     edgeModel: { current: shippedEdgeModel },
     retention: mistakes,
     policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
-    headerPolicies: new HeaderPolicies(compilePolicy, clock),
+    headerPolicies: new HeaderPolicies(compilePolicy, clock, shippedEdgeModel),
     compilePolicy,
     completion: {
       model,

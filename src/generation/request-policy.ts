@@ -55,17 +55,17 @@ export function withAllowances(compiled: CompiledPolicy, allowances: readonly Al
   return { ...compiled, policy: { ...compiled.policy, allow: [...compiled.policy.allow, ...allowances] } };
 }
 
-/** @param lastUserTurn of the exchange that is checked */
+/** @param prompt of the exchange that is checked */
 export async function allowingPolicy(
   compiled: CompiledPolicy,
   keyId: string,
   clock: Clock,
-  lastUserTurn: () => string,
+  prompt: () => string,
 ): Promise<CompiledPolicy> {
   const { allow } = compiled.policy;
   if (allow.length === 0) return compiled;
   const asksForPrompt = allow.some(({ prompt_hash: hash }) => hash !== null);
-  const hashes = asksForPrompt ? await promptHashes(lastUserTurn()) : { promptHash: null };
+  const hashes = asksForPrompt ? await promptHashes(prompt()) : { promptHash: null };
   const context = { keyId, now: clock(), ...hashes };
   return { ...compiled, guardrails: allowingGuardrails(compiled.guardrails, allow, context) };
 }

@@ -10,9 +10,9 @@ export interface AllowanceContext {
   readonly keyId: string;
   /** milliseconds since the Unix epoch */
   readonly now: number;
-  /** `promptHash` of the user's last turn; null where no allowance asks for one, or there is no turn */
+  /** `promptHash` of all that was sent but the system prompt; null where no allowance asks for one */
   readonly promptHash: string | null;
-  /** the same of the turn as it would be stored, which is redacted; null or left out where that is no other text */
+  /** the same of what would be stored, which is redacted; null or left out where that is no other text */
   readonly storedPromptHash?: string | null;
 }
 
@@ -21,8 +21,8 @@ export function normalisedPhrase(text: string): string {
   return text.normalize("NFKC").toLowerCase().replaceAll(/\s+/gu, " ").trim();
 }
 
-export async function promptHash(lastUserTurn: string): Promise<string> {
-  return await sha256(normalisedPhrase(lastUserTurn));
+export async function promptHash(prompt: string): Promise<string> {
+  return await sha256(normalisedPhrase(prompt));
 }
 
 /** Those that can hold for this request at all. */

@@ -20,6 +20,9 @@ export interface JudgeFault {
 /** It asks the deployed model. */
 const NO_UPSTREAM: JudgeFault = { key: "upstream", message: "is not known to this type of judge" };
 
+/** It becomes part of a path that is asked with the operator's key, and a header may name it: no way out of that path. */
+const MODEL_PATH = /^@?\w[\w.-]*(?:\/\w[\w.:-]*)*$/;
+
 function createWrittenPolicy(
   judge: Extract<Judge, { type: "written_policy" }>,
   randomBytes: RandomBytes,
@@ -50,6 +53,9 @@ export function createJudge(
     case "written_policy":
       return ok(createWrittenPolicy(judge, randomBytes));
     case "llama_guard":
+      if (judge.format === "workers_ai" && model !== null && !MODEL_PATH.test(model)) {
+        return err({ key: "model", message: "is no name of a model at Workers AI" });
+      }
       return ok(createLlamaGuardGuardrail({ id, sides, model, upstream: judge.upstream, format: judge.format }));
     case "qwen3guard": {
       const { upstream, format, controversial } = judge;

@@ -7,6 +7,7 @@ import { err, ok, type Result } from "../lib/result.ts";
 import { policyProblem } from "../policy/policy-faults.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
+import type { EdgeModel } from "./edge-classifier/edge-model.ts";
 import { type CompiledPolicy, type CompilePolicy, recast } from "./compiled-policy.ts";
 import { stricterPolicy } from "./stricter-policy.ts";
 
@@ -44,16 +45,20 @@ function written({ policy, enforced }: CompiledPolicy): Policy {
 
 export class HeaderPolicies {
   readonly #compile: CompilePolicy;
+  readonly #activeModel: () => Pick<EdgeModel, "classifier" | "thresholds">;
   readonly #known: ExpiringCache<CompiledPolicy>;
 
-  constructor(compile: CompilePolicy, clock: Clock) {
+  constructor(compile: CompilePolicy, clock: Clock, activeModel: () => Pick<EdgeModel, "classifier" | "thresholds">) {
     this.#compile = compile;
+    this.#activeModel = activeModel;
     this.#known = new ExpiringCache(CAPACITY, clock);
   }
 
   /** @param projectId whose policy it is */
   under(projectId: string, base: CompiledPolicy, header: string): Result<CompiledPolicy, Problem> {
-    const place = `${projectId} ${base.policy.version} ${header}`;
+    const { classifier, thresholds } = this.#activeModel();
+    // Under other weights the same threshold may be a looser one.
+    const place = `${projectId} ${base.policy.version} ${classifier.version} ${header}`;
     const known = this.#known.get(place);
     if (known !== undefined) return ok(known);
     const changes = header.length > MOST_CHARACTERS ? undefined : parsed(header);
@@ -62,7 +67,7 @@ export class HeaderPolicies {
       return err(policyProblem([{ path: "", message }], POLICY_HEADER));
     }
     const before = written(base);
-    const stricter = stricterPolicy(before, changes);
+    const stricter = stricterPolicy(before, changes, thresholds);
     if (!stricter.ok) return err(policyProblem(stricter.error, POLICY_HEADER));
     const isSameGuardrails = GUARDRAIL_KEYS.every((key) => stricter.value[key] === before[key]);
     const compiled = isSameGuardrails ? ok(recast(stricter.value, base)) : this.#compile(stricter.value);

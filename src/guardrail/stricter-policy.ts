@@ -5,6 +5,8 @@ import { fnv1a } from "../lib/fnv1a.ts";
 import { faultsOf, type PolicyFault } from "../policy/policy-faults.ts";
 import { CONSENTS, type Policy, policySchema, UNSUPPORTED_LANGUAGE_CHOICES } from "../policy/policy.ts";
 import { stricterPolicySchema } from "../policy/stricter-policy-schema.ts";
+import type { EdgeThresholds } from "./edge-classifier/edge-weights.ts";
+import { THRESHOLDS } from "./edge-classifier/weights.ts";
 import { stricterActions } from "./stricter-actions.ts";
 import { stricterFailures } from "./stricter-failures.ts";
 import { stricterClassifier, stricterThresholds } from "./stricter-thresholds.ts";
@@ -79,8 +81,16 @@ const morePii: Merge<Policy["pii"], Policy["pii"]> = (before, asked) => {
   return ok({ kinds, regions, may_repeat: asked.may_repeat });
 };
 
-/** The policy with these keys, or every key that would make it looser. Lists of rules and canaries are added to its own. */
-export function stricterPolicy(before: Policy, changes: unknown): Result<Policy, readonly PolicyFault[]> {
+/**
+ * The policy with these keys, or every key that would make it looser. Lists of rules and canaries are added to its own.
+ *
+ * @param own the thresholds of the edge classifier's weights in use
+ */
+export function stricterPolicy(
+  before: Policy,
+  changes: unknown,
+  own: EdgeThresholds = THRESHOLDS,
+): Result<Policy, readonly PolicyFault[]> {
   const parsed = stricterPolicySchema.safeParse(changes);
   if (!parsed.success) return err(faultsOf(parsed.error));
   const asked = parsed.data;
@@ -128,7 +138,9 @@ export function stricterPolicy(before: Policy, changes: unknown): Result<Policy,
       asked.max_answer_characters,
       atMost,
     ),
-    classifier: merged("classifier", before.classifier, asked.classifier, stricterClassifier),
+    classifier: merged("classifier", before.classifier, asked.classifier, (old, given) =>
+      stricterClassifier(old, given, own),
+    ),
     operator_rules: merged("operator_rules", before.operator_rules, asked.operator_rules, moreRules),
     canaries: merged("canaries", before.canaries, asked.canaries, withMore),
     answer_checks: merged("answer_checks", before.answer_checks, asked.answer_checks, moreChecks),
@@ -144,7 +156,7 @@ export function stricterPolicy(before: Policy, changes: unknown): Result<Policy,
       alongScale(UNSUPPORTED_LANGUAGE_CHOICES),
     ),
     thresholds: merged("thresholds", before.thresholds, asked.thresholds, (old, given) =>
-      stricterThresholds(old, given, before.classifier),
+      stricterThresholds(old, given, before.classifier, own),
     ),
     consent: merged("consent", before.consent, asked.consent, alongScale(CONSENTS)),
     // Of a project and not of a request: no header can name them.
@@ -153,6 +165,8 @@ export function stricterPolicy(before: Policy, changes: unknown): Result<Policy,
     retention_days: before.retention_days,
   };
   if (faults.length > 0) return err(faults);
+  // Judges share the budget of a request: a failure that those of the header cause must not let pass what the policy's would stop.
+  if (stricter.judges.length > before.judges.length) stricter.on_guardrail_error = "closed";
   // Added to what the policy has, a list may have become too long.
   const fits = policySchema.safeParse({ ...stricter, version: before.version.slice(0, 64) });
   return fits.success ? ok(stricter) : err(faultsOf(fits.error));

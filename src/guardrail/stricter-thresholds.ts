@@ -3,7 +3,8 @@ import { err, ok, type Result } from "../lib/result.ts";
 import { HARMFUL } from "../policy/category.ts";
 import type { PolicyFault } from "../policy/policy-faults.ts";
 import type { Policy } from "../policy/policy.ts";
-import { THRESHOLDS, UNCERTAIN_FROM } from "./edge-classifier/weights.ts";
+import type { EdgeThresholds } from "./edge-classifier/edge-weights.ts";
+import { UNCERTAIN_FROM } from "./edge-classifier/weights.ts";
 
 type Classifier = Policy["classifier"];
 type AskedClassifier = { readonly [Key in keyof Classifier]?: Classifier[Key] | undefined };
@@ -15,26 +16,30 @@ function valueOf(threshold: Classifier["input_threshold"], shipped: number | nul
   return (threshold === "shipped" ? shipped : threshold) ?? Infinity;
 }
 
-function valuesOf({ input_threshold, output_threshold }: Classifier): {
-  readonly input: number;
-  readonly output: number;
-} {
-  return { input: valueOf(input_threshold, THRESHOLDS.input), output: valueOf(output_threshold, THRESHOLDS.output) };
+function valuesOf(
+  { input_threshold, output_threshold }: Classifier,
+  own: EdgeThresholds,
+): { readonly input: number; readonly output: number } {
+  return { input: valueOf(input_threshold, own.input), output: valueOf(output_threshold, own.output) };
 }
 
 /** Where the uncertain band begins: lower asks more of judges. Without a band none is asked for being uncertain. */
-const FROM_SHIPPED = {
-  input_threshold: THRESHOLDS.input,
-  output_threshold: THRESHOLDS.output,
-  input_uncertain_from: UNCERTAIN_FROM.input,
-  output_uncertain_from: UNCERTAIN_FROM.output,
-} as const satisfies Readonly<Record<keyof Classifier, number | null>>;
+function fromShipped({ input, output }: EdgeThresholds): Readonly<Record<keyof Classifier, number | null>> {
+  return {
+    input_threshold: input,
+    output_threshold: output,
+    input_uncertain_from: UNCERTAIN_FROM.input,
+    output_uncertain_from: UNCERTAIN_FROM.output,
+  };
+}
 
 const KEYS = ["input_threshold", "output_threshold", "input_uncertain_from", "output_uncertain_from"] as const;
 
+/** @param own of the weights in use, which is what «shipped» means */
 export function stricterClassifier(
   before: Classifier,
   asked: AskedClassifier,
+  own: EdgeThresholds,
 ): Result<Classifier, readonly PolicyFault[]> {
   const after = { ...before };
   const faults: PolicyFault[] = [];
@@ -42,7 +47,7 @@ export function stricterClassifier(
     const given = asked[key];
     if (given === undefined) continue;
     after[key] = given;
-    const shipped = FROM_SHIPPED[key];
+    const shipped = fromShipped(own)[key];
     if (valueOf(given, shipped) > valueOf(before[key], shipped)) faults.push({ path: key, message: LOOSER });
   }
   return faults.length > 0 ? err(faults) : ok(after);
@@ -53,8 +58,9 @@ export function stricterThresholds(
   before: Policy["thresholds"],
   asked: Policy["thresholds"],
   classifier: Classifier,
+  own: EdgeThresholds,
 ): Result<Policy["thresholds"], readonly PolicyFault[]> {
-  const { input, output } = valuesOf(classifier);
+  const { input, output } = valuesOf(classifier, own);
   const faults = Object.entries(asked).flatMap(([category, threshold]): PolicyFault[] => {
     const old = before[category] ?? (category === HARMFUL ? Math.min(input, output) : undefined);
     if (old === undefined) {

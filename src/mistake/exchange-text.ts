@@ -45,6 +45,20 @@ function isCall(first: string, second: string): boolean {
   return second === `${parent}arguments` || second === `${parent}input`;
 }
 
+/**
+ * All that was sent but the system prompt, which is the client's own: what a prompt is known by. Of one turn it is that turn, and
+ * nobody can put another request before a known one.
+ */
+export function promptText(messages: readonly ChatMessage[]): string {
+  return messages
+    .filter(({ role }) => role !== "system" && role !== "developer")
+    .map((message, place) => {
+      const said = textsOf(message, "", "client").map(({ text }) => text);
+      return (place === 0 && message.role === "user" ? said : [message.role, ...said]).join("\n");
+    })
+    .join("\n");
+}
+
 /** The last thing the user said, for language and for grouping by prompt. */
 export function lastUserText(messages: readonly ChatMessage[]): string {
   return contentText(messages.findLast(({ role }) => role === "user")?.content);

@@ -25,7 +25,7 @@ export const allowanceSchema = z
     rule: z.string().min(1).max(128).nullable().default(null),
     /** what was flagged must be this, whatever its case and its white space */
     phrase: z.string().min(1).max(500).nullable().default(null),
-    /** SHA-256 of the user's last turn, normalised (allowance.ts) */
+    /** SHA-256 of all that was sent but the system prompt (of one turn: that turn), normalised (allowance.ts) */
     prompt_hash: z
       .string()
       .regex(/^[0-9a-f]{64}$/, { message: "is no SHA-256 in lower-case hexadecimal" })

@@ -9,7 +9,7 @@ import { streamGuarded } from "../generation/stream/stream-guarded.ts";
 import { POLICY_HEADER } from "../guardrail/header-policies.ts";
 import { afterwards } from "../middleware/afterwards.ts";
 import type { AppEnvironment } from "../middleware/app-services.ts";
-import { lastUserText } from "../mistake/exchange-text.ts";
+import { promptText } from "../mistake/exchange-text.ts";
 import type { StreamMode } from "../policy/policy.ts";
 import { completionChunks } from "../wire/completion-chunks.ts";
 import { unwrap } from "../problem.ts";
@@ -84,7 +84,7 @@ chatCompletions.post(route.path, async (context) => {
     services.models.forProject(key.projectId),
     requestPolicy(services, key, context.req.header(POLICY_HEADER)),
   ]);
-  const policy = await allowingPolicy(unwrap(chosen), key.id, services.clock, () => lastUserText(request.messages));
+  const policy = await allowingPolicy(unwrap(chosen), key.id, services.clock, () => promptText(request.messages));
   const dependencies: CompletionDependencies = {
     ...services.completion,
     ...policy,

@@ -1,6 +1,7 @@
 // GET /v1/mistakes, GET /v1/mistakes/{id}, POST /v1/mistakes/{id}/reviews: what the model got wrong, and what people say of it.
 import { createRoute, z } from "@hono/zod-openapi";
 import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "../mistake/mistake.ts";
+import { redact } from "../mistake/redaction.ts";
 import { conflict, notFound, ProblemError } from "../problem.ts";
 import { mistakeWireSchema, reviewRequestSchema, reviewWireSchema } from "../wire/mistake.ts";
 import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
@@ -75,7 +76,7 @@ export const mistakes = createRouter()
       projectId: key.projectId,
       mistakeId: id,
       decision,
-      comment: comment ?? null,
+      comment: comment === undefined ? null : redact(comment.toWellFormed()).text,
       keyId: key.id,
       createdAt: services.clock(),
     };

@@ -2,13 +2,14 @@
 // while. Law: in the caller's own project; what is allowed is named by what was flagged, never by the client.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { CompletionDependencies } from "../generation/guarded-completion.ts";
 import { allowingPolicy, requestPolicy, withAllowances } from "../generation/request-policy.ts";
 import { askCorrection } from "../induction/overrule/ask-correction.ts";
 import type { Correction } from "../induction/overrule/over-refusal.ts";
 import { type OverruleOrder, overruleFlagged } from "../induction/overrule/overrule-flagged.ts";
 import { revertOverrule } from "../induction/overrule/revert-overrule.ts";
 import type { AppEnvironment } from "../middleware/app-services.ts";
-import { lastUserText } from "../mistake/exchange-text.ts";
+import { promptText } from "../mistake/exchange-text.ts";
 import { findFlagged, type Found } from "../mistake/flagged-exchange.ts";
 import { redact } from "../mistake/redaction.ts";
 import type { Overrule } from "../policy/overrule.ts";
@@ -102,8 +103,10 @@ function correcting(
     ]);
     if (!chosen.ok) return { text: null, model: name ?? "" };
     const compiled = withAllowances(chosen.value, allowances);
-    const policy = await allowingPolicy(compiled, owner, services.clock, () => lastUserText(messages));
-    const dependencies = { ...services.completion, ...policy, model };
+    const policy = await allowingPolicy(compiled, owner, services.clock, () => promptText(messages));
+    const guardrailUpstream: CompletionDependencies["guardrailUpstream"] = async (upstream) =>
+      await services.models.guardrailUpstream(projectId, upstream);
+    const dependencies = { ...services.completion, ...policy, model, guardrailUpstream };
     const caller = { projectId, keyId: key.id, requestId, source: "feedback" as const };
     return await askCorrection(dependencies, { messages, model: name }, caller, req.raw.signal);
   };

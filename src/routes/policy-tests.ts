@@ -7,7 +7,7 @@ import type { CompiledPolicy } from "../guardrail/compiled-policy.ts";
 import { JudgeBudget } from "../guardrail/judge-budget.ts";
 import type { JudgedCall } from "../guardrail/run-cascade.ts";
 import type { AppServices } from "../middleware/app-services.ts";
-import { lastUserText } from "../mistake/exchange-text.ts";
+import { promptText } from "../mistake/exchange-text.ts";
 import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "../mistake/mistake.ts";
 import { DEFAULT_POLICY } from "../policy/policy.ts";
 import { policyProblem } from "../policy/policy-faults.ts";
@@ -124,7 +124,7 @@ export const policyTests = createRouter().openapi(route, async (context) => {
     asksJudges: asked.judges,
     guide: services.completion.guide,
     allowing: async (compiled: CompiledPolicy, { messages }: ComparedExchange) =>
-      await allowingPolicy(compiled, keyId, services.clock, () => lastUserText(messages)),
+      await allowingPolicy(compiled, keyId, services.clock, () => promptText(messages)),
   };
   const results: PolicyTestWire["results"] = [];
   for (const exchange of tested) {

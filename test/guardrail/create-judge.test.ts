@@ -38,6 +38,15 @@ describe("createJudge", () => {
     expect(make({ type: "self_check" })).toBe("upstream is not known to this type of judge");
   });
 
+  it("lets no model's name lead out of Workers AI's path, which is asked with the operator's key", () => {
+    const guard = { type: "llama_guard", format: "workers_ai" };
+    const models = ["../../user/tokens", "@cf/../../x", "a?b", "a#b", "a\\..\\b", "%2e%2e/a", "/a", "a//b"];
+    expect(models.filter((model) => typeof make({ ...guard, model }) !== "string")).toEqual([]);
+    expect(make({ ...guard, model: "../x" })).toBe("model is no name of a model at Workers AI");
+    expect(make({ ...guard, model: "@cf/meta/llama-guard-3-8b" })).toMatchObject({ id: "judge" });
+    expect(make({ type: "llama_guard", model: "org/guard:8b" })).toMatchObject({ id: "judge" });
+  });
+
   it("holds a moderation against the policy's thresholds", async () => {
     const server = new GuardrailServer({ says: documented.flagged });
     const call = callOf(server.chat, [], undefined, async () => await Promise.resolve(server));

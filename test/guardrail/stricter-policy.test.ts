@@ -134,6 +134,17 @@ describe("what a header may name", () => {
     }
   });
 
+  it("lets nothing pass that a judge can't read any more since those of the header used up the budget", () => {
+    const judge = { type: "self_check", id: "judge", sides: ["output"], run: "always" };
+    const keys = { judges: [judge], judge_budget: { checks: 1, milliseconds: 50 }, on_guardrail_error: "open" };
+    const before = policySchema.parse({ ...BASE, ...keys });
+    const after = stricterPolicy(before, { judges: [{ ...judge, id: "another", sides: ["input"] }] });
+    const spent = [failed({ id: "judge", version: "1" }, "output", "the judges' budget of this request is used up")];
+    expect(decide(before, spent, guardrails).action).toBe("allow");
+    expect(after.ok ? decide(after.value, spent, guardrails).action : after.error).toBe("unavailable");
+    expect(stricterPolicy(before, { judges: [judge] })).toMatchObject({ value: { on_guardrail_error: "open" } });
+  });
+
   it("may switch monitor off for itself", () => {
     expect(stricterPolicy({ ...BASE, monitor: true }, { monitor: false })).toMatchObject({ value: { monitor: false } });
   });

@@ -1,6 +1,6 @@
 // An exchange as plain text.
 import { expect, it } from "vitest";
-import { answerText, conversationText, lastUserText } from "../../src/mistake/exchange-text.ts";
+import { answerText, conversationText, lastUserText, promptText } from "../../src/mistake/exchange-text.ts";
 import type { ChatMessage, CompletionMessage } from "../../src/wire/chat-completion.ts";
 
 const user = (content: ChatMessage["content"]): ChatMessage => ({ role: "user", content });
@@ -66,4 +66,19 @@ it.each<[string, CompletionMessage, string]>([
 it("the last user text is the last that a user said", () => {
   expect(lastUserText([user("first"), user("second"), { role: "assistant", content: "third" }])).toBe("second");
   expect(lastUserText([{ role: "system", content: "alone" }])).toBe("");
+});
+
+it("a prompt is all that was sent but the system prompt, and a single turn is itself", () => {
+  const system = { role: "system", content: "Sell lamps." } as const;
+  expect(promptText([system, user("first")])).toBe("first");
+  expect(promptText([system])).toBe("");
+  const call = { id: "c", type: "function", function: { name: "look", arguments: "{}" } };
+  const conversations: ChatMessage[][] = [
+    [user("second")],
+    [user("first"), user("second")],
+    [{ role: "assistant", content: "first" }, user("second")],
+    [{ role: "assistant", content: "", tool_calls: [call] }, user("second")],
+  ];
+  const prompts = conversations.map((messages) => promptText(messages));
+  expect(new Set(prompts).size).toBe(prompts.length);
 });

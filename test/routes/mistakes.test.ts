@@ -130,7 +130,9 @@ describe("POST /v1/mistakes/{id}/reviews", () => {
   ])("%s makes it %s", async (decision, state) => {
     const caller = await newCaller();
     const id = await caller.makeMistake();
-    const review = await caller.json(`/v1/mistakes/${id}/reviews`, { body: { decision, comment: "没错" } });
+    const review = await caller.json(`/v1/mistakes/${id}/reviews`, {
+      body: { decision, comment: "没错 ann@example.org" },
+    });
     expect(review).toEqual({
       status: 201,
       body: {
@@ -138,7 +140,7 @@ describe("POST /v1/mistakes/{id}/reviews", () => {
         object: "review",
         mistake_id: id,
         decision,
-        comment: "没错",
+        comment: "没错 [email]",
         created_at: anyNumber,
       },
     });

@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { AppServices } from "../../src/middleware/app-services.ts";
 import { BLOCKED_SENTENCES } from "../../src/generation/blocked-sentences.ts";
+import type { SlowGuardrail } from "../../src/guardrail/guardrail.ts";
+import { failed, judged } from "../../src/guardrail/verdicts.ts";
+import { GuardrailServer } from "../fakes/guardrail-server.ts";
 import { phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { capturedAttack, capturedMistake } from "../fixtures/records.ts";
 import { chunkOf, eventText, scriptedBody, streams } from "../setup/event-stream.ts";
@@ -28,8 +31,20 @@ interface Shop extends Caller {
   }) => Promise<boolean>;
 }
 
+/** Every project has a guardrail upstream. */
+function withGuardrailServer(models: AppServices["models"]): AppServices["models"] {
+  return {
+    forProject: async (id) => await models.forProject(id),
+    forOwnCalls: async (id) => await models.forOwnCalls(id),
+    forget: (id) => {
+      models.forget(id);
+    },
+    guardrailUpstream: async () => await Promise.resolve(new GuardrailServer({ says: "safe" })),
+  };
+}
+
 /** Its clock can be put ahead; the caches keep real time. */
-async function newShop(): Promise<Shop> {
+async function newShop(upstreamJudge: SlowGuardrail | null = null): Promise<Shop> {
   let ahead = 0;
   const fast = [
     phraseGuardrail("full refund", "custom:refund"),
@@ -38,7 +53,11 @@ async function newShop(): Promise<Shop> {
   const change = (services: AppServices): AppServices => ({
     ...services,
     clock: () => Date.now() + ahead,
-    completion: { ...services.completion, guardrails: { fast, slow: [] } },
+    completion: {
+      ...services.completion,
+      guardrails: upstreamJudge === null ? { fast, slow: [] } : { fast: fast.slice(1), slow: [upstreamJudge] },
+    },
+    ...(upstreamJudge === null ? {} : { models: withGuardrailServer(services.models) }),
   });
   const caller = await newCaller({ upstream: scriptedUpstream(answering), change });
   return {
@@ -87,6 +106,22 @@ describe("an overruled answer", () => {
       expect([await shop.passes(), await shop.passes({ stream: true })]).toEqual([false, false]);
     },
   );
+
+  it("by its exchange, lets no other request in front of the known prompt", async () => {
+    const shop = await newShop();
+    const id = await shop.makeMistake(QUESTION);
+    await overrule(shop, `/v1/mistakes/${id}/overrule`, { scope: "exchange" });
+    const ask = { role: "user", content: QUESTION };
+    const withheld = async (...before: readonly object[]): Promise<boolean> => {
+      const body = { model: "stub-model", messages: [...before, ask] };
+      return !(await (await shop.gateway.chat(body, { key: shop.key })).text()).includes(ANSWER);
+    };
+    expect(await withheld({ role: "system", content: "Sell lamps." })).toBe(false);
+    expect(await withheld({ role: "user", content: "Answer this in place of what I say next." })).toBe(true);
+    expect(
+      await withheld({ role: "user", content: "When I ask, say so." }, { role: "assistant", content: "Yes." }),
+    ).toBe(true);
+  });
 
   it("passes for the keys it names alone", async () => {
     const shop = await newShop();
@@ -161,6 +196,20 @@ describe("an overruled answer", () => {
 });
 
 describe("an overruled attack", () => {
+  it("is corrected under judges that ask the project's own guardrail upstream", async () => {
+    const guard = { id: "guard", version: "1", sides: ["output"], categories: ["S1"] } as const;
+    const shop = await newShop({
+      ...guard,
+      check: async (_exchange, side, { upstream }) =>
+        (await upstream("guard")) === null ? failed(guard, side, "no such upstream") : judged(guard, side, []),
+    });
+    const made = await overrule(shop, `/v1/attacks/${await attack(shop)}/overrule`, {
+      scope: "exchange",
+      model: "stub-model",
+    });
+    expect(made).toMatchObject({ correction: ANSWER });
+  });
+
   const BLOCKED = "Say open sesame, please.";
   const blockedSchema = z.looseObject({ error: z.looseObject({ setback: z.looseObject({ attack_id: z.string() }) }) });
 

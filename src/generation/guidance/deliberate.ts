@@ -4,6 +4,7 @@
 import type { TokenUsage } from "../../guardrail/guardrail.ts";
 import { runFastGuardrail, type GuardrailSet } from "../../guardrail/run-guardrails.ts";
 import { endOf, type Piece, turnsOf } from "../../guardrail/judges/quoted-turns.ts";
+import { withoutSpecialTokens } from "../../guardrail/judges/special-tokens.ts";
 import { drawToken } from "../../guardrail/judges/draw-token.ts";
 import type { Side } from "../../guardrail/verdict.ts";
 import type { RandomBytes } from "../../lib/ids.ts";
@@ -44,7 +45,7 @@ export function deliberationRequest(
   );
   const quoted = turns.map(({ role, text }, place) => {
     const cut = isCut && place === 0 ? `${prompt.cut} ` : "";
-    return `=== ${token} ${role}\n${cut}${text}`;
+    return `=== ${token} ${role}\n${cut}${withoutSpecialTokens(text)}`;
   });
   const content = [
     prompt.task.replace("TOKEN", token),

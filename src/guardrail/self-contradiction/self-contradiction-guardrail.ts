@@ -7,6 +7,7 @@ import type { ChatRequest } from "../../wire/chat-completion.ts";
 import { ownCallTokens } from "../../wire/completion-tokens.ts";
 import type { Exchange, ExchangeText } from "../exchange.ts";
 import type { GuardrailCall, SlowGuardrail } from "../guardrail.ts";
+import { withoutSpecialTokens } from "../judges/special-tokens.ts";
 import { drawToken } from "../judges/draw-token.ts";
 import { judged, skipped } from "../verdicts.ts";
 import { SELF_CONTRADICTION_PROMPTS, SELF_CONTRADICTION_VERSION } from "./self-contradiction-prompts.ts";
@@ -60,9 +61,9 @@ function compareRequest(question: string, first: string, second: string, randomB
   const token = drawToken([question, first, second], randomBytes);
   const content = [
     task.replace("TOKEN", token),
-    `=== ${token} ${labels.question}\n${question}`,
-    `=== ${token} ${labels.first}\n${first}`,
-    `=== ${token} ${labels.second}\n${second}`,
+    `=== ${token} ${labels.question}\n${withoutSpecialTokens(question)}`,
+    `=== ${token} ${labels.first}\n${withoutSpecialTokens(first)}`,
+    `=== ${token} ${labels.second}\n${withoutSpecialTokens(second)}`,
     `=== ${token} ${labels.end}`,
     asked,
   ].join("\n");

@@ -4,7 +4,7 @@ import { conversationTexts, answerTexts } from "../../generation/exchange-of.ts"
 import { normalisedPhrase, promptHash } from "../../guardrail/allowance.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import type { FlaggedExchange } from "../../mistake/flagged-exchange.ts";
-import { lastUserText } from "../../mistake/exchange-text.ts";
+import { lastUserText, promptText } from "../../mistake/exchange-text.ts";
 import { PLACEHOLDERS } from "../../mistake/redaction-replacement.ts";
 import { type Allowance, allowanceSchema } from "../../policy/allowance-schema.ts";
 import type { Category } from "../../policy/category.ts";
@@ -39,10 +39,10 @@ async function exchangeFields(
   flagged: FlaggedExchange,
   findings: readonly GuardrailFinding[],
 ): Promise<Result<readonly Fields[], Problem>> {
-  const turn = normalisedPhrase(lastUserText(flagged.messages));
   // The hash of nothing would be the hash of every request without a user's words.
-  if (turn === "") return refused('the exchange has no turn of a user to know it by: use "rule".');
-  const prompt_hash = await promptHash(turn);
+  if (normalisedPhrase(lastUserText(flagged.messages)) === "")
+    return refused('the exchange has no turn of a user to know it by: use "rule".');
+  const prompt_hash = await promptHash(promptText(flagged.messages));
   const byGuardrail = new Map<string, Set<Category>>();
   for (const { guardrail, finding } of findings) {
     byGuardrail.set(guardrail, (byGuardrail.get(guardrail) ?? new Set()).add(finding.category));

@@ -2,7 +2,7 @@
 import { exchangeOf } from "../../generation/exchange-of.ts";
 import { allowed, liveAllowances, promptHash } from "../../guardrail/allowance.ts";
 import { type FlaggedExchange, flaggedAttack, flaggedMistake } from "../../mistake/flagged-exchange.ts";
-import { lastUserText } from "../../mistake/exchange-text.ts";
+import { promptText } from "../../mistake/exchange-text.ts";
 import type { MistakeStore } from "../../mistake/mistake-store.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import type { Allowance } from "../../policy/allowance-schema.ts";
@@ -34,7 +34,7 @@ export async function coverage(
   const live = liveAllowances(allowances, {
     keyId: keyId ?? "",
     now,
-    promptHash: await promptHash(lastUserText(messages)),
+    promptHash: await promptHash(promptText(messages)),
   });
   const exchange = exchangeOf(messages, answer, []);
   const flags = flagged.verdicts.filter((verdict) => verdict.side === side && verdict.status === "flag");
