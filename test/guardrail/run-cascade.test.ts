@@ -38,6 +38,7 @@ async function statuses(scene: Scene): Promise<readonly string[]> {
   const { text = "score 0.1", side = "output", fast = [scoredClassifier()], slow = [scriptedJudge(both)] } = scene;
   const policy: Policy = {
     ...DEFAULT_POLICY,
+    classifier: { ...DEFAULT_POLICY.classifier, input_uncertain_from: 0.5, output_uncertain_from: 0.5 },
     judges: slow.map(({ id }) => judgeKeys({ run: "uncertain", ...scene.judge, id })),
     ...scene.policy,
   };

@@ -69,7 +69,7 @@ describe("GET /v1/mistakes", () => {
       model: "stub-model",
       guidance_version: anyText,
       policy_version: "default-2",
-      classifier_version: anyText,
+      classifier_version: null,
       key_id: idOf("key"),
       request_id: idOf("req"),
       completion_id: "chatcmpl-upstream",

@@ -56,7 +56,7 @@ describe("the guardrail's findings", () => {
     const disguised = { ...said, answer: [{ ...said.answer[0], text: disguise(text?.text ?? "") }] };
     const answer = disguised.answer.map((one) => ({ role: "assistant" as const, location: "content", text: one.text }));
     const plain = guardrail.check(said, "output").score ?? 0;
-    expect(Math.abs((guardrail.check({ ...said, answer }, "output").score ?? 0) - plain)).toBeLessThan(0.1);
+    expect(Math.abs((guardrail.check({ ...said, answer }, "output").score ?? 0) - plain)).toBeLessThan(0.15);
   });
 
   it("says nothing of a language that was never fitted", () => {
