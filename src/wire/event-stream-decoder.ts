@@ -7,6 +7,8 @@ import { DONE } from "./server-sent-events.ts";
 /** The longest event that we hold, in UTF-16 units: a whole answer of a long context fits many times. */
 const MOST_EVENT_CHARACTERS = 8 * 1024 * 1024;
 
+const BYTE_ORDER_MARK = "\u{feff}";
+
 function isWhole(payload: string): boolean {
   if (payload.trim() === DONE) return true;
   try {
@@ -18,8 +20,9 @@ function isWhole(payload: string): boolean {
 }
 
 export class EventStreamDecoder {
-  /** It takes a byte order mark off the beginning. */
-  readonly #text = new TextDecoder();
+  /** Left to itself workerd's takes a byte order mark off every piece, so that cuts would count. */
+  readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
+  #isBegun = false;
   #payloads: string[] = [];
   #isTooLarge = false;
   readonly #parser;
@@ -39,7 +42,7 @@ export class EventStreamDecoder {
 
   /** The payloads that these bytes completed. After «event_too_large» nothing more is read. */
   push(bytes: Uint8Array): Result<readonly string[], "event_too_large"> {
-    return this.#feed(this.#text.decode(bytes, { stream: true }));
+    return this.#feed(this.#withoutMark(this.#text.decode(bytes, { stream: true })));
   }
 
   /**
@@ -49,6 +52,13 @@ export class EventStreamDecoder {
   end(): readonly string[] {
     const last = this.#feed(`${this.#text.decode()}\n\n`);
     return last.ok ? last.value.filter(isWhole) : [];
+  }
+
+  /** «One leading U+FEFF byte order mark character must be ignored if any are present.» */
+  #withoutMark(text: string): string {
+    if (this.#isBegun || text === "") return text;
+    this.#isBegun = true;
+    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   }
 
   #feed(text: string): Result<readonly string[], "event_too_large"> {

@@ -80,6 +80,11 @@ describe("EventStreamDecoder", () => {
     );
   });
 
+  it("takes a byte order mark off the beginning alone, wherever the bytes are cut", () => {
+    const bytes = bytesOf("\u{feff}data: 1\n\u{feff}\ndata: 2\n\n");
+    for (let place = 0; place <= bytes.length; place += 1) expect(decoded(cut(bytes, [place]))).toEqual(["1\n2"]);
+  });
+
   it("gives back any JSON that was written as an event", () => {
     fc.assert(
       fc.property(fc.array(fc.json()), (payloads) => {
