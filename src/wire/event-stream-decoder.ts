@@ -21,7 +21,7 @@ function isWhole(payload: string): boolean {
 
 export class EventStreamDecoder {
   /** Left to itself workerd's takes a byte order mark off every piece, so that cuts would count. */
-  readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #text = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
   #isBegun = false;
   #payloads: string[] = [];
   #isTooLarge = false;
