@@ -117,7 +117,9 @@ describe("foldText on any text", () => {
         const start = from % view.text.length;
         const end = Math.min(view.text.length, start + 1 + (length % 8));
         const range = view.origin(start, end);
-        expect(folded(text.slice(range.start, range.end))).toContain(view.text.slice(start, end).trim());
+        // A run of blanks is written shorter only in a text that has something to fold.
+        const squeezed = (part: string): string => part.replaceAll(/\s+/g, " ").trim();
+        expect(squeezed(folded(text.slice(range.start, range.end)))).toContain(squeezed(view.text.slice(start, end)));
       }),
     );
   });
