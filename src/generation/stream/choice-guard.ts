@@ -66,6 +66,8 @@ export class ChoiceGuard {
   /** the event after which the running score says stop, among `#marks` */
   #scoreStop: { readonly mark: number; readonly verdict: Verdict } | null = null;
   finishReason: string | null = null;
+  /** failures of running scores that were let pass, for the notes of the answer */
+  readonly errors: Verdict[] = [];
 
   /** @param windows of the judges that a text may have to wait for */
   constructor(index: number, watch: ChoiceWatch, windows: JudgeWindows | null) {
@@ -114,9 +116,9 @@ export class ChoiceGuard {
 
   #appended(text: WatchedText, piece: string): void {
     this.#marks.push({ text, event: this.#events, start: text.text.length - piece.length, length: text.text.length });
-    if (this.#watch.hold !== "pieces" || this.#scoreStop !== null) return;
+    if (this.#watch.hold !== "pieces") return;
     const verdict = this.#score.push(piece, text.location);
-    if (verdict !== null) this.#scoreStop = { mark: this.#marks.length - 1, verdict };
+    if (verdict !== null) this.#scoreStop ??= { mark: this.#marks.length - 1, verdict };
   }
 
   /** Reads what was taken, and says whether the choice must stop. What may leave can then be flushed. */
@@ -146,6 +148,7 @@ export class ChoiceGuard {
       const { action } = decide(policy, verdicts, guardrails);
       if (letsPass(action)) {
         this.#clear(scans, from, to);
+        this.#passed(scored);
         return null;
       }
       if (to - from > 1) {
@@ -158,6 +161,12 @@ export class ChoiceGuard {
       }
       floors = new Map([...touched].map(([text, { upTo }]) => [text, text.lastCutBefore(upTo + 1)]));
     }
+  }
+
+  /** What the running score says is let pass, so it may say something else later. */
+  #passed(scored: readonly Verdict[]): void {
+    if (scored.length > 0) this.#scoreStop = null;
+    this.errors.push(...scored.filter(({ status }) => status === "error"));
   }
 
   /**

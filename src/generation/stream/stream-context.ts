@@ -2,9 +2,10 @@
 import { actionFor, letsPass } from "../../guardrail/decide.ts";
 import { EDGE_CLASSIFIER_ID } from "../../guardrail/edge-classifier/classifier-version.ts";
 import type { Exchange } from "../../guardrail/exchange.ts";
-import type { FastGuardrail, Follower } from "../../guardrail/guardrail.ts";
+import type { FastGuardrail } from "../../guardrail/guardrail.ts";
 import type { JudgedCall } from "../../guardrail/run-cascade.ts";
 import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
+import { type SoundFollower, soundFollower } from "../../guardrail/sound-follower.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import type { Result } from "../../lib/result.ts";
 import type { ChatStream } from "../../model/chat-model.ts";
@@ -89,7 +90,8 @@ function watchOf(
     policy,
     scanner: new TextScanner(watching, exchange),
     createScore: (looked) => {
-      const follow = (guardrail: FastGuardrail): Follower | readonly Follower[] => guardrail.follow?.(exchange) ?? [];
+      const follow = (guardrail: FastGuardrail): SoundFollower | readonly SoundFollower[] =>
+        guardrail.follow === undefined ? [] : soundFollower(guardrail, exchange);
       const noted = score === null || watching.includes(score) ? [] : [score].flatMap(follow);
       return new ScoreWatch(watching.flatMap(follow), noted, looked);
     },
@@ -127,7 +129,7 @@ export function streamContext(
     createWindows: (draw) =>
       policy.stream_mode === "observe" || judges.length === 0
         ? null
-        : new JudgeWindows(judges, { policy, exchange, call }, draw, score !== null),
+        : new JudgeWindows(judges, { policy, fast: guardrails.fast, exchange, call }, draw, score !== null),
     repair: (verdicts, released, left) => {
       const again = repairRequest(guided, request, verdicts, released);
       return { ...again, stream: model.stream(again.request, AbortSignal.any([call.signal, left])) };
