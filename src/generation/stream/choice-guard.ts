@@ -8,6 +8,7 @@ import { GUIDANCE_LEAK } from "../../policy/category.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { ChunkChoice, Fields } from "../../wire/chat-chunk.ts";
 import type { SoundHead } from "../known-fields.ts";
+import type { Withholds } from "../sound-logprobs.ts";
 import { ChoiceTexts } from "./choice-texts.ts";
 import type { JudgeWindows } from "./judge-windows.ts";
 import { PieceQueue } from "./piece-queue.ts";
@@ -20,6 +21,8 @@ export interface ChoiceWatch {
   readonly guardrails: GuardrailSet;
   readonly policy: Policy;
   readonly scanner: TextScanner;
+  /** reads what stands in log probabilities alone */
+  readonly withholds: Withholds;
   /** @param looked is told what the running scores say */
   readonly createScore: (looked: (verdicts: readonly Verdict[]) => void) => ScoreWatch;
   /** `pieces`: what the fast guardrails clear; `all`: everything until the end; `none`: nothing (mode `observe`) */
@@ -77,7 +80,7 @@ export class ChoiceGuard {
     this.#queue = new PieceQueue(index);
     this.#score = this.#createScore();
     const isJudged = (): boolean => windows?.isActive ?? false;
-    this.texts = new ChoiceTexts(this.#queue, isJudged, (text, piece) => {
+    this.texts = new ChoiceTexts(this.#queue, isJudged, watch.withholds, (text, piece) => {
       this.#appended(text, piece);
     });
     windows?.watch(this.texts);

@@ -21,6 +21,7 @@ import type { InputDependencies } from "../guard-input.ts";
 import type { GuidedRequest } from "../guidance/apply-guidance.ts";
 import { repairRequest } from "../repair-request.ts";
 import type { ChoiceWatch } from "./choice-guard.ts";
+import { withholdsPieces } from "../sound-logprobs.ts";
 import { JudgeWindows } from "./judge-windows.ts";
 import { ScoreWatch } from "./score-watch.ts";
 import { TextScanner } from "./text-scan.ts";
@@ -89,6 +90,7 @@ function watchOf(
     guardrails,
     policy,
     scanner: new TextScanner(watching, exchange),
+    withholds: isObserved ? () => false : withholdsPieces(watching, policy, exchange),
     createScore: (looked) => {
       const follow = (guardrail: FastGuardrail): SoundFollower | readonly SoundFollower[] =>
         guardrail.follow === undefined ? [] : soundFollower(guardrail, exchange);
