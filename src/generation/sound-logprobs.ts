@@ -11,7 +11,7 @@ export type Withholds = (text: string) => boolean;
 
 /** For texts that are too small for a score or a judge: by all guardrails that read pieces. One that fails finds. */
 export function withholdsPieces(fast: readonly FastGuardrail[], policy: Policy, exchange: Exchange): Withholds {
-  const reading = fast.filter(({ sides, glimpse }) => sides.includes("output") && glimpse !== undefined);
+  const reading = fast.filter((guardrail) => guardrail.sides.includes("output") && "glimpse" in guardrail);
   return (text) => {
     const piece = { role: "assistant" as const, text, location: "content" };
     return reading.some((guardrail) => {

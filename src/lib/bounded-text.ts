@@ -5,7 +5,8 @@ export async function boundedText({ body }: Pick<Response, "body">, mostBytes: n
   if (body === null) return "";
   const decoder = new TextDecoder();
   let [text, read] = ["", 0];
-  for await (const piece of body) {
+  const pieces: AsyncIterable<Uint8Array> = body;
+  for await (const piece of pieces) {
     read += piece.byteLength;
     // Leaving the loop cancels the body.
     if (read > mostBytes) return null;
