@@ -41,7 +41,7 @@ const OUTPUT_WEIGHTS = {
   self_instruct_human: 1,
   look_alikes: 3,
   composed: 0.5,
-  short_answers: 0.1,
+  short_answers: 0.14,
 } as const;
 
 /** The benign prompts are few beside the harmful ones; these weights bring both sides level. */
