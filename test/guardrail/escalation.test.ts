@@ -49,12 +49,12 @@ describe("escalation", () => {
     expect(asked.run ? "run" : asked.reason).toBe(expected(run, standing, isDecided, isDrawn));
   });
 
-  it("samples nobody under 0 and everybody under 1, whatever is drawn", () => {
+  it("samples nobody under 0 but where nothing else could read, and everybody under 1, whatever is drawn", () => {
     const draws = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(draws, fc.constantFrom(...STANDINGS), (draw, standing) => {
         const given: Omit<EscalationCase, "judge"> = { standing, isDecided: false, draw };
-        expect(escalation({ judge: { run: "sampled", sample: 0 }, ...given }).run).toBe(false);
+        expect(escalation({ judge: { run: "sampled", sample: 0 }, ...given }).run).toBe(standing === "unread");
         expect(escalation({ judge: { run: "sampled", sample: 1 }, ...given }).run).toBe(true);
       }),
     );
