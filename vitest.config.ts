@@ -57,7 +57,14 @@ export default defineConfig({
     projects: [
       {
         plugins: [inWorkerd()],
-        test: { name: "pure", include: PURE_TESTS, exclude: [...NODE_TESTS, ...NEVER], isolate: false, deps, testTimeout },
+        test: {
+          name: "pure",
+          include: PURE_TESTS,
+          exclude: [...NODE_TESTS, ...NEVER],
+          isolate: false,
+          deps,
+          testTimeout,
+        },
       },
       {
         plugins: [inWorkerd(), sourceMutation(process.env["SETBACK_MUTATION"] ?? "")],
