@@ -15,7 +15,7 @@ import { KeptMeter } from "../fakes/kept-meter.ts";
 import { brokenGuardrail, phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { completionOf } from "../setup/upstream.ts";
 
-const CALLER = { projectId: "prj_1", keyId: "key_1", requestId: "req_1", source: "production" } as const;
+const CALLER = { projectId: "prj_1", keyId: "key_1", consent: null, requestId: "req_1", source: "production" } as const;
 
 interface Bench {
   readonly dependencies: CompletionDependencies;
