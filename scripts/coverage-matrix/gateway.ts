@@ -170,7 +170,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       guide: sandwich,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       endUserIds: { of: async () => await Promise.resolve(null) },
-    capture,
+      capture,
       policy,
       logger,
       meter,

@@ -9,7 +9,8 @@ const route = createRoute({
   method: "get",
   path: "/v1/access-log",
   summary: "Who read stored texts, newest first",
-  description: "Kept for 400 days. Written after the reply: an entry may be missing where the gateway was cut off then.",
+  description:
+    "Kept for 400 days. Written after the reply: an entry may be missing where the gateway was cut off then.",
   security: bearer,
   request: { query: pageQuerySchema },
   responses: { 200: jsonReply("A page", listSchema(accessEntryWireSchema)), 400: problemReply, ...keyReplies },

@@ -16,7 +16,8 @@ export const erasureWireSchema = z
     status: z.enum(["running", "done"]).meta({ description: "What is running is finished by cron." }),
     erased: z.record(z.string(), z.int()).meta({ description: "How much at each place." }),
     release_ids: z.array(z.string()).meta({
-      description: "Releases that held examples of the end user, rewritten without them: models trained on them saw them.",
+      description:
+        "Releases that held examples of the end user, rewritten without them: models trained on them saw them.",
     }),
     key_id: z.string(),
     created_at: z.int(),

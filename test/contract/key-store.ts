@@ -50,7 +50,15 @@ export function keyStoreContract(name: string, make: () => KeyStore): void {
       { ...NO_LIMITS, tokensPerDay: 1 },
     ])("keeps the limits %j", async (limits) => {
       const id = makeTestId("key");
-      const key: Key = { id, projectId: project, name: "n", scopes: ["chat"], limits, consent: null, createdAt: ticking() };
+      const key: Key = {
+        id,
+        projectId: project,
+        name: "n",
+        scopes: ["chat"],
+        limits,
+        consent: null,
+        createdAt: ticking(),
+      };
       await store.insertKey(key, `hash of ${id}`);
       expect(await store.findKeyByHash(`hash of ${id}`)).toEqual(key);
       expect(await store.listKeys(project)).toEqual([key]);

@@ -43,7 +43,10 @@ async function released(caller: Caller): Promise<z.infer<typeof releaseWireSchem
   return releaseWireSchema.parse((await caller.json(`/v1/releases/${id}`)).body);
 }
 
-async function erase(caller: Caller, id = JANE): Promise<{ status: number; erasure: z.infer<typeof erasureWireSchema> }> {
+async function erase(
+  caller: Caller,
+  id = JANE,
+): Promise<{ status: number; erasure: z.infer<typeof erasureWireSchema> }> {
   const { status, body } = await caller.json("/v1/subjects/erase", { body: { id } });
   return { status, erasure: erasureWireSchema.parse(body) };
 }
@@ -65,7 +68,12 @@ describe("DELETE /v1/subjects/{id}", () => {
     expect((await kept("zebra-")).length).toBeGreaterThan(0);
     const { status, body } = await caller.json(`/v1/subjects/${JANE}`, { method: "DELETE" });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ object: "erasure", status: "done", erased: { mistakes: 1, attacks: 1 }, release_ids: [] });
+    expect(body).toMatchObject({
+      object: "erasure",
+      status: "done",
+      erased: { mistakes: 1, attacks: 1 },
+      release_ids: [],
+    });
     expect(await kept("zebra-", JANE)).toEqual([]);
     expect((await kept("yak-lamp")).length).toBeGreaterThan(0);
     expect(await walk(caller, "/v1/mistakes", 10)).toHaveLength(1);
@@ -172,7 +180,9 @@ describe("DELETE /v1/subjects/{id}", () => {
     await tick(caller.gateway.services);
     expect(await kept("zebra-")).toEqual([]);
     expect((await erase(caller)).erasure.erased).toEqual({});
-    const listed = z.looseObject({ data: z.array(erasureWireSchema) }).parse((await caller.json("/v1/subjects/erasures")).body);
+    const listed = z
+      .looseObject({ data: z.array(erasureWireSchema) })
+      .parse((await caller.json("/v1/subjects/erasures")).body);
     expect(listed.data.map(({ status, release_ids: ids }) => [status, ids])).toEqual([
       ["done", []],
       ["done", [release.id]],

@@ -2,7 +2,9 @@
 import { env } from "cloudflare:workers";
 
 export async function allRows(): Promise<ReadonlyMap<string, string>> {
-  const { results } = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{ name: string }>();
+  const { results } = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{
+    name: string;
+  }>();
   const tables = results.map(({ name }) => name).filter((name) => !/^(?:sqlite_|_cf_|d1_)/.test(name));
   const texts = new Map<string, string>();
   for (const table of tables) {
@@ -14,7 +16,7 @@ export async function allRows(): Promise<ReadonlyMap<string, string>> {
 
 export async function allObjects(): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const page = await env.OBJECTS.list(cursor === undefined ? {} : { cursor });
     for (const { key } of page.objects) {
       texts.set(`object ${key}`, `${key}\n${(await (await env.OBJECTS.get(key))?.text()) ?? ""}`);
@@ -26,5 +28,7 @@ export async function allObjects(): Promise<ReadonlyMap<string, string>> {
 
 /** The names of the sinks that hold any of these words. */
 export function holding(sinks: ReadonlyMap<string, string>, words: readonly string[]): readonly string[] {
-  return [...sinks].flatMap(([name, text]) => words.filter((word) => text.includes(word)).map((word) => `${name}: ${word}`));
+  return [...sinks].flatMap(([name, text]) =>
+    words.filter((word) => text.includes(word)).map((word) => `${name}: ${word}`),
+  );
 }

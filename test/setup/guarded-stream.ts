@@ -165,7 +165,13 @@ export function openScene({ answers, fast = [], slow = [], policy = {}, random =
 export async function watchStream(scene: StreamScene): Promise<SeenStream> {
   const { dependencies, ...open } = openScene(scene);
   const request: ChatRequest = { messages: QUESTION, model: "m", stream: true, ...scene.request };
-  const caller = { projectId: "prj_1", keyId: "key_1", consent: null, requestId: "req_1", source: "production" as const };
+  const caller = {
+    projectId: "prj_1",
+    keyId: "key_1",
+    consent: null,
+    requestId: "req_1",
+    source: "production" as const,
+  };
   const signal = scene.signal ?? new AbortController().signal;
   const opened = await streamGuarded(dependencies, request, caller, signal);
   if (!opened.ok) {

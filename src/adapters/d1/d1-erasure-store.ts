@@ -102,7 +102,10 @@ export class D1ErasureStore implements ErasureStore {
     return { erasure: rowToErasure(row), endUsers: covered.map(({ endUser }) => endUser) };
   }
 
-  async save({ id, status, place, cursor, erased, releaseIds, finishedAt }: Erasure, leasedUntil: number): Promise<void> {
+  async save(
+    { id, status, place, cursor, erased, releaseIds, finishedAt }: Erasure,
+    leasedUntil: number,
+  ): Promise<void> {
     await this.#database
       .update(erasures)
       .set({ status, place, cursor, erased, releaseIds, finishedAt, leasedUntil })
