@@ -154,7 +154,7 @@ describe("privacy", () => {
     expect(caller.gateway.upstream.requests.map(({ user }) => user)).toContain(RAW_USERS[0]);
     const captured = caller.gateway.captures.take().map((body) => capturedSchema.parse(body));
     const named = captured.map((each) =>
-      each.type === "mistake" ? each.mistake.provenance.endUser : each.type === "attack" ? each.attack.endUser : null,
+      each.type === "mistake" ? each.mistake.provenance.endUser : each.attack.endUser,
     );
     expect(new Set(named).size).toBe(3);
     expect(

@@ -1,5 +1,5 @@
 // Erasing an end user: from mistakes, attacks, objects, letters and releases, whenever his texts arrive, and nobody else's.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { requestErasure } from "../../src/finetuning/erasure/erase-subject.ts";
 import { makeRelease } from "../../src/finetuning/make-release.ts";
@@ -135,8 +135,8 @@ describe("DELETE /v1/subjects/{id}", () => {
     expect(erasure.erased).toEqual({ spool: 1, dead_letters: 1 });
     const messages = held.map((body, place) => ({
       ...{ id: String(place), attempts: 1, body },
-      ack: () => undefined,
-      retry: () => undefined,
+      ack: vi.fn(),
+      retry: vi.fn(),
     }));
     await consumeCaptured(services, { queue: "setback-captures", messages });
     expect(await kept("zebra-")).toEqual([]);
@@ -144,7 +144,9 @@ describe("DELETE /v1/subjects/{id}", () => {
   });
 
   it("waits for a release that is being built, and takes the example out of it", async () => {
-    let build: () => Promise<void> = async () => await Promise.resolve();
+    let build = async (): Promise<void> => {
+      await Promise.resolve();
+    };
     const caller = await newCaller();
     await confirmed(caller, "zebra-lamp", JANE);
     const { releaseMaking, releases } = caller.gateway.services;
