@@ -1,5 +1,5 @@
 // GET /v1/access-log: every reading of stored texts, by whom and of what, and no text.
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { z } from "zod";
 import { accessEntryWireSchema } from "../../src/wire/subject.ts";
 import { newCaller, walk } from "./fixtures.ts";
@@ -18,7 +18,11 @@ it("says who read which mistakes, attacks, verdicts and files of releases", asyn
   await caller.json(`/v1/verdicts/${id}`);
   await (await caller.ask(`/v1/releases/${release.id}/files/train.jsonl`)).text();
   await (await caller.ask(`/v1/releases/${release.id}/files/manifest.json`, { method: "HEAD" })).text();
-  const { status, body } = await caller.json("/v1/access-log");
+  const { status, body } = await vi.waitFor(async () => {
+    const listed = await caller.json("/v1/access-log");
+    expect(listSchema.parse(listed.body).data).toHaveLength(4);
+    return listed;
+  });
   expect(status).toBe(200);
   expect(JSON.stringify(body)).not.toContain("walrus");
   const read = listSchema.parse(body).data.map(({ thing, subjects }) => [thing, ...subjects]);
