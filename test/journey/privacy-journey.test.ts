@@ -15,6 +15,7 @@ const SECRET = ["sk", "proj", "Zq3vT9xYb7LmN2kPd8RwS5uHf6Jc4Ga1Ve0XiOyB"].join("
 const PLANTED = ["rosalind.planted@example.org", "4111 1111 1111 1111", "+41 44 668 18 00", SECRET] as const;
 const RAW_USERS = ["raw-user-7731", "raw-safety-8842", "raw-erased-9953"] as const;
 const WORDS = [...PLANTED, "rosalind", ...RAW_USERS];
+vi.setConfig({ testTimeout: 30_000 });
 const TEXT = `Write to ${PLANTED[0]}, card ${PLANTED[1]}, call ${PLANTED[2]}, key ${SECRET}.`;
 
 /** Echoes what it was asked, promises a refund, and calls itself whatever it was called. */

@@ -14,6 +14,8 @@ import { allObjects, allRows, holding } from "../setup/all-stored.ts";
 import { newCaller, walk, type Caller } from "./fixtures.ts";
 
 const JANE = "jane-4711";
+// Each looks through every table and object.
+vi.setConfig({ testTimeout: 30_000 });
 
 const choiceSchema = z.looseObject({ setback: z.looseObject({ mistake_id: z.string() }) });
 const completionSchema = z.looseObject({ choices: z.tuple([choiceSchema]) });

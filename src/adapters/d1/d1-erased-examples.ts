@@ -18,9 +18,14 @@ export class D1ErasedExamples implements ErasedExamples {
   async releasesHolding(projectId: string, limit: number): Promise<readonly string[]> {
     const rows = await this.#database
       .selectDistinct({ releaseId: releaseMistakes.releaseId })
-      .from(erasedMistakes)
-      .innerJoin(releaseMistakes, this.#isHeld())
-      .where(eq(erasedMistakes.projectId, projectId))
+      .from(releaseMistakes)
+      // Not as a join, in which SQLite would begin with the whole lineage.
+      .where(
+        and(
+          eq(releaseMistakes.projectId, projectId),
+          sql`${releaseMistakes.mistakeId} IN (SELECT mistake_id FROM erased_mistakes WHERE project_id = ${projectId})`,
+        ),
+      )
       .orderBy(asc(releaseMistakes.releaseId))
       .limit(limit);
     return rows.map(({ releaseId }) => releaseId);

@@ -1,6 +1,6 @@
 // The mistakes of end users on D1. Law: analyses, reviews and overrules' comments go with them, and what is gone is written down in
 // the same transaction, so that a release that holds it is found.
-import { and, asc, eq, sql, type SQL } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { analyses, deferredAnalyses, mistakes, reviews } from "../../db/mistake-tables.ts";
 import { overrules } from "../../db/policy-tables.ts";
@@ -23,12 +23,12 @@ export class D1SubjectMistakes implements SubjectRecords {
     this.#expiresAt = expiresAt;
   }
 
+  /** In no order: with one, SQLite would walk the project's ids in place of the index by end user. */
   async listOf(projectId: string, endUsers: readonly string[], limit: number): Promise<readonly SubjectRecord[]> {
     return await this.#database
       .select({ id: mistakes.id, objectKey: mistakes.exchangeKey })
       .from(mistakes)
       .where(and(eq(mistakes.projectId, projectId), among(mistakes.endUser, endUsers)))
-      .orderBy(asc(mistakes.id))
       .limit(limit);
   }
 
