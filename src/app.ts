@@ -1,5 +1,6 @@
 // The HTTP application: middleware, routes, errors, OpenAPI. Law: it knows services by their interface alone.
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { routePath } from "hono/route";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import type { AppEnvironment, AppServices } from "./middleware/app-services.ts";
 import { authenticate } from "./middleware/authenticate.ts";
@@ -9,6 +10,7 @@ import { requestId } from "./middleware/request-id.ts";
 import { storeSession } from "./middleware/store-session.ts";
 import { loggedFields, writeProblem } from "./middleware/write-problem.ts";
 import { ProblemError } from "./problem.ts";
+import { accessLog } from "./routes/access-log.ts";
 import { attacks } from "./routes/attacks.ts";
 import { audit } from "./routes/audit.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
@@ -23,6 +25,7 @@ import { overrules } from "./routes/overrules.ts";
 import { policies } from "./routes/policies.ts";
 import { policyTests } from "./routes/policy-tests.ts";
 import { releases } from "./routes/releases.ts";
+import { subjects } from "./routes/subjects.ts";
 import { upstreams } from "./routes/upstreams.ts";
 import { usage } from "./routes/usage.ts";
 import { verdicts } from "./routes/verdicts.ts";
@@ -51,6 +54,8 @@ const SCOPES = {
   "/v1/policies": "admin",
   "/v1/monitor": "admin",
   "/v1/audit": "admin",
+  "/v1/subjects/*": "admin",
+  "/v1/access-log": "admin",
 } as const;
 
 /** Where a key's limits count: what asks the model, or makes the guardrails work. */
@@ -100,7 +105,7 @@ export function createApp<Bindings extends object>(
   app.use("/v1/*", jsonBody);
   const routers = [
     ...[chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health],
-    ...[policyTests, policies, monitor, audit, overrules, verdicts],
+    ...[policyTests, policies, monitor, audit, overrules, verdicts, subjects, accessLog],
   ];
   for (const router of routers) {
     app.route("/", router);
@@ -126,7 +131,8 @@ export function createApp<Bindings extends object>(
     // An upstream's 4xx may be the operator's to mend: a refused key, a spent quota.
     if (Number(fields["status"]) >= 500 || fields["type"] === "upstream_error") {
       const { services, requestId: id } = context.var;
-      services.logger.error("request_failed", { ...fields, request_id: id, path: context.req.path });
+      // Of paths the pattern alone: one of them has an end user's id in it.
+      services.logger.error("request_failed", { ...fields, request_id: id, path: routePath(context) });
     }
     return writeProblem(caught, context);
   });

@@ -45,6 +45,10 @@ const ROUTES: Readonly<Record<string, Scope | null>> = {
   "get /v1/monitor": "admin",
   "post /v1/monitor": "admin",
   "get /v1/audit": "admin",
+  "get /v1/access-log": "admin",
+  "delete /v1/subjects/{id}": "admin",
+  "post /v1/subjects/erase": "admin",
+  "get /v1/subjects/erasures": "admin",
   "get /health": null,
 };
 

@@ -1,6 +1,7 @@
 // The real application over fakes beneath its ports. Law: everything that guards is the code that ships; only the model's server,
 // the stores and the capture's sink are scripted.
 import { NO_LIMITS } from "../../src/access/key-limits.ts";
+import { HmacEndUserIds } from "../../src/access/end-user-ids.ts";
 import { KeyRing } from "../../src/access/key-ring.ts";
 import { OpenAIChatModel } from "../../src/adapters/openai/openai-chat-model.ts";
 import { createApp } from "../../src/app.ts";
@@ -20,6 +21,7 @@ import { judgesSchema } from "../../src/policy/judge-policy.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { unwrap } from "../../src/problem.ts";
 import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budget.ts";
+import { InMemoryErasureStore } from "../../test/fakes/in-memory-erasure-store.ts";
 import { InMemoryKeyStore } from "../../test/fakes/in-memory-key-store.ts";
 import { InMemoryMistakeStore } from "../../test/fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../../test/fakes/in-memory-object-store.ts";
@@ -109,6 +111,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const clock = (): number => Date.now();
   const makeId = createMakeId(clock, randomBytes);
   const objects = new InMemoryObjectStore();
+  const endUserIds = new HmacEndUserIds([ADMIN_KEY]);
   const keys = new InMemoryKeyStore();
   const mistakes = new InMemoryMistakeStore(objects);
   const releases = new InMemoryReleaseStore(mistakes);
@@ -147,6 +150,14 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     }),
     keyRing: new KeyRing(keys, ADMIN_KEY, clock),
     keys,
+    endUserIds,
+    accessLog: {
+      addEntry: nothing,
+      listEntries: async () => await Promise.resolve({ items: [], hasMore: false }),
+      pruneEntries: async () => await Promise.resolve(0),
+    },
+    erasing: { endUserIds, erasures: new InMemoryErasureStore(), places: [], clock, makeId, logger },
+    erasedExamples: { erasedIn: async () => await Promise.resolve([]) },
     mistakes,
     releases,
     objects,
@@ -172,6 +183,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       guardrails,
       guide: sandwich,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      endUserIds,
       capture,
       policy,
       logger,

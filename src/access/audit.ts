@@ -6,6 +6,7 @@ export const AUDIT_EVENTS = [
   "monitor_switched",
   "overrule_created",
   "overrule_reverted",
+  "subject_erased",
 ] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 

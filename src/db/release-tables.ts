@@ -14,6 +14,9 @@ export const releases = sqliteTable(
     counts: text("counts", { mode: "json" }).$type<ReleaseCounts>().notNull(),
     files: text("files", { mode: "json" }).$type<readonly ReleaseFile[]>().notNull(),
     failure: text("failure"),
+    /** which files are its own, since an erasure rewrote them */
+    revision: text("revision"),
+    erased: integer("erased").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     readyAt: integer("ready_at"),
     collectedAt: integer("collected_at"),

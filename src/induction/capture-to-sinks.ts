@@ -13,8 +13,8 @@ import type { CaptureSink } from "../mistake/capture-sink.ts";
 import { mistakeKind } from "../mistake/mistake-kind.ts";
 import type { Captured, Kept } from "../mistake/mistake-store.ts";
 import type { Provenance } from "../mistake/mistake.ts";
-import { redact } from "../mistake/redaction.ts";
 import { redactExchange } from "../mistake/redact-exchange.ts";
+import { soundName } from "../mistake/sound-name.ts";
 import { isTooLargeInline } from "../mistake/spill-limits.ts";
 
 export interface CaptureDependencies {
@@ -34,12 +34,9 @@ function bounded(verdicts: readonly Verdict[]): readonly Verdict[] {
   return verdicts.map((verdict) => ({ ...verdict, findings: verdict.findings.slice(0, MAX_STORED_FINDINGS) }));
 }
 
-const MOST_NAME_CHARACTERS = 200;
-
 /** The upstream names its model and its completion; what it says is stored like any other text of a stranger. */
 function soundProvenance(provenance: Provenance): Provenance {
-  const sound = (text: string): string => redact(text.slice(0, MOST_NAME_CHARACTERS).toWellFormed()).text;
-  return { ...provenance, model: sound(provenance.model), completionId: sound(provenance.completionId) };
+  return { ...provenance, model: soundName(provenance.model), completionId: soundName(provenance.completionId) };
 }
 
 export class CaptureToSinks implements Capture {
@@ -87,6 +84,7 @@ export class CaptureToSinks implements Capture {
         verdicts: redacted.verdicts,
         policyVersion: draft.policyVersion,
         keyId: draft.keyId,
+        endUser: draft.endUser,
         requestId: draft.requestId,
         upstreamStarted: draft.upstreamStarted,
         action: draft.action,

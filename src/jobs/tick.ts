@@ -1,6 +1,7 @@
 // What cron does: asks what is due. Law: one task's failure never keeps another from running.
 import type { UsageStore } from "../access/usage-store.ts";
 import { resumeAnalyses } from "../analysis/resume-analyses.ts";
+import { continueErasures } from "../finetuning/erasure/erase-subject.ts";
 import { scheduleReleases } from "../finetuning/schedule-releases.ts";
 import { replaySpool } from "../induction/replay-spool.ts";
 import { errorMessage } from "../lib/error-message.ts";
@@ -19,6 +20,13 @@ async function pruneUsage(usage: UsageStore, now: number): Promise<number> {
   return await usage.prune(now - BATCH_ID_DAYS * DAY_MILLISECONDS, minuteOf(now - USAGE_DAYS * DAY_MILLISECONDS));
 }
 
+const ACCESS_LOG_DAYS = 400;
+const MOST_ACCESS_ENTRIES = 5_000;
+
+async function pruneAccessLog({ accessLog, clock }: Pick<AppServices, "accessLog" | "clock">): Promise<number> {
+  return await accessLog.pruneEntries(clock() - ACCESS_LOG_DAYS * DAY_MILLISECONDS, MOST_ACCESS_ENTRIES);
+}
+
 export async function tick(services: AppServices): Promise<void> {
   const { logger, objects, storing, mistakes, keys, releaseRequests, releaseIntervalMilliseconds } = services;
   const tasks: Readonly<Record<string, () => Promise<number>>> = {
@@ -31,6 +39,8 @@ export async function tick(services: AppServices): Promise<void> {
     resume_analyses: async () => await resumeAnalyses(services.resuming),
     delete_expired: async () =>
       await deleteExpired({ ...services, defaultDays: services.completion.policy.retention_days }),
+    erasures: async () => await continueErasures(services.erasing),
+    prune_access_log: async () => await pruneAccessLog(services),
     prune_usage: async () => await pruneUsage(services.usage, services.clock()),
   };
   for (const [name, run] of Object.entries(tasks)) {

@@ -20,7 +20,10 @@ export type IdPrefix =
   | "msg"
   | "pol"
   | "aud"
-  | "ovr";
+  | "ovr"
+  | "era"
+  | "acc"
+  | "rvs";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

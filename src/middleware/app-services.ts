@@ -1,5 +1,7 @@
 // What the HTTP floor can use: ports and use cases, already wired. Law: made by services.ts alone.
+import type { AccessLog } from "../access/access-log.ts";
 import type { AuditStore } from "../access/audit-store.ts";
+import type { EndUserIds } from "../access/end-user-ids.ts";
 import type { KeyStore } from "../access/key-store.ts";
 import type { Key } from "../access/key.ts";
 import type { KeyLimits } from "../access/key-limits.ts";
@@ -10,6 +12,7 @@ import type { UsageReports } from "../access/usage-reports.ts";
 import type { UsageStore } from "../access/usage-store.ts";
 import type { AnalysisDependencies } from "../analysis/analyse-mistake.ts";
 import type { ResumeAnalysesDependencies } from "../analysis/resume-analyses.ts";
+import type { EraseDependencies } from "../finetuning/erasure/erase-subject.ts";
 import type { MakeReleaseDependencies } from "../finetuning/make-release.ts";
 import type { RequestReleaseDependencies } from "../finetuning/request-release.ts";
 import type { CompletionDependencies } from "../generation/guarded-completion.ts";
@@ -30,6 +33,7 @@ import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
 import type { UpstreamStore } from "../model/upstream-store.ts";
 import type { OverruleStore } from "../policy/overrule-store.ts";
 import type { PolicyStore } from "../policy/policy-store.ts";
+import type { ErasedExamples } from "../release/erased-examples.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 
 /** Stores over one session of the database: see middleware/store-session.ts. */
@@ -57,6 +61,10 @@ export interface AppServices {
   readonly usageReports: UsageReports;
   readonly openStores: (start: string) => StoreSession;
   readonly keys: KeyStore;
+  readonly endUserIds: EndUserIds;
+  readonly accessLog: AccessLog;
+  readonly erasing: EraseDependencies;
+  readonly erasedExamples: Pick<ErasedExamples, "erasedIn">;
   readonly mistakes: MistakeStore;
   readonly releases: ReleaseStore;
   readonly objects: ObjectStore;

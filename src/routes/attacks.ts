@@ -1,5 +1,6 @@
 // GET /v1/attacks: the inputs that were blocked.
 import { createRoute } from "@hono/zod-openapi";
+import { logAccess } from "../middleware/log-access.ts";
 import { attackWireSchema } from "../wire/mistake.ts";
 import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
 import { bearer, createRouter, jsonReply, keyReplies, problemReply } from "./documented.ts";
@@ -20,5 +21,10 @@ export const attacks = createRouter().openapi(route, async (context) => {
     limit,
     cursor: cursor ?? null,
   });
+  logAccess(
+    context,
+    "attacks",
+    page.items.map(({ id }) => id),
+  );
   return context.json(listOf(page.items.map(attackToWire), page.hasMore), 200);
 });

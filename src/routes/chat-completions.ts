@@ -79,7 +79,8 @@ chatCompletions.openAPIRegistry.registerPath(route);
 chatCompletions.post(route.path, async (context) => {
   const request = await readJson(context, chatRequestSchema, isOrdinaryRequest);
   const { services, key, requestId } = context.var;
-  const caller: Caller = { projectId: key.projectId, keyId: key.id, requestId, source: "production" };
+  const { projectId, id: keyId, consent } = key;
+  const caller: Caller = { projectId, keyId, consent, requestId, source: "production" };
   const { signal } = context.req.raw;
   const [model, chosen] = await Promise.all([
     services.models.forProject(key.projectId),

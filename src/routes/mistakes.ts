@@ -1,6 +1,7 @@
 // GET /v1/mistakes, GET /v1/mistakes/{id}, POST /v1/mistakes/{id}/reviews: what the model got wrong, and what people say of it.
 import { createRoute, z } from "@hono/zod-openapi";
 import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "../mistake/mistake.ts";
+import { logAccess } from "../middleware/log-access.ts";
 import { redact } from "../mistake/redaction.ts";
 import { conflict, notFound, ProblemError } from "../problem.ts";
 import { mistakeWireSchema, reviewRequestSchema, reviewWireSchema } from "../wire/mistake.ts";
@@ -59,12 +60,18 @@ export const mistakes = createRouter()
       { state, source, kind },
       { limit, cursor: cursor ?? null },
     );
+    logAccess(
+      context,
+      "mistakes",
+      page.items.map(({ mistake }) => mistake.id),
+    );
     return context.json(listOf(page.items.map(mistakeToWire), page.hasMore), 200);
   })
   .openapi(getRoute, async (context) => {
     const { id } = context.req.valid("param");
     const found = await context.var.services.mistakes.get(context.var.key.projectId, id);
     if (found === null) throw new ProblemError(notFound("mistake", id));
+    logAccess(context, "mistakes", [id]);
     return context.json(mistakeToWire(found), 200);
   })
   .openapi(reviewRoute, async (context) => {

@@ -87,7 +87,7 @@ async function make(changes: Partial<MakeReleaseDependencies> = {}, release?: Re
 }
 
 async function textOf({ id }: Release, name: ReleaseFileName): Promise<string> {
-  const text = await objects.getText(releaseObjectKey(project, id, name));
+  const text = await objects.getText(releaseObjectKey({ projectId: project, id, revision: null }, name));
   if (text === null) throw new Error(`${name} is not there`);
   return text;
 }

@@ -15,7 +15,7 @@ import { KeptMeter } from "../fakes/kept-meter.ts";
 import { brokenGuardrail, phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { completionOf } from "../setup/upstream.ts";
 
-const CALLER = { projectId: "prj_1", keyId: "key_1", requestId: "req_1", source: "production" } as const;
+const CALLER = { projectId: "prj_1", keyId: "key_1", consent: null, requestId: "req_1", source: "production" } as const;
 
 interface Bench {
   readonly dependencies: CompletionDependencies;
@@ -46,6 +46,7 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
       mistake: async (draft) => await Promise.resolve(`mis_${mistakes.push(draft)}`),
       attack: async (draft) => await Promise.resolve(`atk_${attacks.push(draft)}`),
     },
+    endUserIds: { of: async (projectId, id) => await Promise.resolve(`${projectId}/${id.length}`) },
     policy: { ...DEFAULT_POLICY, ...policy },
     logger,
     meter,

@@ -152,6 +152,7 @@ export function openScene({ answers, fast = [], slow = [], policy = {}, random =
       mistake: async (draft) => await Promise.resolve(`mis_${mistakes.push(draft)}`),
       attack: async (draft) => await Promise.resolve(`atk_${attacks.push(draft)}`),
     },
+    endUserIds: { of: async (projectId, id) => await Promise.resolve(`${projectId}/${id.length}`) },
     policy: { ...DEFAULT_POLICY, ...policy },
     logger,
     meter,
@@ -164,7 +165,13 @@ export function openScene({ answers, fast = [], slow = [], policy = {}, random =
 export async function watchStream(scene: StreamScene): Promise<SeenStream> {
   const { dependencies, ...open } = openScene(scene);
   const request: ChatRequest = { messages: QUESTION, model: "m", stream: true, ...scene.request };
-  const caller = { projectId: "prj_1", keyId: "key_1", requestId: "req_1", source: "production" as const };
+  const caller = {
+    projectId: "prj_1",
+    keyId: "key_1",
+    consent: null,
+    requestId: "req_1",
+    source: "production" as const,
+  };
   const signal = scene.signal ?? new AbortController().signal;
   const opened = await streamGuarded(dependencies, request, caller, signal);
   if (!opened.ok) {

@@ -1,5 +1,5 @@
 // The mistake store on D1, with exchanges that were too large for a row in the object store.
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { analyses, attacks, mistakes, reviews } from "../../db/mistake-tables.ts";
 import type { ObjectStore } from "../../lib/object-store.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
@@ -12,7 +12,10 @@ import type {
 } from "../../mistake/mistake-store.ts";
 import type { Analysis, Attack, MistakeState, Review } from "../../mistake/mistake.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
+import type { SubjectRecord } from "../../mistake/subject-records.ts";
+import { among } from "./among.ts";
 import type { Database } from "./database.ts";
+import { NOT_ERASED } from "./erased-condition.ts";
 import { insertRows } from "./insert-rows.ts";
 import {
   attackToRow,
@@ -25,9 +28,8 @@ import {
 } from "./mistake-rows.ts";
 import { pageOf } from "./page-of.ts";
 
-/** `id IN (…)` through one parameter, since D1 binds 100 at most. */
-function ofMistakes(ids: readonly string[]): SQL {
-  return sql`${analyses.mistakeId} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+interface SpilledRow extends SubjectRecord {
+  readonly endUser: string | null;
 }
 
 export class D1MistakeStore implements MistakeStore {
@@ -42,8 +44,16 @@ export class D1MistakeStore implements MistakeStore {
   async insertCaptured(captured: readonly Captured[]): Promise<void> {
     const mistakeRows = captured.flatMap((item) => (item.type === "mistake" ? [mistakeToRow(item)] : []));
     const attackRows = captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : []));
-    for (const statement of insertRows(this.#database, mistakes, mistakeRows)) await statement;
-    for (const statement of insertRows(this.#database, attacks, attackRows)) await statement;
+    for (const statement of insertRows(this.#database, mistakes, mistakeRows, NOT_ERASED)) await statement;
+    for (const statement of insertRows(this.#database, attacks, attackRows, NOT_ERASED)) await statement;
+    await this.#dropObjects(
+      mistakes,
+      mistakeRows.map(({ id, endUser, exchangeKey }) => ({ id, endUser, objectKey: exchangeKey })),
+    );
+    await this.#dropObjects(
+      attacks,
+      attackRows.map(({ id, endUser, messagesKey }) => ({ id, endUser, objectKey: messagesKey })),
+    );
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
@@ -108,8 +118,8 @@ export class D1MistakeStore implements MistakeStore {
   }
 
   async addAnalysis(analysis: Analysis): Promise<void> {
+    const isThere = sql`EXISTS (SELECT 1 FROM ${mistakes} WHERE ${mistakes.projectId} = ${analysis.projectId} AND ${mistakes.id} = ${analysis.mistakeId})`;
     await this.#database.batch([
-      this.#database.insert(analyses).values(analysis).onConflictDoNothing(),
       this.#database
         .update(mistakes)
         .set({ state: "analysed" })
@@ -120,6 +130,7 @@ export class D1MistakeStore implements MistakeStore {
             eq(mistakes.state, "captured"),
           ),
         ),
+      ...insertRows(this.#database, analyses, [analysis], isThere),
     ]);
   }
 
@@ -194,6 +205,17 @@ export class D1MistakeStore implements MistakeStore {
     return await this.#withAnalyses(projectId, rows);
   }
 
+  /** What an erasure kept out may have left its text as an object. */
+  async #dropObjects(table: typeof mistakes | typeof attacks, rows: readonly SpilledRow[]): Promise<void> {
+    const spilled = rows.filter(({ endUser, objectKey }) => endUser !== null && objectKey !== null);
+    if (spilled.length === 0) return;
+    const ids = spilled.map(({ id }) => id);
+    const stored = await this.#database.select({ id: table.id }).from(table).where(among(table.id, ids));
+    const isStored = new Set(stored.map(({ id }) => id));
+    for (const { id, objectKey } of spilled)
+      if (objectKey !== null && !isStored.has(id)) await this.#objects.delete(objectKey);
+  }
+
   async #wholeAttack(row: AttackRow): Promise<Attack> {
     return rowToAttack(row, row.messages ?? storedMessagesSchema.parse(await this.#readObject(row.messagesKey)));
   }
@@ -204,7 +226,7 @@ export class D1MistakeStore implements MistakeStore {
     const found = await this.#database
       .select()
       .from(analyses)
-      .where(and(eq(analyses.projectId, projectId), ofMistakes(ids)))
+      .where(and(eq(analyses.projectId, projectId), among(analyses.mistakeId, ids)))
       .orderBy(asc(analyses.id));
     const whole = rows.map(async (row) => ({
       mistake: rowToMistake(row, row.exchange ?? storedExchangeSchema.parse(await this.#readObject(row.exchangeKey))),

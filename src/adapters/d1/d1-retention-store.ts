@@ -4,12 +4,8 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { analyses, attacks, deferredAnalyses, mistakes, reviews } from "../../db/mistake-tables.ts";
 import { idFloor } from "../../lib/ids.ts";
 import type { Expired, RetentionStore } from "../../mistake/retention-store.ts";
+import { among } from "./among.ts";
 import type { Database } from "./database.ts";
-
-/** `column IN (…)` through one parameter, since D1 binds 100 at most. */
-function among(column: SQLiteColumn, ids: readonly string[]): SQL {
-  return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-}
 
 function idsOf(expired: readonly Expired[], type: Expired["type"]): readonly string[] {
   return expired.flatMap((each) => (each.type === type ? [each.id] : []));
