@@ -9,6 +9,7 @@ import type { UsageStore } from "./access/usage-store.ts";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
+import { D1ClusterStore } from "./adapters/d1/d1-cluster-store.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
@@ -40,7 +41,9 @@ import { ActiveEdgeModel } from "./guardrail/edge-classifier/active-model.ts";
 import { HeaderPolicies } from "./guardrail/header-policies.ts";
 import { StoredPolicyDirectory } from "./guardrail/stored-policy-directory.ts";
 import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
+import { ClusteredCaptures } from "./induction/clustered-captures.ts";
 import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
+import { OpenAnalyses } from "./induction/open-analyses.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Clock } from "./lib/clock.ts";
 import { fnv1a } from "./lib/fnv1a.ts";
@@ -185,7 +188,14 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const makeModel = upstreamModels(upstreamCredentials, making);
   const makeEndpoint = upstreamEndpoints(upstreamCredentials, making);
   const endUserIds = new HmacEndUserIds(settings.subjectKeys);
-  const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
+  const policyDirectory = new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger });
+  const clusters = new D1ClusterStore(database);
+  const { poisoning } = policy;
+  const analysisQueue = new QueueAnalysisQueue(env.ANALYSIS_QUEUE);
+  const storing = {
+    mistakes: new ClusteredCaptures({ mistakes, clusters, objects, policyDirectory, poisoning, logger }),
+    analyses: new OpenAnalyses(analysisQueue, clusters),
+  };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
     objects,
@@ -204,6 +214,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       return {
         keys: new D1KeyStore(session.database),
         mistakes: new D1MistakeStore(session.database, objects),
+        clusters: new D1ClusterStore(session.database),
         releases: new D1ReleaseStore(session.database),
         usageReports: new D1UsageReports(session.database),
         policies: new D1PolicyStore(session.database),
@@ -215,6 +226,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     keys,
     endUserIds,
     mistakes,
+    clusters,
     releases,
     objects,
     models: new StoredModelDirectory({ upstreams, makeModel, makeEndpoint, defaultModel: model, clock, logger }),
@@ -224,7 +236,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     audit: new D1AuditStore(database),
     overrules,
     retention: new D1RetentionStore(database),
-    policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
+    policyDirectory,
     headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),
     compilePolicy,
     edgeModel,
@@ -253,7 +265,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       meter: counting.meter,
       modelName: settings.upstream.model,
     },
-    resuming: { budget, analyses: storing.analyses, clock },
+    resuming: { budget, analyses: analysisQueue, clock },
     releaseMaking: {
       mistakes,
       releases,

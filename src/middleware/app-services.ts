@@ -23,6 +23,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
+import type { ClusterStore } from "../mistake/cluster-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
 import type { RetentionStore } from "../mistake/retention-store.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
@@ -36,6 +37,7 @@ import type { ReleaseStore } from "../release/release-store.ts";
 export interface StoreSession {
   readonly keys: KeyStore;
   readonly mistakes: MistakeStore;
+  readonly clusters: ClusterStore;
   readonly releases: ReleaseStore;
   readonly usageReports: UsageReports;
   readonly policies: PolicyStore;
@@ -57,6 +59,7 @@ export interface AppServices {
   readonly keys: KeyStore;
   readonly endUserIds: EndUserIds;
   readonly mistakes: MistakeStore;
+  readonly clusters: ClusterStore;
   readonly releases: ReleaseStore;
   readonly objects: ObjectStore;
   /** which model a project asks; `completion.model` is the one of projects without upstreams of their own */
