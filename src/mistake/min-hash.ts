@@ -52,7 +52,7 @@ function borrowed(lowest: Uint32Array, bin: number): number {
 
 /** 171 characters of base64url: 16 bits of each bin. */
 export function sketchOf(text: string): string {
-  const lowest = lowestOfBins(text);
+  const lowest = lowestOfBins(text === "" ? " " : text);
   const bytes = new Uint8Array(BINS * 2);
   for (let bin = 0; bin < BINS; bin += 1) {
     const own = lowest[bin] ?? EMPTY;

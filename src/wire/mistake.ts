@@ -81,7 +81,8 @@ export const mistakeWireSchema = z
       .nullable()
       .meta({ description: "Its near duplicates; the size counts exact recurrences, which are not stored." }),
     quarantine: z.string().nullable().meta({
-      description: "Why it waits for a person's own look: burst, cap, contradiction or source. A confirming review ends it.",
+      description:
+        "Why it waits for a person's own look: burst, cap, contradiction or source. A confirming review ends it.",
     }),
     created_at: z.int(),
   })

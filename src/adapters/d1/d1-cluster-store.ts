@@ -34,9 +34,7 @@ export class D1ClusterStore implements ClusterStore {
     const contents = mistakes.map(({ projectId, contentHash }) => [projectId, contentHash]);
     const bands = [...new Set(mistakes.flatMap((mistake) => mistake.bands))];
     const [stored, counted, same, leaders] = await this.#database.batch([
-      this.#database
-        .select({ id: sql<string>`mistakes.id` })
-        .from(named(ids, sql`mistakes ON mistakes.id = ${NAME}`)),
+      this.#database.select({ id: sql<string>`mistakes.id` }).from(named(ids, sql`mistakes ON mistakes.id = ${NAME}`)),
       this.#database
         .select({ id: sql<string>`recurrences.id` })
         .from(named(ids, sql`recurrences ON recurrences.id = ${NAME}`)),

@@ -15,13 +15,7 @@ import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captur
 import type { Database } from "./database.ts";
 import { insertCapturedStatements } from "./insert-captured.ts";
 import { insertRows } from "./insert-rows.ts";
-import {
-  rowToAnalysis,
-  rowToAttack,
-  rowToMistake,
-  type AttackRow,
-  type MistakeRow,
-} from "./mistake-rows.ts";
+import { rowToAnalysis, rowToAttack, rowToMistake, type AttackRow, type MistakeRow } from "./mistake-rows.ts";
 import { pageOf } from "./page-of.ts";
 
 /** `id IN (…)` through one parameter, since D1 binds 100 at most. */
