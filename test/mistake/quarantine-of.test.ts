@@ -58,6 +58,11 @@ describe("a mistake", () => {
     expect(held({}, { policy })).toBeNull();
   });
 
+  it("that is held anyway is counted for its key and its end user, and for no cluster", () => {
+    const held = limitsOf({ ...MISTAKE, quarantine: "contradiction" }, "clu_1", POLICY);
+    expect(new Set(held.map(({ counter }) => counter.subject))).toEqual(new Set(["key:key_1", "user:1.user"]));
+  });
+
   it("that leads its cluster makes nothing grow, and one of nobody is counted for nobody", () => {
     const provenance = { keyId: null, endUser: null };
     expect(limitsOf({ ...MISTAKE, provenance }, null, POLICY)).toEqual([]);
