@@ -50,8 +50,8 @@ const MUTATIONS: readonly SourceMutation[] = [
   {
     name: "recurrence",
     file: "/src/adapters/d1/insert-captured.ts",
-    line: 'const IS_NEW = sql`NOT ${IS_COUNTED} AND NOT EXISTS (SELECT 1 FROM mistakes WHERE mistakes.id = ${field("id")})`;',
-    becomes: "const IS_NEW = sql`true`;",
+    line: 'const IS_COUNTED = sql`EXISTS (SELECT 1 FROM recurrences WHERE recurrences.id = ${field("id")})`;',
+    becomes: "const IS_COUNTED = sql`false`;",
   },
 ];
 

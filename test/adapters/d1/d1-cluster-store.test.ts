@@ -44,7 +44,7 @@ it("asks the database three times for a batch, of any size, with the same few st
     const marked = batch.map((captured) => ({
       ...captured,
       mistake: { ...captured.mistake, clusterId: `clu_${captured.mistake.id.slice(4)}` },
-      mark: { contentHash: captured.mistake.id, sketch: "A".repeat(171), counters: [] },
+      mark: { contentHash: captured.mistake.id, sketch: "A".repeat(128), counters: [] },
     }));
     expect(insertCapturedStatements(database, marked)).toHaveLength(4);
   }
