@@ -14,6 +14,7 @@ import { accessLog } from "./routes/access-log.ts";
 import { attacks } from "./routes/attacks.ts";
 import { audit } from "./routes/audit.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
+import { clusters } from "./routes/clusters.ts";
 import { documentation, OPENAPI_INFO } from "./routes/documentation.ts";
 import { health } from "./routes/health.ts";
 import { keys } from "./routes/keys.ts";
@@ -37,6 +38,7 @@ const SCOPES = {
   "/v1/moderations": "chat",
   "/v1/mistakes/*": "review",
   "/v1/mistakes": "review",
+  "/v1/clusters": "review",
   "/v1/attacks/*": "review",
   "/v1/attacks": "review",
   "/v1/verdicts/*": "review",
@@ -65,6 +67,7 @@ const LIMITED = ["/v1/chat/*", "/v1/moderations", "/v1/attacks/:id/overrule"];
 const STORED = [
   ...[
     "/v1/mistakes/*",
+    "/v1/clusters",
     "/v1/attacks/*",
     "/v1/verdicts/*",
     "/v1/overrules/*",
@@ -104,7 +107,7 @@ export function createApp<Bindings extends object>(
   for (const path of STORED) app.use(path, storeSession);
   app.use("/v1/*", jsonBody);
   const routers = [
-    ...[chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health],
+    ...[chatCompletions, models, moderations, mistakes, clusters, attacks, releases, keys, upstreams, usage, health],
     ...[policyTests, policies, monitor, audit, overrules, verdicts, subjects, accessLog],
   ];
   for (const router of routers) {

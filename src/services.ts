@@ -8,6 +8,7 @@ import type { UsageStore } from "./access/usage-store.ts";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
+import { D1ClusterStore } from "./adapters/d1/d1-cluster-store.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
@@ -40,7 +41,9 @@ import { HeaderPolicies } from "./guardrail/header-policies.ts";
 import { Remembered } from "./guardrail/remembered.ts";
 import { StoredPolicyDirectory } from "./guardrail/stored-policy-directory.ts";
 import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
+import { ClusteredCaptures } from "./induction/clustered-captures.ts";
 import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
+import { OpenAnalyses } from "./induction/open-analyses.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Background } from "./lib/background.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -194,7 +197,14 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const makeEndpoint = upstreamEndpoints(upstreamCredentials, making);
   const { subjectKeys } = settings;
   const privacy = privacyServices(database, { subjectKeys, releases, objects, clock, makeId, logger });
-  const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
+  const policyDirectory = new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger });
+  const clusters = new D1ClusterStore(database);
+  const { poisoning } = policy;
+  const analysisQueue = new QueueAnalysisQueue(env.ANALYSIS_QUEUE);
+  const storing = {
+    mistakes: new ClusteredCaptures({ mistakes, clusters, objects, policyDirectory, poisoning, logger }),
+    analyses: new OpenAnalyses(analysisQueue, clusters),
+  };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
     objects,
@@ -214,6 +224,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       return {
         keys: new D1KeyStore(session.database),
         mistakes: new D1MistakeStore(session.database, objects),
+        clusters: new D1ClusterStore(session.database),
         releases: new D1ReleaseStore(session.database),
         usageReports: new D1UsageReports(session.database),
         policies: new D1PolicyStore(session.database),
@@ -225,6 +236,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     keys,
     ...privacy,
     mistakes,
+    clusters,
     releases,
     objects,
     models: new StoredModelDirectory({ upstreams, makeModel, makeEndpoint, defaultModel: model, clock, logger }),
@@ -234,7 +246,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     audit: new D1AuditStore(database),
     overrules,
     retention: new D1RetentionStore(database),
-    policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
+    policyDirectory,
     headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),
     compilePolicy,
     edgeModel,
@@ -263,7 +275,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       meter: counting.meter,
       modelName: settings.upstream.model,
     },
-    resuming: { budget, analyses: storing.analyses, clock },
+    resuming: { budget, analyses: analysisQueue, clock },
     releaseMaking: {
       mistakes,
       releases,

@@ -72,7 +72,8 @@ export async function analyseMistake(
   const found = await mistakes.get(projectId, mistakeId);
   // Asked for once it was stored: it was deleted since.
   if (found === null) return ok("skipped");
-  if (found.analyses.length > 0) return ok("skipped");
+  // A flood must not buy anything: what is in quarantine is analysed once a person has confirmed it.
+  if (found.analyses.length > 0 || found.mistake.quarantine !== null) return ok("skipped");
   const { exchange, kind, provenance } = found.mistake;
   const today = dayOf(clock());
   if (!(await dependencies.budget.buy(projectId, provenance.keyId, today, dependencies.caps))) {

@@ -1,6 +1,6 @@
 // Tables of mistakes and attacks, and of what is said of them.
 // Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
-import { isNotNull } from "drizzle-orm";
+import { isNotNull, sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { StoredVerdict } from "../guardrail/verdict.ts";
 import {
@@ -8,6 +8,7 @@ import {
   MISTAKE_KINDS,
   MISTAKE_SOURCES,
   MISTAKE_STATES,
+  QUARANTINES,
   type StoredExchange,
 } from "../mistake/mistake.ts";
 import type { Category } from "../policy/category.ts";
@@ -42,6 +43,10 @@ export const mistakes = sqliteTable(
     createdAt: integer("created_at").notNull(),
     /** the release that claimed it, or the last one that holds it */
     releaseId: text("release_id"),
+    /** what exact recurrences are known by; null of what was stored before that, or by hand */
+    contentHash: text("content_hash"),
+    clusterId: text("cluster_id"),
+    quarantine: text("quarantine", { enum: QUARANTINES }),
   },
   (table) => [
     index("mistakes_by_project").on(table.projectId, table.id),
@@ -50,6 +55,15 @@ export const mistakes = sqliteTable(
     index("mistakes_by_release").on(table.projectId, table.releaseId, table.id),
     index("mistakes_by_kind").on(table.projectId, table.kind, table.id),
     index("mistakes_by_end_user").on(table.projectId, table.endUser, table.id).where(isNotNull(table.endUser)),
+    index("mistakes_by_content")
+      .on(table.projectId, table.contentHash)
+      .where(sql`content_hash IS NOT NULL`),
+    index("mistakes_by_cluster")
+      .on(table.projectId, table.clusterId, table.id)
+      .where(sql`cluster_id IS NOT NULL`),
+    index("mistakes_by_quarantine")
+      .on(table.projectId, table.quarantine, table.id)
+      .where(sql`quarantine IS NOT NULL`),
   ],
 );
 

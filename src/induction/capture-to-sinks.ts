@@ -65,6 +65,8 @@ export class CaptureToSinks implements Capture {
         releasedCharacters: draft.releasedCharacters,
         correction: null,
         provenance: soundProvenance(draft.provenance),
+        clusterId: null,
+        quarantine: draft.quarantine ?? null,
         createdAt: clock(),
       };
       const objectKey = `projects/${draft.projectId}/mistakes/${id}.json`;

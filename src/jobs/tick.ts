@@ -7,6 +7,7 @@ import { replaySpool } from "../induction/replay-spool.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import { minuteOf } from "../lib/utc-day.ts";
 import type { AppServices } from "../middleware/app-services.ts";
+import type { ClusterStore } from "../mistake/cluster-store.ts";
 import { deleteExpired } from "./retention.ts";
 
 /** A queue keeps a message for at most 14 days (developers.cloudflare.com/queues/platform/limits). */
@@ -27,6 +28,12 @@ async function pruneAccessLog({ accessLog, clock }: Pick<AppServices, "accessLog
   return await accessLog.pruneEntries(clock() - ACCESS_LOG_DAYS * DAY_MILLISECONDS, MOST_ACCESS_ENTRIES);
 }
 
+/** Once an hour. What waited longest in a queue is counted in the period that it was captured in. */
+async function pruneCounts(clusters: ClusterStore, now: number): Promise<number> {
+  if (minuteOf(now) % 60 !== 0) return 0;
+  return await clusters.prune(minuteOf(now - BATCH_ID_DAYS * DAY_MILLISECONDS));
+}
+
 export async function tick(services: AppServices): Promise<void> {
   const { logger, objects, storing, mistakes, keys, releaseRequests, releaseIntervalMilliseconds } = services;
   const tasks: Readonly<Record<string, () => Promise<number>>> = {
@@ -41,6 +48,7 @@ export async function tick(services: AppServices): Promise<void> {
       await deleteExpired({ ...services, defaultDays: services.completion.policy.retention_days }),
     erasures: async () => await continueErasures(services.erasing),
     prune_access_log: async () => await pruneAccessLog(services),
+    prune_counts: async () => await pruneCounts(services.clusters, services.clock()),
     prune_usage: async () => await pruneUsage(services.usage, services.clock()),
   };
   for (const [name, run] of Object.entries(tasks)) {

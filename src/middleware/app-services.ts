@@ -26,6 +26,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
+import type { ClusterStore } from "../mistake/cluster-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
 import type { RetentionStore } from "../mistake/retention-store.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
@@ -40,6 +41,7 @@ import type { ReleaseStore } from "../release/release-store.ts";
 export interface StoreSession {
   readonly keys: KeyStore;
   readonly mistakes: MistakeStore;
+  readonly clusters: ClusterStore;
   readonly releases: ReleaseStore;
   readonly usageReports: UsageReports;
   readonly policies: PolicyStore;
@@ -66,6 +68,7 @@ export interface AppServices {
   readonly erasing: EraseDependencies;
   readonly erasedExamples: Pick<ErasedExamples, "erasedIn">;
   readonly mistakes: MistakeStore;
+  readonly clusters: ClusterStore;
   readonly releases: ReleaseStore;
   readonly objects: ObjectStore;
   /** which model a project asks; `completion.model` is the one of projects without upstreams of their own */

@@ -10,8 +10,12 @@ export function verdictToWire({ latencyMilliseconds, ...verdict }: Verdict): Mis
   return { ...verdict, latency_ms: latencyMilliseconds, findings: [...verdict.findings] };
 }
 
-export function mistakeToWire({ mistake, analyses }: MistakeWithAnalyses): MistakeWire {
-  const { provenance } = mistake;
+/** @param sizes of clusters by their ids; one that is missing has nobody else in it */
+export function mistakeToWire(
+  { mistake, analyses }: MistakeWithAnalyses,
+  sizes: ReadonlyMap<string, number>,
+): MistakeWire {
+  const { provenance, clusterId } = mistake;
   return {
     id: mistake.id,
     object: "mistake",
@@ -43,6 +47,8 @@ export function mistakeToWire({ mistake, analyses }: MistakeWithAnalyses): Mista
     has_end_user: provenance.endUser !== null,
     request_id: provenance.requestId,
     completion_id: provenance.completionId,
+    cluster: clusterId === null ? null : { id: clusterId, size: sizes.get(clusterId) ?? 1 },
+    quarantine: mistake.quarantine,
     created_at: seconds(mistake.createdAt),
   };
 }

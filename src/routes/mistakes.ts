@@ -1,7 +1,11 @@
 // GET /v1/mistakes, GET /v1/mistakes/{id}, POST /v1/mistakes/{id}/reviews: what the model got wrong, and what people say of it.
 import { createRoute, z } from "@hono/zod-openapi";
-import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "../mistake/mistake.ts";
+import { errorMessage } from "../lib/error-message.ts";
+import type { AppServices } from "../middleware/app-services.ts";
 import { logAccess } from "../middleware/log-access.ts";
+import type { AnalysisRequest } from "../mistake/analysis-queue.ts";
+import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
+import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, QUARANTINES } from "../mistake/mistake.ts";
 import { redact } from "../mistake/redaction.ts";
 import { conflict, notFound, ProblemError } from "../problem.ts";
 import { mistakeWireSchema, reviewRequestSchema, reviewWireSchema } from "../wire/mistake.ts";
@@ -22,6 +26,8 @@ const listRoute = createRoute({
       state: z.enum(MISTAKE_STATES).optional(),
       source: z.enum(MISTAKE_SOURCES).optional(),
       kind: z.enum(MISTAKE_KINDS).optional(),
+      cluster: z.string().min(1).max(64).optional(),
+      quarantine: z.enum(QUARANTINES).optional(),
     }),
   },
   responses: { 200: jsonReply("A page", listSchema(mistakeWireSchema)), 400: problemReply, ...keyReplies },
@@ -52,12 +58,33 @@ const reviewRoute = createRoute({
   },
 });
 
+async function sizesOf(
+  { clusters }: AppServices,
+  projectId: string,
+  found: readonly MistakeWithAnalyses[],
+): Promise<ReadonlyMap<string, number>> {
+  return await clusters.sizes(
+    projectId,
+    found.flatMap(({ mistake }) => mistake.clusterId ?? []),
+  );
+}
+
+/** None was bought while it was in quarantine. The review stands, whatever becomes of that. */
+async function askForAnalysis({ storing, logger }: AppServices, request: AnalysisRequest): Promise<void> {
+  try {
+    await storing.analyses.enqueue([request]);
+  } catch (caught) {
+    logger.error("analysis_not_asked_for", { mistake: request.mistakeId, reason: errorMessage(caught) });
+  }
+}
+
 export const mistakes = createRouter()
   .openapi(listRoute, async (context) => {
-    const { limit, cursor, state, source, kind } = context.req.valid("query");
-    const page = await context.var.services.mistakes.list(
-      context.var.key.projectId,
-      { state, source, kind },
+    const { limit, cursor, state, source, kind, cluster: clusterId, quarantine } = context.req.valid("query");
+    const { services, key } = context.var;
+    const page = await services.mistakes.list(
+      key.projectId,
+      { state, source, kind, clusterId, quarantine },
       { limit, cursor: cursor ?? null },
     );
     logAccess(
@@ -65,14 +92,17 @@ export const mistakes = createRouter()
       "mistakes",
       page.items.map(({ mistake }) => mistake.id),
     );
-    return context.json(listOf(page.items.map(mistakeToWire), page.hasMore), 200);
+    const sizes = await sizesOf(services, key.projectId, page.items);
+    const items = page.items.map((item) => mistakeToWire(item, sizes));
+    return context.json(listOf(items, page.hasMore), 200);
   })
   .openapi(getRoute, async (context) => {
     const { id } = context.req.valid("param");
-    const found = await context.var.services.mistakes.get(context.var.key.projectId, id);
+    const { services, key } = context.var;
+    const found = await services.mistakes.get(key.projectId, id);
     if (found === null) throw new ProblemError(notFound("mistake", id));
     logAccess(context, "mistakes", [id]);
-    return context.json(mistakeToWire(found), 200);
+    return context.json(mistakeToWire(found, await sizesOf(services, key.projectId, [found])), 200);
   })
   .openapi(reviewRoute, async (context) => {
     const { services, key } = context.var;
@@ -92,6 +122,7 @@ export const mistakes = createRouter()
     if (outcome === "already_released") {
       throw new ProblemError(conflict("A release holds this mistake already, and a release never changes."));
     }
+    if (decision === "confirm") await askForAnalysis(services, { projectId: key.projectId, mistakeId: id });
     return context.json(
       {
         id: review.id,

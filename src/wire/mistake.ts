@@ -76,6 +76,14 @@ export const mistakeWireSchema = z
     has_end_user: hasEndUserSchema,
     request_id: z.string(),
     completion_id: z.string(),
+    cluster: z
+      .object({ id: z.string(), size: z.int() })
+      .nullable()
+      .meta({ description: "Its near duplicates; the size counts exact recurrences, which are not stored." }),
+    quarantine: z.string().nullable().meta({
+      description:
+        "Why it waits for a person's own look: burst, cap, contradiction or source. A confirming review ends it.",
+    }),
     created_at: z.int(),
   })
   .meta({ id: "Mistake", description: "A flagged exchange with a non-empty answer of the model, redacted." });

@@ -15,7 +15,7 @@ import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captur
 import type { SubjectRecord } from "../../mistake/subject-records.ts";
 import { among } from "./among.ts";
 import type { Database } from "./database.ts";
-import { NOT_ERASED } from "./erased-condition.ts";
+import { insertCapturedStatements } from "./insert-captured.ts";
 import { insertRows } from "./insert-rows.ts";
 import {
   attackToRow,
@@ -42,10 +42,10 @@ export class D1MistakeStore implements MistakeStore {
   }
 
   async insertCaptured(captured: readonly Captured[]): Promise<void> {
+    const [first, ...rest] = insertCapturedStatements(this.#database, captured);
+    if (first !== undefined) await this.#database.batch([first, ...rest]);
     const mistakeRows = captured.flatMap((item) => (item.type === "mistake" ? [mistakeToRow(item)] : []));
     const attackRows = captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : []));
-    for (const statement of insertRows(this.#database, mistakes, mistakeRows, NOT_ERASED)) await statement;
-    for (const statement of insertRows(this.#database, attacks, attackRows, NOT_ERASED)) await statement;
     await this.#dropObjects(
       mistakes,
       mistakeRows.map(({ id, endUser, exchangeKey }) => ({ id, endUser, objectKey: exchangeKey })),
@@ -57,10 +57,11 @@ export class D1MistakeStore implements MistakeStore {
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
+    const repeated = sql`(SELECT mistake_id FROM recurrences WHERE recurrences.id = ${id})`;
     const rows = await this.#database
       .select()
       .from(mistakes)
-      .where(and(eq(mistakes.projectId, projectId), eq(mistakes.id, id)));
+      .where(and(eq(mistakes.projectId, projectId), sql`${mistakes.id} IN (${id}, ${repeated})`));
     const [found] = await this.#withAnalyses(projectId, rows);
     return found ?? null;
   }
@@ -75,6 +76,8 @@ export class D1MistakeStore implements MistakeStore {
           filter.state === undefined ? undefined : eq(mistakes.state, filter.state),
           filter.source === undefined ? undefined : eq(mistakes.source, filter.source),
           filter.kind === undefined ? undefined : eq(mistakes.kind, filter.kind),
+          filter.clusterId === undefined ? undefined : eq(mistakes.clusterId, filter.clusterId),
+          filter.quarantine === undefined ? undefined : eq(mistakes.quarantine, filter.quarantine),
           page.cursor === null ? undefined : lt(mistakes.id, page.cursor),
         ),
       )
@@ -135,11 +138,12 @@ export class D1MistakeStore implements MistakeStore {
   }
 
   async review(review: Review): Promise<ReviewOutcome> {
-    const state = review.decision === "confirm" ? "confirmed" : "dismissed";
+    const confirmed = { state: "confirmed", quarantine: null } as const;
+    const changes = review.decision === "confirm" ? confirmed : ({ state: "dismissed" } as const);
     const mine = and(eq(mistakes.projectId, review.projectId), eq(mistakes.id, review.mistakeId));
     const reviewable = and(mine, isNull(mistakes.releaseId));
     const [changed] = await this.#database.batch([
-      this.#database.update(mistakes).set({ state }).where(reviewable).returning({ id: mistakes.id }),
+      this.#database.update(mistakes).set(changes).where(reviewable).returning({ id: mistakes.id }),
       ...insertRows(this.#database, reviews, [review], sql`EXISTS (SELECT 1 FROM ${mistakes} WHERE ${reviewable})`),
     ]);
     if (changed.length === 0) {
@@ -177,7 +181,13 @@ export class D1MistakeStore implements MistakeStore {
       .select({ id: mistakes.id })
       .from(mistakes)
       .where(
-        and(eq(mistakes.projectId, projectId), eq(mistakes.state, "confirmed"), isNull(mistakes.releaseId), analysed),
+        and(
+          eq(mistakes.projectId, projectId),
+          eq(mistakes.state, "confirmed"),
+          isNull(mistakes.releaseId),
+          isNull(mistakes.quarantine),
+          analysed,
+        ),
       )
       .orderBy(asc(mistakes.id))
       .limit(limit);

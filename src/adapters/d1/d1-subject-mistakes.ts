@@ -2,12 +2,13 @@
 // the same transaction, so that a release that holds it is found.
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { analyses, deferredAnalyses, mistakes, reviews } from "../../db/mistake-tables.ts";
+import { mistakes } from "../../db/mistake-tables.ts";
 import { overrules } from "../../db/policy-tables.ts";
 import { erasedMistakes } from "../../db/privacy-tables.ts";
 import type { SubjectRecord, SubjectRecords } from "../../mistake/subject-records.ts";
 import { among } from "./among.ts";
 import type { Database } from "./database.ts";
+import { goneStatements, ledClusters } from "./gone-mistakes.ts";
 import { insertRows } from "./insert-rows.ts";
 
 /** What a comment says once its subject is erased. */
@@ -37,15 +38,14 @@ export class D1SubjectMistakes implements SubjectRecords {
     const of = (project: SQLiteColumn, column: SQLiteColumn): SQL | undefined =>
       and(eq(project, projectId), among(column, ids));
     const gone = ids.map((mistakeId) => ({ mistakeId, projectId, expiresAt: this.#expiresAt() }));
+    const led = await ledClusters(this.#database, projectId, ids);
     await this.#database.batch([
-      this.#database.delete(analyses).where(of(analyses.projectId, analyses.mistakeId)),
-      this.#database.delete(reviews).where(of(reviews.projectId, reviews.mistakeId)),
-      this.#database.delete(deferredAnalyses).where(of(deferredAnalyses.projectId, deferredAnalyses.mistakeId)),
       this.#database
         .update(overrules)
         .set({ comment: sql`${ERASED_COMMENT}` })
         .where(of(overrules.projectId, overrules.subjectId)),
       this.#database.delete(mistakes).where(of(mistakes.projectId, mistakes.id)),
+      ...goneStatements(this.#database, projectId, ids, led),
       ...insertRows(this.#database, erasedMistakes, gone),
     ]);
   }

@@ -26,6 +26,7 @@ export function mistakeToRow(captured: Extract<Captured, { type: "mistake" }>): 
     exchange: inline(captured.exchange),
     exchangeKey: objectKey(captured.exchange),
     releaseId: null,
+    contentHash: captured.mark?.contentHash ?? null,
   };
 }
 
@@ -58,6 +59,8 @@ export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake
       completionId: row.completionId,
       streamMode: row.streamMode,
     },
+    clusterId: row.clusterId,
+    quarantine: row.quarantine,
     createdAt: row.createdAt,
   };
 }

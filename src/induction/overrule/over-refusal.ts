@@ -91,5 +91,7 @@ export function overRefusal(
     exchange: { messages: flagged.messages, answer: givenAnswer(flagged, policy) },
     correction: correction.text,
     provenance: provenanceOf(found, correction),
+    clusterId: null,
+    quarantine: null,
   };
 }
