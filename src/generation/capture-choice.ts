@@ -36,7 +36,7 @@ export interface FlaggedChoice {
   readonly streamMode: StreamMode | null;
 }
 
-function isStored({ store, consent }: Policy, request: ChatRequest): boolean {
+export function isStored({ store, consent }: Policy, request: Pick<ChatRequest, "store">): boolean {
   return store && (consent === "opt_in" ? request.store === true : request.store !== false);
 }
 

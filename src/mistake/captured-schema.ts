@@ -4,6 +4,7 @@ import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import { isCategory } from "../policy/category.ts";
 import { chatMessageSchema, completionMessageSchema } from "../wire/chat-completion.ts";
 import { findingWireSchema, verdictWireSchema } from "../wire/mistake.ts";
+import { KEPT_STATES } from "./kept-exchange.ts";
 import { ATTACK_ACTIONS, MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "./mistake.ts";
 import type { Captured } from "./mistake-store.ts";
 

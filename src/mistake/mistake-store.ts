@@ -1,6 +1,7 @@
 // Port: the system of record for mistakes and attacks. Law: every call names its project, and sees nothing of another.
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
+import type { KeptExchange } from "./kept-exchange.ts";
 import type {
   Analysis,
   Attack,
@@ -37,6 +38,11 @@ export type Captured =
       readonly type: "attack";
       readonly attack: Omit<Attack, "messages">;
       readonly messages: Kept<readonly ChatMessage[]>;
+    }
+  | {
+      readonly type: "exchange";
+      readonly kept: Omit<KeptExchange, "exchange">;
+      readonly exchange: Kept<StoredExchange>;
     };
 
 export type ReviewOutcome = "reviewed" | "not_found" | "already_released";
@@ -45,6 +51,8 @@ export interface MistakeStore {
   /** Idempotent by id: what is there already stays as it is. */
   insertCaptured(captured: readonly Captured[]): Promise<void>;
   get(projectId: string, id: string): Promise<MistakeWithAnalyses | null>;
+  /** The newest mistakes of one completion: of several choices, or of answers that were asked for again. */
+  idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]>;
   list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>>;
   listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>>;
   getAttack(projectId: string, id: string): Promise<Attack | null>;

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { allowanceSchema, ROLES } from "./allowance-schema.ts";
 import { GUIDANCE_LEAK, isCategory } from "./category.ts";
+import { DEFAULT_FEEDBACK_POLICY, feedbackPolicySchema } from "./feedback-policy.ts";
 import { judgesSchema } from "./judge-policy.ts";
 import { DEFAULT_PII_POLICY, piiPolicySchema } from "./pii-policy.ts";
 
@@ -134,6 +135,8 @@ export const policySchema = z.strictObject({
   consent: z.enum(CONSENTS),
   /** mistakes and attacks are deleted after so many days; null: never */
   retention_days: z.int().min(1).max(3650).nullable(),
+  /** what clients say of answers: how long one that passed is kept for it, and which web pages may say it */
+  feedback: feedbackPolicySchema,
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -183,4 +186,5 @@ export const DEFAULT_POLICY: Policy = {
   thresholds: {},
   consent: "opt_out",
   retention_days: null,
+  feedback: DEFAULT_FEEDBACK_POLICY,
 };

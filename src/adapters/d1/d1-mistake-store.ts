@@ -1,5 +1,6 @@
 // The mistake store on D1, with exchanges that were too large for a row in the object store.
 import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from "drizzle-orm";
+import { keptExchanges } from "../../db/feedback-tables.ts";
 import { analyses, attacks, mistakes, reviews } from "../../db/mistake-tables.ts";
 import type { ObjectStore } from "../../lib/object-store.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
@@ -14,6 +15,7 @@ import type { Analysis, Attack, MistakeState, Review } from "../../mistake/mista
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
 import type { Database } from "./database.ts";
 import { insertRows } from "./insert-rows.ts";
+import { keptToRow } from "./kept-exchange-rows.ts";
 import {
   attackToRow,
   mistakeToRow,
@@ -44,6 +46,8 @@ export class D1MistakeStore implements MistakeStore {
     const attackRows = captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : []));
     for (const statement of insertRows(this.#database, mistakes, mistakeRows)) await statement;
     for (const statement of insertRows(this.#database, attacks, attackRows)) await statement;
+    const keptRows = captured.flatMap((item) => (item.type === "exchange" ? [keptToRow(item)] : []));
+    for (const statement of insertRows(this.#database, keptExchanges, keptRows)) await statement;
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
@@ -53,6 +57,16 @@ export class D1MistakeStore implements MistakeStore {
       .where(and(eq(mistakes.projectId, projectId), eq(mistakes.id, id)));
     const [found] = await this.#withAnalyses(projectId, rows);
     return found ?? null;
+  }
+
+  async idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]> {
+    const rows = await this.#database
+      .select({ id: mistakes.id })
+      .from(mistakes)
+      .where(and(eq(mistakes.projectId, projectId), eq(mistakes.completionId, completionId)))
+      .orderBy(desc(mistakes.id))
+      .limit(limit);
+    return rows.map(({ id }) => id);
   }
 
   async list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>> {
