@@ -1,4 +1,5 @@
 // The one place where adapters meet ports. Law: built once an isolate; holds nothing of any request.
+import { HmacEndUserIds } from "./access/end-user-ids.ts";
 import { IsolateUsageMeter } from "./access/isolate-usage-meter.ts";
 import { KeyRing } from "./access/key-ring.ts";
 import { LimitGate } from "./access/limit-gate.ts";
@@ -183,6 +184,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
   const makeModel = upstreamModels(upstreamCredentials, making);
   const makeEndpoint = upstreamEndpoints(upstreamCredentials, making);
+  const endUserIds = new HmacEndUserIds(settings.subjectKeys);
   const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
@@ -211,6 +213,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       };
     },
     keys,
+    endUserIds,
     mistakes,
     releases,
     objects,
@@ -231,6 +234,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       guardrailUpstream: noGuardrailUpstream,
       guide: sandwich,
       capture,
+      endUserIds,
       logger,
       meter: counting.meter,
       clock,

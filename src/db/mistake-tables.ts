@@ -1,5 +1,6 @@
 // Tables of mistakes and attacks, and of what is said of them.
 // Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
+import { isNotNull } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { StoredVerdict } from "../guardrail/verdict.ts";
 import {
@@ -35,6 +36,7 @@ export const mistakes = sqliteTable(
     policyVersion: text("policy_version").notNull(),
     classifierVersion: text("classifier_version"),
     keyId: text("key_id"),
+    endUser: text("end_user"),
     requestId: text("request_id").notNull(),
     completionId: text("completion_id").notNull(),
     createdAt: integer("created_at").notNull(),
@@ -48,6 +50,7 @@ export const mistakes = sqliteTable(
     index("mistakes_by_release").on(table.projectId, table.releaseId, table.id),
     index("mistakes_by_completion").on(table.projectId, table.completionId, table.id),
     index("mistakes_by_kind").on(table.projectId, table.kind, table.id),
+    index("mistakes_by_end_user").on(table.projectId, table.endUser, table.id).where(isNotNull(table.endUser)),
   ],
 );
 
@@ -62,13 +65,17 @@ export const attacks = sqliteTable(
     messagesKey: text("messages_key"),
     policyVersion: text("policy_version").notNull(),
     keyId: text("key_id").notNull(),
+    endUser: text("end_user"),
     requestId: text("request_id").notNull(),
     upstreamStarted: integer("upstream_started", { mode: "boolean" }).notNull().default(false),
     action: text("action", { enum: ATTACK_ACTIONS }).notNull().default("block"),
     overruledBy: text("overruled_by"),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [index("attacks_by_project").on(table.projectId, table.id)],
+  (table) => [
+    index("attacks_by_project").on(table.projectId, table.id),
+    index("attacks_by_end_user").on(table.projectId, table.endUser, table.id).where(isNotNull(table.endUser)),
+  ],
 );
 
 export const analyses = sqliteTable(

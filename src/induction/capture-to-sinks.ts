@@ -89,6 +89,7 @@ export class CaptureToSinks implements Capture {
         verdicts: redacted.verdicts,
         policyVersion: draft.policyVersion,
         keyId: draft.keyId,
+        endUser: draft.endUser,
         requestId: draft.requestId,
         upstreamStarted: draft.upstreamStarted,
         action: draft.action,

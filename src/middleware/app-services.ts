@@ -1,5 +1,6 @@
 // What the HTTP floor can use: ports and use cases, already wired. Law: made by services.ts alone.
 import type { AuditStore } from "../access/audit-store.ts";
+import type { EndUserIds } from "../access/end-user-ids.ts";
 import type { KeyStore } from "../access/key-store.ts";
 import type { Key } from "../access/key.ts";
 import type { KeyLimits } from "../access/key-limits.ts";
@@ -54,6 +55,7 @@ export interface AppServices {
   readonly usageReports: UsageReports;
   readonly openStores: (start: string) => StoreSession;
   readonly keys: KeyStore;
+  readonly endUserIds: EndUserIds;
   readonly mistakes: MistakeStore;
   readonly releases: ReleaseStore;
   readonly objects: ObjectStore;

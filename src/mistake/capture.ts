@@ -44,6 +44,7 @@ export interface AttackDraft {
   readonly verdicts: readonly Verdict[];
   readonly policyVersion: string;
   readonly keyId: string;
+  readonly endUser: string | null;
   readonly requestId: string;
   readonly upstreamStarted: boolean;
   readonly action: Attack["action"];

@@ -31,6 +31,8 @@ export interface Provenance {
   readonly classifierVersion: string | null;
   /** null where no key was involved (an induction run) */
   readonly keyId: string | null;
+  /** the person behind the request, by HMAC (access/end-user-ids); null where the request named nobody */
+  readonly endUser: string | null;
   readonly requestId: string;
   readonly completionId: string;
   /** how the answer was streamed; null for JSON */
@@ -73,6 +75,8 @@ export interface Attack {
   readonly messages: readonly ChatMessage[];
   readonly policyVersion: string;
   readonly keyId: string;
+  /** as of a mistake */
+  readonly endUser: string | null;
   readonly requestId: string;
   /** a judge that ran beside the model blocked it: the model was asked, and nothing of its answer left */
   readonly upstreamStarted: boolean;

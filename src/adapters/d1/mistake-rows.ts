@@ -53,6 +53,7 @@ export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake
       policyVersion: row.policyVersion,
       classifierVersion: row.classifierVersion,
       keyId: row.keyId,
+      endUser: row.endUser,
       requestId: row.requestId,
       completionId: row.completionId,
       streamMode: row.streamMode,
