@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import type { AppEnvironment, AppServices } from "./middleware/app-services.ts";
 import { authenticate } from "./middleware/authenticate.ts";
+import { feedbackOrigin, feedbackPreflight } from "./middleware/feedback-origin.ts";
 import { jsonBody } from "./middleware/json-body.ts";
 import { limits } from "./middleware/limits.ts";
 import { requestId } from "./middleware/request-id.ts";
@@ -13,6 +14,7 @@ import { attacks } from "./routes/attacks.ts";
 import { audit } from "./routes/audit.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
 import { documentation, OPENAPI_INFO } from "./routes/documentation.ts";
+import { feedback } from "./routes/feedback.ts";
 import { health } from "./routes/health.ts";
 import { keys } from "./routes/keys.ts";
 import { mistakes } from "./routes/mistakes.ts";
@@ -95,12 +97,16 @@ export function createApp<Bindings extends object>(
   });
   app.use(requestId);
   for (const [path, scope] of Object.entries(SCOPES)) app.use(path, authenticate(scope));
+  // What is said here, a web page may say; what was said, a reviewer reads.
+  app.use("/v1/feedback", feedbackPreflight);
+  app.on("POST", "/v1/feedback", authenticate("feedback"), feedbackOrigin, limits);
+  app.on("GET", "/v1/feedback", authenticate("review"));
   for (const path of LIMITED) app.use(path, limits);
   for (const path of STORED) app.use(path, storeSession);
   app.use("/v1/*", jsonBody);
   const routers = [
     ...[chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health],
-    ...[policyTests, policies, monitor, audit, overrules, verdicts],
+    ...[policyTests, policies, monitor, audit, overrules, verdicts, feedback],
   ];
   for (const router of routers) {
     app.route("/", router);

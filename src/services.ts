@@ -9,6 +9,8 @@ import type { UsageStore } from "./access/usage-store.ts";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
+import { D1FeedbackStore } from "./adapters/d1/d1-feedback-store.ts";
+import { D1KeptExchangeStore } from "./adapters/d1/d1-kept-exchange-store.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
@@ -223,6 +225,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     policies,
     audit: new D1AuditStore(database),
     overrules,
+    feedback: new D1FeedbackStore(database),
+    keptExchanges: new D1KeptExchangeStore(database, objects),
     retention: new D1RetentionStore(database),
     policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
     headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),

@@ -113,9 +113,7 @@ export async function* jsonLines(stream: ReadableStream<Uint8Array>, limits: Jso
     if (bytes !== null && isBlank(bytes)) return null;
     read += 1;
     if (read > mostLines) return { line, fault: `is beyond the ${mostLines} lines that one request may have` };
-    return bytes === null
-      ? { line, fault: `is longer than ${mostBytes} bytes` }
-      : parseLine(line, bytes, mostLevels);
+    return bytes === null ? { line, fault: `is longer than ${mostBytes} bytes` } : parseLine(line, bytes, mostLevels);
   };
   for await (const [piece, isEnd] of pieces(stream)) {
     buffer.add(piece);

@@ -24,6 +24,8 @@ import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
+import type { FeedbackStore } from "../mistake/feedback-store.ts";
+import type { KeptExchangeStore } from "../mistake/kept-exchange-store.ts";
 import type { RetentionStore } from "../mistake/retention-store.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
 import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
@@ -66,6 +68,8 @@ export interface AppServices {
   readonly policies: PolicyStore;
   readonly audit: AuditStore;
   readonly overrules: OverruleStore;
+  readonly feedback: FeedbackStore;
+  readonly keptExchanges: KeptExchangeStore;
   readonly retention: RetentionStore;
   /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
   readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;

@@ -34,7 +34,7 @@ export function createRouter(): OpenAPIHono<AppEnvironment> {
 export async function readJson<Schema extends z.ZodType>(
   context: Context<AppEnvironment>,
   schema: Schema,
-  isOrdinary: (body: unknown) => body is z.infer<Schema>,
+  isOrdinary: (body: unknown) => body is z.infer<Schema> = (_body): _body is z.infer<Schema> => false,
 ): Promise<z.infer<Schema>> {
   let body: unknown;
   try {

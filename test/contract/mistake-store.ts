@@ -212,6 +212,20 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
       }
     });
 
+    it("finds the mistakes of one completion, newest first", async () => {
+      const base = capturedMistake(project).mistake.provenance;
+      const of = async (completionId: string): Promise<string> => {
+        const captured = capturedMistake(project, { provenance: { ...base, completionId } });
+        await store.insertCaptured([captured]);
+        return captured.mistake.id;
+      };
+      const [first, second] = [await of("chatcmpl-a"), await of("chatcmpl-a")];
+      await of("chatcmpl-b");
+      expect(await store.idsOfCompletion(project, "chatcmpl-a", 5)).toEqual([second, first]);
+      expect(await store.idsOfCompletion(project, "chatcmpl-a", 1)).toEqual([second]);
+      expect(await store.idsOfCompletion(project, "chatcmpl-c", 5)).toEqual([]);
+    });
+
     it("knows when the oldest mistake was made", async () => {
       expect(await store.firstCapturedAt(project)).toBeNull();
       const [older, newer] = [capturedMistake(project), capturedMistake(project)];
@@ -343,6 +357,9 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
       const crossings: Readonly<Record<Exclude<keyof MistakeStore, "insertCaptured">, () => Promise<void>>> = {
         get: async () => {
           expect(await store.get(other, id)).toBeNull();
+        },
+        idsOfCompletion: async () => {
+          expect(await store.idsOfCompletion(other, "chatcmpl-1", 10)).toEqual([]);
         },
         list: async () => {
           const page = await store.list(other, {}, { limit: 10, cursor: null });

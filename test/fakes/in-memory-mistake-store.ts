@@ -38,6 +38,8 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   readonly #overruledBy = new Map<string, string>();
   readonly #analyses = new Map<string, Analysis>();
   readonly reviews: Review[] = [];
+  /** what passed, for the fake of kept exchanges */
+  readonly exchanges = new Map<string, Extract<Captured, { type: "exchange" }>>();
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
@@ -48,6 +50,8 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     for (const item of captured) {
       if (item.type === "attack") {
         if (!this.#attacks.has(item.attack.id)) this.#attacks.set(item.attack.id, structuredClone(item));
+      } else if (item.type === "exchange") {
+        if (!this.exchanges.has(item.kept.id)) this.exchanges.set(item.kept.id, structuredClone(item));
       } else if (!this.#mistakes.has(item.mistake.id)) {
         const copy = structuredClone(item);
         this.#mistakes.set(item.mistake.id, { captured: copy, state: copy.mistake.state, releaseId: null });
@@ -58,6 +62,16 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
     const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === id);
     return entry === undefined ? null : await this.#whole(entry);
+  }
+
+  async idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]> {
+    await Promise.resolve();
+    const own = this.#own(projectId).map(({ captured }) => captured.mistake);
+    const named = own.filter(({ provenance }) => provenance.completionId === completionId);
+    return named
+      .toSorted((left, right) => byId(right, left))
+      .map(({ id }) => id)
+      .slice(0, limit);
   }
 
   async list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>> {
