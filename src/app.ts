@@ -11,11 +11,13 @@ import { storeSession } from "./middleware/store-session.ts";
 import { loggedFields, writeProblem } from "./middleware/write-problem.ts";
 import { ProblemError } from "./problem.ts";
 import { attacks } from "./routes/attacks.ts";
+import { audits } from "./routes/audits.ts";
 import { audit } from "./routes/audit.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
 import { documentation, OPENAPI_INFO } from "./routes/documentation.ts";
 import { feedback } from "./routes/feedback.ts";
 import { health } from "./routes/health.ts";
+import { imports } from "./routes/imports.ts";
 import { keys } from "./routes/keys.ts";
 import { mistakes } from "./routes/mistakes.ts";
 import { models } from "./routes/models.ts";
@@ -35,6 +37,8 @@ const SCOPES = {
   "/v1/models": "chat",
   "/v1/moderations": "chat",
   "/v1/mistakes/*": "review",
+  "/v1/mistakes/import": "admin",
+  "/v1/audits": "review",
   "/v1/mistakes": "review",
   "/v1/attacks/*": "review",
   "/v1/attacks": "review",
@@ -56,7 +60,7 @@ const SCOPES = {
 } as const;
 
 /** Where a key's limits count: what asks the model, or makes the guardrails work. */
-const LIMITED = ["/v1/chat/*", "/v1/moderations", "/v1/attacks/:id/overrule"];
+const LIMITED = ["/v1/chat/*", "/v1/moderations", "/v1/attacks/:id/overrule", "/v1/audits"];
 
 /** What reads and writes stored things, `/*` being the path itself too. Chat does neither on its way. */
 const STORED = [
@@ -106,7 +110,7 @@ export function createApp<Bindings extends object>(
   app.use("/v1/*", jsonBody);
   const routers = [
     ...[chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health],
-    ...[policyTests, policies, monitor, audit, overrules, verdicts, feedback],
+    ...[policyTests, policies, monitor, audit, overrules, verdicts, feedback, imports, audits],
   ];
   for (const router of routers) {
     app.route("/", router);

@@ -4,7 +4,8 @@ import { isNestedDeeperThan } from "./nesting.ts";
 
 /** Counted from 1, blank lines among them, as editors count. */
 export type JsonLine =
-  { readonly line: number; readonly value: unknown } | { readonly line: number; readonly fault: string };
+  | { readonly line: number; readonly value: unknown; readonly bytes: number }
+  | { readonly line: number; readonly fault: string };
 
 export interface JsonLineLimits {
   /** of one line */
@@ -75,7 +76,7 @@ function parseLine(line: number, bytes: Uint8Array, mostLevels: number): JsonLin
   try {
     const value: unknown = JSON.parse(text);
     if (isNestedDeeperThan(value, mostLevels)) return { line, fault: `is nested deeper than ${mostLevels} levels` };
-    return { line, value };
+    return { line, value, bytes: bytes.byteLength };
   } catch {
     return { line, fault: "is no valid JSON" };
   }

@@ -24,7 +24,10 @@ import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
+import type { CaptureSink } from "../mistake/capture-sink.ts";
+import type { Capture } from "../mistake/capture.ts";
 import type { FeedbackStore } from "../mistake/feedback-store.ts";
+import type { ImportStore } from "../mistake/import-store.ts";
 import type { KeptExchangeStore } from "../mistake/kept-exchange-store.ts";
 import type { RetentionStore } from "../mistake/retention-store.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
@@ -70,6 +73,9 @@ export interface AppServices {
   readonly overrules: OverruleStore;
   readonly feedback: FeedbackStore;
   readonly keptExchanges: KeptExchangeStore;
+  readonly imports: ImportStore;
+  /** the capture of `completion`, into other sinks */
+  readonly captureTo: (sinks: readonly CaptureSink[]) => Capture;
   readonly retention: RetentionStore;
   /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
   readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;

@@ -19,10 +19,10 @@ export interface FeedbackStore {
   byIdempotencyHash(projectId: string, hash: string): Promise<Feedback | null>;
   /**
    * Keeps it in the place of the entry `replaces`. If another request of this voice was quicker, what stands is given back instead.
-   * A mistake and a kept exchange that were named for the same subject first keep their ids: see `known`.
+   * A mistake and a kept exchange that were named for the same subject first keep their ids.
    */
   record(feedback: Feedback, replaces: string | null): Promise<Feedback>;
-  /** What was made of this subject first: the mistake whose id has this ending, and the kept exchange. */
+  /** What has been made of this subject, by what has had its effect: the mistake whose id has this ending, and the kept exchange. */
   known(projectId: string, subject: string, ending: string): Promise<KnownSubject>;
   /** What the same voice adds to the same label. */
   revise(projectId: string, id: string, said: Pick<Feedback, "category" | "comment" | "correction">): Promise<void>;

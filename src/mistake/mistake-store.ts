@@ -51,7 +51,10 @@ export interface MistakeStore {
   /** Idempotent by id: what is there already stays as it is. */
   insertCaptured(captured: readonly Captured[]): Promise<void>;
   get(projectId: string, id: string): Promise<MistakeWithAnalyses | null>;
-  /** The newest mistakes of one completion: of several choices, or of answers that were asked for again. */
+  /**
+   * The newest mistakes of one completion: of several choices, or of answers that were asked for again. What was withheld wrongly
+   * is a mistake of its own under the same name, and not among them.
+   */
   idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]>;
   list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>>;
   listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>>;

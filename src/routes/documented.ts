@@ -51,6 +51,17 @@ export async function readJson<Schema extends z.ZodType>(
   return parsed.data;
 }
 
+/** Where lines of JSON are the only thing that is understood. */
+export function noLines(): ProblemError {
+  return new ProblemError({
+    status: 415,
+    type: "invalid_request_error",
+    code: "unsupported_media_type",
+    message: 'Send lines of JSON, with the header "content-type: application/jsonl".',
+    param: null,
+  });
+}
+
 interface JsonContent<Schema> {
   readonly content: { readonly "application/json": { readonly schema: Schema } };
 }

@@ -61,6 +61,9 @@ export function feedbackStoreContract(name: string, make: () => FeedbackStore): 
       expect([none.mistakeId, none.exchangeId]).toEqual([null, null]);
       const apart = await record({ voice: "d", mistakeId: `mis_000000003${OTHER}` });
       expect(apart.mistakeId).toBe(`mis_000000003${OTHER}`);
+      expect(await store.known(project, SUBJECT, SUBJECT)).toEqual({ mistakeId: null, exchangeId: null });
+      await store.settle(project, second.id, "voice_added", early);
+      await store.settle(project, apart.id, "mistake_made", apart.mistakeId);
       const known = { mistakeId: early, exchangeId: `exc_000000001${SUBJECT}` };
       expect(await store.known(project, SUBJECT, SUBJECT)).toEqual(known);
       expect((await store.known(project, SUBJECT, OTHER)).mistakeId).toBe(`mis_000000003${OTHER}`);

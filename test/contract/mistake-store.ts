@@ -221,6 +221,9 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
       };
       const [first, second] = [await of("chatcmpl-a"), await of("chatcmpl-a")];
       await of("chatcmpl-b");
+      const withheldWrongly = { kind: "over_refusal", source: "feedback", action: "block" } as const;
+      const provenance = { ...base, completionId: "chatcmpl-a" };
+      await store.insertCaptured([capturedMistake(project, { ...withheldWrongly, provenance })]);
       expect(await store.idsOfCompletion(project, "chatcmpl-a", 5)).toEqual([second, first]);
       expect(await store.idsOfCompletion(project, "chatcmpl-a", 1)).toEqual([second]);
       expect(await store.idsOfCompletion(project, "chatcmpl-c", 5)).toEqual([]);

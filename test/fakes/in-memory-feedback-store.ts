@@ -4,6 +4,12 @@ import { subjectOf } from "../../src/mistake/feedback-subject.ts";
 import type { FeedbackFilter, FeedbackStore, KnownSubject } from "../../src/mistake/feedback-store.ts";
 import type { Feedback, FeedbackOutcome, VoiceCount } from "../../src/mistake/feedback.ts";
 
+function firstNamed(entries: readonly Feedback[], ending: string): KnownSubject {
+  const mistakes = entries.flatMap(({ mistakeId }) => (mistakeId?.endsWith(ending) === true ? [mistakeId] : []));
+  const exchanges = entries.flatMap(({ exchangeId }) => (exchangeId === null ? [] : [exchangeId]));
+  return { mistakeId: mistakes.toSorted()[0] ?? null, exchangeId: exchanges.toSorted()[0] ?? null };
+}
+
 export class InMemoryFeedbackStore implements FeedbackStore {
   readonly #entries = new Map<string, Feedback>();
 
@@ -26,7 +32,7 @@ export class InMemoryFeedbackStore implements FeedbackStore {
     if (replaced?.replacedBy === null) this.#entries.set(replaced.id, { ...replaced, replacedBy: id });
     const taken = await this.standing(projectId, subject, [voice]);
     if (taken !== null) return taken;
-    const known = await this.known(projectId, subject, subjectOf(mistakeId ?? ""));
+    const known = firstNamed(this.#of(projectId, subject), subjectOf(mistakeId ?? ""));
     const entry = {
       ...feedback,
       mistakeId: mistakeId === null ? null : (known.mistakeId ?? mistakeId),
@@ -38,10 +44,10 @@ export class InMemoryFeedbackStore implements FeedbackStore {
 
   async known(projectId: string, subject: string, ending: string): Promise<KnownSubject> {
     await Promise.resolve();
-    const entries = this.#of(projectId, subject);
-    const mistakes = entries.flatMap(({ mistakeId }) => (mistakeId?.endsWith(ending) === true ? [mistakeId] : []));
-    const exchanges = entries.flatMap(({ exchangeId }) => (exchangeId === null ? [] : [exchangeId]));
-    return { mistakeId: mistakes.toSorted()[0] ?? null, exchangeId: exchanges.toSorted()[0] ?? null };
+    return firstNamed(
+      this.#of(projectId, subject).filter(({ outcome }) => outcome !== null),
+      ending,
+    );
   }
 
   async revise(

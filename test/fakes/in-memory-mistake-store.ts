@@ -67,7 +67,11 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   async idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]> {
     await Promise.resolve();
     const own = this.#own(projectId).map(({ captured }) => captured.mistake);
-    const named = own.filter(({ provenance }) => provenance.completionId === completionId);
+    const named = own.filter(
+      ({ provenance, kind, source, action }) =>
+        provenance.completionId === completionId &&
+        !(kind === "over_refusal" && source === "feedback" && !["allow", "annotate"].includes(action)),
+    );
     return named
       .toSorted((left, right) => byId(right, left))
       .map(({ id }) => id)

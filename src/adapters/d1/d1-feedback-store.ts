@@ -1,5 +1,5 @@
 // Feedback on D1. Law: that one voice stands once is an index's to keep, not ours.
-import { and, count, desc, eq, isNull, lt, sql, type SQL } from "drizzle-orm";
+import { and, count, desc, eq, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { feedback } from "../../db/feedback-tables.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import { SUBJECT_CHARACTERS } from "../../mistake/feedback-subject.ts";
@@ -51,7 +51,7 @@ export class D1FeedbackStore implements FeedbackStore {
     const isFree = sql`${replaces} IS NULL OR EXISTS (SELECT 1 FROM ${feedback} WHERE ${this.#named(projectId, replaces ?? "")} AND ${feedback.replacedBy} = ${id})`;
     const [inserting] = insertRows(this.#database, feedback, [given], isFree);
     if (inserting === undefined) throw new Error("there was nothing to insert");
-    const known = this.#known(projectId, subject, (mistakeId ?? "").slice(-SUBJECT_CHARACTERS));
+    const known = this.#firstNamed(projectId, subject, (mistakeId ?? "").slice(-SUBJECT_CHARACTERS));
     const naming = this.#database
       .update(feedback)
       .set({
@@ -67,7 +67,7 @@ export class D1FeedbackStore implements FeedbackStore {
   }
 
   async known(projectId: string, subject: string, ending: string): Promise<KnownSubject> {
-    const [found] = await this.#known(projectId, subject, ending);
+    const [found] = await this.#firstNamed(projectId, subject, ending, isNotNull(feedback.outcome));
     return { mistakeId: found?.mistakeId ?? null, exchangeId: found?.exchangeId ?? null };
   }
 
@@ -116,7 +116,7 @@ export class D1FeedbackStore implements FeedbackStore {
   }
 
   /** Ids sort by time: the least one is the first. */
-  #known(projectId: string, subject: string, ending: string) {
+  #firstNamed(projectId: string, subject: string, ending: string, condition?: SQL) {
     const hasEnding = sql`substr(${feedback.mistakeId}, ${-SUBJECT_CHARACTERS}) = ${ending}`;
     return this.#database
       .select({
@@ -124,6 +124,6 @@ export class D1FeedbackStore implements FeedbackStore {
         exchangeId: sql<string | null>`MIN(${feedback.exchangeId})`.as("exchange_id"),
       })
       .from(feedback)
-      .where(and(eq(feedback.projectId, projectId), eq(feedback.subject, subject)));
+      .where(and(eq(feedback.projectId, projectId), eq(feedback.subject, subject), condition));
   }
 }

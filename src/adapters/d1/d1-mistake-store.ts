@@ -1,5 +1,5 @@
 // The mistake store on D1, with exchanges that were too large for a row in the object store.
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, not, or, sql, type SQL } from "drizzle-orm";
 import { keptExchanges } from "../../db/feedback-tables.ts";
 import { analyses, attacks, mistakes, reviews } from "../../db/mistake-tables.ts";
 import type { ObjectStore } from "../../lib/object-store.ts";
@@ -60,10 +60,17 @@ export class D1MistakeStore implements MistakeStore {
   }
 
   async idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]> {
+    const withheld = inArray(mistakes.action, ["redact", "repair", "block"]);
     const rows = await this.#database
       .select({ id: mistakes.id })
       .from(mistakes)
-      .where(and(eq(mistakes.projectId, projectId), eq(mistakes.completionId, completionId)))
+      .where(
+        and(
+          eq(mistakes.projectId, projectId),
+          eq(mistakes.completionId, completionId),
+          not(and(eq(mistakes.kind, "over_refusal"), eq(mistakes.source, "feedback"), withheld) ?? sql`false`),
+        ),
+      )
       .orderBy(desc(mistakes.id))
       .limit(limit);
     return rows.map(({ id }) => id);
