@@ -58,16 +58,14 @@ describe("an import", () => {
       refused_count: 0,
       refused: [],
     });
-    expect((await stored()).toReversed()).toMatchObject(
-      [
-        {
-          ...{ source: "import", state: "captured", kind: "incorrect", categories: ["incorrect"], answer: "Lyon." },
-          ...{ correction: "Paris.", model: "their-model", created_at: 1_600_000_000, action: "allow" },
-        },
-        { kind: "harmful", categories: ["S10", "offensive"], answer: "Non." },
-        { kind: "over_refusal", categories: ["custom:reported"] },
-      ].toSorted(() => 0),
-    );
+    const made = new Map((await stored()).map((each) => [each.answer, each]));
+    expect(made.get("Lyon.")).toMatchObject({
+      ...{ source: "import", state: "captured", kind: "incorrect", categories: ["incorrect"], action: "allow" },
+      ...{ correction: "Paris.", model: "their-model", created_at: 1_600_000_000 },
+    });
+    expect(made.get("Non.")).toMatchObject({ kind: "harmful", categories: ["S10", "offensive"] });
+    const refusal = { kind: "over_refusal", categories: ["custom:reported"] };
+    expect(made.get("I would rather not say.")).toMatchObject(refusal);
     // On to their analyses, like any other mistake.
     expect(gateway.analyses.take()).toHaveLength(3);
   });
