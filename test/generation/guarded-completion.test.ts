@@ -400,3 +400,40 @@ describe("the model", () => {
     expect(seen).toEqual([[], [GUIDANCE_TEXTS.en.before, GUIDANCE_TEXTS.en.after]]);
   });
 });
+
+describe("what passed, within a feedback window", () => {
+  const window = { feedback: { window_hours: 1, origins: [] } };
+
+  it("is kept choice by choice, and a mistake is a mistake alone", async () => {
+    const flagged = phraseGuardrail("bad", "custom:test");
+    const made = bench([{ content: "bad" }, { content: "fine" }], [flagged], window);
+    await ask(made, { messages: [{ role: "user", content: "q" }] });
+    expect(made.mistakes).toHaveLength(1);
+    expect(made.exchanges).toMatchObject([{ choice: 1, answer: { content: "fine" } }]);
+    const plain = bench([{ content: "fine" }], [flagged]);
+    await ask(plain);
+    expect(plain.exchanges).toEqual([]);
+  });
+
+  it("is the repaired answer under the id of the completion that the client knows", async () => {
+    const actions = { input: { default: "allow" as const }, output: { default: "repair" as const } };
+    const made = bench([], [phraseGuardrail("bad", "custom:test")], { ...window, actions });
+    const said = ["bad", "fine"];
+    const model = {
+      ...made.dependencies.model,
+      complete: async () => {
+        const content = said.shift() ?? "";
+        const completion = { ...completionOf({ content }), id: `chatcmpl-${content}` };
+        return await Promise.resolve(ok(chatCompletionSchema.parse(completion)));
+      },
+    };
+    await ask(
+      { ...made, dependencies: { ...made.dependencies, model } },
+      { messages: [{ role: "user", content: "q" }] },
+    );
+    expect(made.mistakes).toMatchObject([{ action: "repair", provenance: { completionId: "chatcmpl-bad" } }]);
+    expect(made.exchanges).toMatchObject([
+      { choice: 0, answer: { content: "fine" }, provenance: { completionId: "chatcmpl-bad" } },
+    ]);
+  });
+});

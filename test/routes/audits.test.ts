@@ -15,9 +15,10 @@ const FLAGGED = { id: "a", messages: [question], answer: "You get a full refund.
 const PASSED = { id: "b", messages: [question], answer: "Within 30 days." };
 
 async function entriesOf(reply: Response): Promise<readonly AuditEntry[]> {
-  expect(reply.status, await reply.clone().text()).toBe(200);
+  expect(reply.status).toBe(200);
   expect(reply.headers.get("content-type")).toContain("application/jsonl");
-  const text = await reply.text();
+  // workerd's text() warns of a type that does not begin with «text/».
+  const text = new TextDecoder().decode(await reply.arrayBuffer());
   expect(text.endsWith("\n")).toBe(true);
   return text
     .trimEnd()
