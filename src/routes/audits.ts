@@ -76,13 +76,13 @@ function replyOf(entries: AsyncGenerator<AuditEntry>, isShown: (entry: AuditEntr
     {
       pull: async (controller) => {
         for (;;) {
-          const { done, value } = await entries.next();
-          if (done === true) {
+          const next = await entries.next();
+          if (next.done === true) {
             controller.close();
             return;
           }
-          if (!isShown(value)) continue;
-          controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+          if (!isShown(next.value)) continue;
+          controller.enqueue(encoder.encode(`${JSON.stringify(next.value)}\n`));
           return;
         }
       },

@@ -6,15 +6,18 @@ import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import type { ChatRequest } from "../../src/wire/chat-completion.ts";
 
 const CALLER = { projectId: "prj_1", keyId: "key_1", requestId: "req_1", source: "production" } as const;
-const passed = {
-  ...{ choice: 1, answer: { role: "assistant", content: "Paris." }, inputVerdicts: [], verdicts: [], action: "allow" },
+type Passed = Parameters<typeof keepPassed>[3];
+const passed: Passed = {
+  choice: 1,
+  ...{ answer: { role: "assistant", content: "Paris." }, inputVerdicts: [], verdicts: [] },
+  action: "allow",
   ...{ model: "stub-model", completionId: "chatcmpl-1", guidanceVersion: "sandwich-en-1", streamMode: null },
-} as const;
+};
 
 async function kept(
   policy: Partial<Policy>,
   request: Partial<ChatRequest> = {},
-  changes: Partial<typeof passed> | { readonly completionId: string } | { readonly answer: { role: string } } = {},
+  changes: Partial<Passed> = {},
 ): Promise<readonly ExchangeDraft[]> {
   const drafts: ExchangeDraft[] = [];
   const nothing = async (): Promise<null> => await Promise.resolve(null);

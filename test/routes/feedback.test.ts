@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { deleteExpiredExchanges } from "../../src/jobs/expired-exchanges.ts";
 import type { Problem } from "../../src/problem.ts";
-import type { Captured } from "../../src/mistake/mistake-store.ts";
+import { capturedSchema } from "../../src/mistake/captured-schema.ts";
 import { feedbackReplySchema, feedbackWireSchema } from "../../src/wire/feedback.ts";
 import { mistakeWireSchema } from "../../src/wire/mistake.ts";
 import { createGateway, type AskOptions, type Gateway } from "../setup/gateway.ts";
@@ -217,8 +217,6 @@ describe("feedback on a mistake", () => {
       answers("You get a full refund."),
     );
     const completion_id = await scene.chat();
-    const [{ captured } = { captured: null }] = [{ captured: scene.gateway.captures.take() }];
-    expect(captured).toEqual([]);
     const added = await scene.say({ completion_id, label: "mistake" });
     expect(added.outcome).toBe("voice_added");
     expect(await scene.mistake(added.mistake_id)).toMatchObject({ source: "production", completion_id });
@@ -373,7 +371,7 @@ describe("what is kept for it", () => {
     const scene = await open(WINDOW, answers(`Write to anna.meier@shop.example. ${"Paris. ".repeat(6_000)}`));
     const reply = await scene.gateway.chat({ model: "stub-model", messages });
     const { id: completion_id } = idSchema.parse(await reply.json());
-    const [queued] = scene.gateway.captures.take() as readonly Captured[];
+    const [queued] = scene.gateway.captures.take().map((body) => capturedSchema.parse(body));
     if (queued?.type !== "exchange" || "inline" in queued.exchange) throw new Error("nothing large was kept");
     const { objects, keptExchanges, clock, storing } = scene.gateway.services;
     await storing.mistakes.insertCaptured([queued]);

@@ -32,7 +32,11 @@ it("reads no line before those in front of it are stored, but for one batch", as
         stored += captured.length;
       },
     },
-    analyses: { enqueue: async () => await Promise.resolve() },
+    analyses: {
+      enqueue: async () => {
+        await Promise.resolve();
+      },
+    },
   };
   const importLines = async (bytes: number): Promise<number> => {
     [read, stored, mostHeld] = [0, 0, 0];
