@@ -96,6 +96,11 @@ class KeptCapture implements Capture {
     this.attacks.push(draft);
     return `atk_${this.attacks.length}`;
   }
+
+  /** The matrix's policies have no feedback window. */
+  async exchange(): Promise<null> {
+    return await Promise.resolve(null);
+  }
 }
 
 export function matrixGateway(cell: Cell, change: Change = (services) => services): MatrixGateway {
@@ -133,6 +138,9 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const overrules = new InMemoryOverruleStore();
   const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
   const services = change({
+    background: (work) => {
+      void work();
+    },
     meter,
     limitGate: { refusal: async () => await Promise.resolve(null) },
     defaultLimits: NO_LIMITS,
