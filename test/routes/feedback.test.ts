@@ -86,7 +86,8 @@ async function rows(table: string, id: string): Promise<readonly unknown[]> {
   return results;
 }
 
-describe("feedback on an answer that passed", () => {
+// The first test of a file also waits for its Worker to be made.
+describe("feedback on an answer that passed", { timeout: 20_000 }, () => {
   it("makes a mistake of it, by the completion's id", async () => {
     const scene = await open();
     const completion_id = await scene.chat();
