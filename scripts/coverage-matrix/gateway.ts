@@ -158,7 +158,6 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     models: {
       forProject: async () => await Promise.resolve(model),
       forOwnCalls: async () => await Promise.resolve(model),
-      endUserIds: { of: async () => await Promise.resolve(null) },
       guardrailUpstream: noGuardrailUpstream,
       forget: () => undefined,
     },
