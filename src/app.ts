@@ -4,6 +4,7 @@ import { routePath } from "hono/route";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import type { AppEnvironment, AppServices } from "./middleware/app-services.ts";
 import { authenticate } from "./middleware/authenticate.ts";
+import { feedbackOrigin, feedbackPreflight } from "./middleware/feedback-origin.ts";
 import { jsonBody } from "./middleware/json-body.ts";
 import { limits } from "./middleware/limits.ts";
 import { requestId } from "./middleware/request-id.ts";
@@ -12,11 +13,14 @@ import { loggedFields, writeProblem } from "./middleware/write-problem.ts";
 import { ProblemError } from "./problem.ts";
 import { accessLog } from "./routes/access-log.ts";
 import { attacks } from "./routes/attacks.ts";
+import { audits } from "./routes/audits.ts";
 import { audit } from "./routes/audit.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
 import { clusters } from "./routes/clusters.ts";
 import { documentation, OPENAPI_INFO } from "./routes/documentation.ts";
+import { feedback } from "./routes/feedback.ts";
 import { health } from "./routes/health.ts";
+import { imports } from "./routes/imports.ts";
 import { keys } from "./routes/keys.ts";
 import { mistakes } from "./routes/mistakes.ts";
 import { models } from "./routes/models.ts";
@@ -37,6 +41,8 @@ const SCOPES = {
   "/v1/models": "chat",
   "/v1/moderations": "chat",
   "/v1/mistakes/*": "review",
+  "/v1/mistakes/import": "admin",
+  "/v1/audits": "review",
   "/v1/mistakes": "review",
   "/v1/clusters": "review",
   "/v1/attacks/*": "review",
@@ -61,7 +67,7 @@ const SCOPES = {
 } as const;
 
 /** Where a key's limits count: what asks the model, or makes the guardrails work. */
-const LIMITED = ["/v1/chat/*", "/v1/moderations", "/v1/attacks/:id/overrule"];
+const LIMITED = ["/v1/chat/*", "/v1/moderations", "/v1/attacks/:id/overrule", "/v1/audits"];
 
 /** What reads and writes stored things, `/*` being the path itself too. Chat does neither on its way. */
 const STORED = [
@@ -103,12 +109,16 @@ export function createApp<Bindings extends object>(
   });
   app.use(requestId);
   for (const [path, scope] of Object.entries(SCOPES)) app.use(path, authenticate(scope));
+  // What is said here, a web page may say; what was said, a reviewer reads.
+  app.use("/v1/feedback", feedbackPreflight);
+  app.on("POST", "/v1/feedback", authenticate("feedback"), feedbackOrigin, limits);
+  app.on("GET", "/v1/feedback", authenticate("review"));
   for (const path of LIMITED) app.use(path, limits);
   for (const path of STORED) app.use(path, storeSession);
   app.use("/v1/*", jsonBody);
   const routers = [
     ...[chatCompletions, models, moderations, mistakes, clusters, attacks, releases, keys, upstreams, usage, health],
-    ...[policyTests, policies, monitor, audit, overrules, verdicts, subjects, accessLog],
+    ...[policyTests, policies, monitor, audit, overrules, verdicts, feedback, imports, audits, subjects, accessLog],
   ];
   for (const router of routers) {
     app.route("/", router);

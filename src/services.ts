@@ -9,6 +9,9 @@ import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
 import { D1ClusterStore } from "./adapters/d1/d1-cluster-store.ts";
+import { D1FeedbackStore } from "./adapters/d1/d1-feedback-store.ts";
+import { D1ImportStore } from "./adapters/d1/d1-import-store.ts";
+import { D1KeptExchangeStore } from "./adapters/d1/d1-kept-exchange-store.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
@@ -52,6 +55,8 @@ import type { Logger } from "./lib/logger.ts";
 import { TextSeal } from "./lib/text-seal.ts";
 import { createMakeId, type MakeId, type RandomBytes } from "./lib/ids.ts";
 import type { AppServices } from "./middleware/app-services.ts";
+import type { Capture } from "./mistake/capture.ts";
+import type { CaptureSink } from "./mistake/capture-sink.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 import { noGuardrailUpstream } from "./model/guardrail-upstream.ts";
 import type { HttpEndpoint } from "./model/http-endpoint.ts";
@@ -205,14 +210,14 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     mistakes: new ClusteredCaptures({ mistakes, clusters, objects, policyDirectory, poisoning, logger }),
     analyses: new OpenAnalyses(analysisQueue, clusters),
   };
-  const capture = new CaptureToSinks({
-    sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
-    objects,
-    clock,
-    makeId,
-    logger,
-    sinkTimeoutMilliseconds: SINK_TIMEOUT_MILLISECONDS,
-  });
+  const sinkTimeoutMilliseconds = SINK_TIMEOUT_MILLISECONDS;
+  const captureTo = (sinks: readonly CaptureSink[]): Capture =>
+    new CaptureToSinks({ sinks, objects, clock, makeId, logger, sinkTimeoutMilliseconds });
+  const capture = captureTo([
+    new QueueCaptureSink(env.CAPTURE_QUEUE),
+    new StoreCaptureSink(storing),
+    new ObjectCaptureSink(objects),
+  ]);
   return {
     ...counting,
     background,
@@ -245,6 +250,10 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     policies,
     audit: new D1AuditStore(database),
     overrules,
+    feedback: new D1FeedbackStore(database),
+    imports: new D1ImportStore(database),
+    captureTo,
+    keptExchanges: new D1KeptExchangeStore(database, objects),
     retention: new D1RetentionStore(database),
     policyDirectory,
     headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),

@@ -22,6 +22,9 @@ import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { unwrap } from "../../src/problem.ts";
 import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budget.ts";
 import { InMemoryErasureStore } from "../../test/fakes/in-memory-erasure-store.ts";
+import { InMemoryFeedbackStore } from "../../test/fakes/in-memory-feedback-store.ts";
+import { InMemoryImportStore } from "../../test/fakes/in-memory-import-store.ts";
+import { InMemoryKeptExchangeStore } from "../../test/fakes/in-memory-kept-exchange-store.ts";
 import { InMemoryKeyStore } from "../../test/fakes/in-memory-key-store.ts";
 import { InMemoryMistakeStore } from "../../test/fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../../test/fakes/in-memory-object-store.ts";
@@ -98,6 +101,11 @@ class KeptCapture implements Capture {
     this.attacks.push(draft);
     return `atk_${this.attacks.length}`;
   }
+
+  /** The matrix's policies have no feedback window. */
+  async exchange(): Promise<null> {
+    return await Promise.resolve(null);
+  }
 }
 
 export function matrixGateway(cell: Cell, change: Change = (services) => services): MatrixGateway {
@@ -146,6 +154,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     usageReports: usage,
     openStores: () => ({
       ...{ keys, mistakes, releases, usageReports: usage, policies, audit: policies, overrules },
+      clusters: mistakes.clusters,
       bookmark: () => null,
     }),
     keyRing: new KeyRing(keys, ADMIN_KEY, clock),
@@ -159,6 +168,11 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     erasing: { endUserIds, erasures: new InMemoryErasureStore(), places: [], clock, makeId, logger },
     erasedExamples: { erasedIn: async () => await Promise.resolve([]) },
     mistakes,
+    clusters: mistakes.clusters,
+    feedback: new InMemoryFeedbackStore(),
+    keptExchanges: new InMemoryKeptExchangeStore(mistakes.exchanges, objects),
+    imports: new InMemoryImportStore(),
+    captureTo: () => capture,
     releases,
     objects,
     models: {

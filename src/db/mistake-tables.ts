@@ -53,6 +53,7 @@ export const mistakes = sqliteTable(
     index("mistakes_by_state").on(table.projectId, table.state, table.id),
     index("mistakes_by_source").on(table.projectId, table.source, table.id),
     index("mistakes_by_release").on(table.projectId, table.releaseId, table.id),
+    index("mistakes_by_completion").on(table.projectId, table.completionId, table.id),
     index("mistakes_by_kind").on(table.projectId, table.kind, table.id),
     index("mistakes_by_end_user").on(table.projectId, table.endUser, table.id).where(isNotNull(table.endUser)),
     index("mistakes_by_content")

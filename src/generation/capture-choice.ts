@@ -5,6 +5,7 @@ import { actionFor, letsPass } from "../guardrail/decide.ts";
 import { classifierVersion } from "../guardrail/edge-classifier/classifier-version.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { Finding, Verdict } from "../guardrail/verdict.ts";
+import type { Clock } from "../lib/clock.ts";
 import type { AttackDraft, Capture } from "../mistake/capture.ts";
 import type { MistakeSource } from "../mistake/mistake.ts";
 import { OVER_REFUSAL } from "../policy/category.ts";
@@ -13,6 +14,8 @@ import type { Action, Policy, StreamMode } from "../policy/policy.ts";
 import type { ChatRequest, CompletionMessage } from "../wire/chat-completion.ts";
 import { endUserOf } from "./end-user-of.ts";
 import { answerTexts } from "./exchange-of.ts";
+
+const HOUR_MILLISECONDS = 3_600_000;
 
 /** Whose request it is, for what is captured. */
 export interface Caller {
@@ -83,6 +86,40 @@ export async function captureChoice(
       completionId: choice.completionId,
       streamMode: choice.streamMode,
     },
+  });
+}
+
+/** What passed, for as long as the policy waits for feedback on it. Where it can't be kept, nobody's answer is any the worse. */
+export async function keepPassed(
+  { capture, policy, endUserIds, clock }: Capturing & { readonly clock: Clock },
+  request: ChatRequest,
+  caller: Caller,
+  passed: Omit<FlaggedChoice, "releasedCharacters"> & { readonly choice: number },
+): Promise<void> {
+  const hours = policy.feedback.window_hours;
+  const { answer, verdicts, inputVerdicts, completionId } = passed;
+  const isKept = hours > 0 && completionId !== "" && answerTexts(answer).length > 0 && mayStore(policy, caller.consent, request.store);
+  if (!isKept) return;
+  await capture.exchange({
+    projectId: caller.projectId,
+    choice: passed.choice,
+    state: "window",
+    messages: request.messages,
+    answer,
+    verdicts: [...inputVerdicts, ...verdicts],
+    action: passed.action,
+    provenance: {
+      model: passed.model,
+      guidanceVersion: passed.guidanceVersion,
+      policyVersion: policy.version,
+      classifierVersion: classifierVersion(verdicts),
+      keyId: caller.keyId,
+      endUser: await endUserOf(endUserIds, caller.projectId, request),
+      requestId: caller.requestId,
+      completionId,
+      streamMode: passed.streamMode,
+    },
+    expiresAt: clock() + hours * HOUR_MILLISECONDS,
   });
 }
 

@@ -8,7 +8,7 @@ import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import { flaggedCategories } from "../guardrail/flagged-categories.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
-import type { AttackDraft, Capture, MistakeDraft } from "../mistake/capture.ts";
+import type { AttackDraft, Capture, ExchangeDraft, MistakeDraft } from "../mistake/capture.ts";
 import type { CaptureSink } from "../mistake/capture-sink.ts";
 import { mistakeKind } from "../mistake/mistake-kind.ts";
 import type { Captured, Kept } from "../mistake/mistake-store.ts";
@@ -48,26 +48,28 @@ export class CaptureToSinks implements Capture {
 
   async mistake(draft: MistakeDraft): Promise<string | null> {
     const { makeId, clock } = this.#dependencies;
-    const id = makeId("mis");
+    const { reported } = draft;
+    const id = reported?.id ?? makeId("mis");
     return await this.#accept(id, async () => {
       const { verdicts, ...exchange } = redactExchange(draft.messages, draft.answer, bounded(draft.verdicts));
       // What the answer was flagged for: the input's flags are in the verdicts, but say nothing of the answer.
-      const categories = flaggedCategories(draft.verdicts.filter(({ side }) => side === "output"));
+      const categories =
+        reported?.categories ?? flaggedCategories(draft.verdicts.filter(({ side }) => side === "output"));
       const mistake = {
         id,
         projectId: draft.projectId,
-        kind: mistakeKind(categories),
+        kind: reported?.kind ?? mistakeKind(categories),
         source: draft.source,
         state: "captured" as const,
         categories,
         verdicts,
         action: draft.action,
         releasedCharacters: draft.releasedCharacters,
-        correction: null,
+        correction: reported?.correction ?? null,
         provenance: soundProvenance(draft.provenance),
         clusterId: null,
         quarantine: draft.quarantine ?? null,
-        createdAt: clock(),
+        createdAt: reported?.createdAt ?? clock(),
       };
       const objectKey = `projects/${draft.projectId}/mistakes/${id}.json`;
       return { type: "mistake", mistake, exchange: await this.#keep(id, objectKey, exchange, mistake) };
@@ -95,6 +97,17 @@ export class CaptureToSinks implements Capture {
       };
       const objectKey = `projects/${draft.projectId}/attacks/${id}.json`;
       return { type: "attack", attack, messages: await this.#keep(id, objectKey, redacted.messages, attack) };
+    });
+  }
+
+  async exchange({ id: given, messages, answer, ...draft }: ExchangeDraft): Promise<string | null> {
+    const { makeId, clock } = this.#dependencies;
+    const id = given ?? makeId("exc");
+    return await this.#accept(id, async () => {
+      const { verdicts, ...exchange } = redactExchange(messages, answer, bounded(draft.verdicts));
+      const kept = { ...draft, id, verdicts, provenance: soundProvenance(draft.provenance), createdAt: clock() };
+      const objectKey = `projects/${draft.projectId}/exchanges/${id}.json`;
+      return { type: "exchange", kept, exchange: await this.#keep(id, objectKey, exchange, kept) };
     });
   }
 

@@ -6,6 +6,7 @@ import type { Captured } from "../mistake/mistake-store.ts";
 export const SPOOL_PREFIX = "spool/";
 
 export function capturedId(captured: Captured): string {
+  if (captured.type === "exchange") return captured.kept.id;
   return captured.type === "mistake" ? captured.mistake.id : captured.attack.id;
 }
 

@@ -8,6 +8,7 @@ import { errorMessage } from "../lib/error-message.ts";
 import { minuteOf } from "../lib/utc-day.ts";
 import type { AppServices } from "../middleware/app-services.ts";
 import type { ClusterStore } from "../mistake/cluster-store.ts";
+import { deleteExpiredExchanges } from "./expired-exchanges.ts";
 import { deleteExpired } from "./retention.ts";
 
 /** A queue keeps a message for at most 14 days (developers.cloudflare.com/queues/platform/limits). */
@@ -49,6 +50,7 @@ export async function tick(services: AppServices): Promise<void> {
     erasures: async () => await continueErasures(services.erasing),
     prune_access_log: async () => await pruneAccessLog(services),
     prune_counts: async () => await pruneCounts(services.clusters, services.clock()),
+    delete_expired_exchanges: async () => await deleteExpiredExchanges(services),
     prune_usage: async () => await pruneUsage(services.usage, services.clock()),
   };
   for (const [name, run] of Object.entries(tasks)) {

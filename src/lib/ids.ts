@@ -23,7 +23,9 @@ export type IdPrefix =
   | "ovr"
   | "era"
   | "acc"
-  | "rvs";
+  | "rvs"
+  | "exc"
+  | "fbk";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

@@ -28,6 +28,11 @@ import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { ClusterStore } from "../mistake/cluster-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
+import type { CaptureSink } from "../mistake/capture-sink.ts";
+import type { Capture } from "../mistake/capture.ts";
+import type { FeedbackStore } from "../mistake/feedback-store.ts";
+import type { ImportStore } from "../mistake/import-store.ts";
+import type { KeptExchangeStore } from "../mistake/kept-exchange-store.ts";
 import type { RetentionStore } from "../mistake/retention-store.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
 import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
@@ -78,6 +83,11 @@ export interface AppServices {
   readonly policies: PolicyStore;
   readonly audit: AuditStore;
   readonly overrules: OverruleStore;
+  readonly feedback: FeedbackStore;
+  readonly keptExchanges: KeptExchangeStore;
+  readonly imports: ImportStore;
+  /** the capture of `completion`, into other sinks */
+  readonly captureTo: (sinks: readonly CaptureSink[]) => Capture;
   readonly retention: RetentionStore;
   /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
   readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;

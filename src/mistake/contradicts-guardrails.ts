@@ -2,9 +2,7 @@
 // `contradiction`). Law: pure; an error or a skipped check says nothing, so it contradicts nothing.
 import type { Verdict } from "../guardrail/verdict.ts";
 import { OVER_REFUSAL, type Category } from "../policy/category.ts";
-
-export const FEEDBACK_LABELS = ["mistake", "good", "over_refusal"] as const;
-export type FeedbackLabel = (typeof FEEDBACK_LABELS)[number];
+import type { FeedbackLabel } from "./feedback.ts";
 
 /** Truth and form are hardly checked: that a guardrail passed the answer says nothing about them. */
 const UNCHECKED = new Set<Category>(["incorrect"]);

@@ -2,6 +2,7 @@
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { ContentMark } from "./cluster.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
+import type { KeptExchange } from "./kept-exchange.ts";
 import type {
   Analysis,
   Attack,
@@ -43,6 +44,11 @@ export type Captured =
       readonly type: "attack";
       readonly attack: Omit<Attack, "messages">;
       readonly messages: Kept<readonly ChatMessage[]>;
+    }
+  | {
+      readonly type: "exchange";
+      readonly kept: Omit<KeptExchange, "exchange">;
+      readonly exchange: Kept<StoredExchange>;
     };
 
 export type ReviewOutcome = "reviewed" | "not_found" | "already_released";
@@ -55,6 +61,11 @@ export interface MistakeStore {
   insertCaptured(captured: readonly Captured[]): Promise<void>;
   /** Of a recurrence, the mistake that it repeats. */
   get(projectId: string, id: string): Promise<MistakeWithAnalyses | null>;
+  /**
+   * The newest mistakes of one completion: of several choices, or of answers that were asked for again. What was withheld wrongly
+   * is a mistake of its own under the same name, and not among them.
+   */
+  idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]>;
   list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>>;
   listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>>;
   getAttack(projectId: string, id: string): Promise<Attack | null>;
@@ -69,6 +80,8 @@ export interface MistakeStore {
    * `dismissed`, unless a release holds it. What confirms many at once, or by a rule, must pass over those in quarantine.
    */
   review(review: Review): Promise<ReviewOutcome>;
+  /** Into quarantine, until a person has looked at it; unless it is there already, was reviewed, or a release holds it. */
+  hold(projectId: string, id: string, reason: Quarantine): Promise<void>;
   /** A dismissed mistake is again what it was before (`analysed`, if it was analysed since), unless a release holds it. */
   reopen(projectId: string, id: string, state: MistakeState): Promise<void>;
   /** when the project's oldest mistake was made; null if there is none */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { allowanceSchema, ROLES } from "./allowance-schema.ts";
 import { GUIDANCE_LEAK, isCategory } from "./category.ts";
+import { DEFAULT_FEEDBACK_POLICY, feedbackPolicySchema } from "./feedback-policy.ts";
 import { judgesSchema } from "./judge-policy.ts";
 import { DEFAULT_PII_POLICY, piiPolicySchema } from "./pii-policy.ts";
 import { DEFAULT_POISONING_POLICY, poisoningPolicySchema } from "./poisoning-policy.ts";
@@ -137,6 +138,8 @@ export const policySchema = z.strictObject({
   retention_days: z.int().min(1).max(3650).nullable(),
   /** which mistakes wait in quarantine until a person has looked at each (docs/decisions/poisoning.md) */
   poisoning: poisoningPolicySchema,
+  /** what clients say of answers: how long one that passed is kept for it, and which web pages may say it */
+  feedback: feedbackPolicySchema,
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -187,4 +190,5 @@ export const DEFAULT_POLICY: Policy = {
   consent: "opt_out",
   retention_days: null,
   poisoning: DEFAULT_POISONING_POLICY,
+  feedback: DEFAULT_FEEDBACK_POLICY,
 };

@@ -12,7 +12,7 @@ import type {
   ReviewOutcome,
 } from "../../src/mistake/mistake-store.ts";
 import type { Expired, RetentionStore } from "../../src/mistake/retention-store.ts";
-import type { Analysis, Attack, Mistake, MistakeState, Review } from "../../src/mistake/mistake.ts";
+import type { Analysis, Attack, Mistake, MistakeState, Quarantine, Review } from "../../src/mistake/mistake.ts";
 import { InMemoryClusterStore } from "./in-memory-cluster-store.ts";
 
 type CapturedMistake = Extract<Captured, { type: "mistake" }>;
@@ -43,6 +43,8 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   readonly clusters = new InMemoryClusterStore(() =>
     [...this.#mistakes.values()].map((entry) => ({ ...entry, isAnalysed: this.#analysesOf(entry).length > 0 })),
   );
+  /** what passed, for the fake of kept exchanges */
+  readonly exchanges = new Map<string, Extract<Captured, { type: "exchange" }>>();
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
@@ -53,6 +55,8 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     for (const item of captured) {
       if (item.type === "attack") {
         if (!this.#attacks.has(item.attack.id)) this.#attacks.set(item.attack.id, structuredClone(item));
+      } else if (item.type === "exchange") {
+        if (!this.exchanges.has(item.kept.id)) this.exchanges.set(item.kept.id, structuredClone(item));
       } else if (this.clusters.place(item)) {
         const captured = structuredClone(item);
         const { state, quarantine } = captured.mistake;
@@ -65,6 +69,20 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     const known = this.clusters.resolve(id);
     const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === known);
     return entry === undefined ? null : await this.#whole(entry);
+  }
+
+  async idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]> {
+    await Promise.resolve();
+    const own = this.#own(projectId).map(({ captured }) => captured.mistake);
+    const named = own.filter(
+      ({ provenance, kind, source, action }) =>
+        provenance.completionId === completionId &&
+        !(kind === "over_refusal" && source === "feedback" && !["allow", "annotate"].includes(action)),
+    );
+    return named
+      .toSorted((left, right) => byId(right, left))
+      .map(({ id }) => id)
+      .slice(0, limit);
   }
 
   async list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>> {
@@ -125,6 +143,13 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     if (review.decision === "confirm") entry.quarantine = null;
     this.reviews.push(review);
     return "reviewed";
+  }
+
+  async hold(projectId: string, id: string, reason: Quarantine): Promise<void> {
+    await Promise.resolve();
+    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === id);
+    const isOpen = entry?.state === "captured" || entry?.state === "analysed";
+    if (entry !== undefined && isOpen && entry.releaseId === null) entry.quarantine ??= reason;
   }
 
   async reopen(projectId: string, id: string, state: MistakeState): Promise<void> {

@@ -84,6 +84,7 @@ describe("what a header may name", () => {
     [{ operator_rules: [{ ...RULE, phrase: "nothing" }] }, ["operator_rules[0].id"]],
     [{ monitor: true }, ["monitor"]],
     [{ retention_days: 1 }, ["retention_days"]],
+    [{ feedback: { window_hours: 1, origins: [] } }, ["feedback"]],
     [{ version: "mine" }, ["version"]],
     [{ guidence: "off" }, ["guidence"]],
     [{ store: false, stream_mode: "observe", guidance: "off" }, ["guidance", "stream_mode"]],
@@ -272,6 +273,7 @@ describe("for any policy and any header", () => {
         const {
           version: _version,
           retention_days: _days,
+          feedback: _feedback,
           judge_budget: _budget,
           over_refusals: _overRefusals,
           operator_rules: _rules,

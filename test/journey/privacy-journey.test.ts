@@ -154,9 +154,10 @@ describe("privacy", () => {
     await plantChats(caller);
     expect(caller.gateway.upstream.requests.map(({ user }) => user)).toContain(RAW_USERS[0]);
     const captured = caller.gateway.captures.take().map((body) => capturedSchema.parse(body));
-    const named = captured.map((each) =>
-      each.type === "mistake" ? each.mistake.provenance.endUser : each.attack.endUser,
-    );
+    const named = captured.map((each) => {
+      if (each.type === "exchange") return each.kept.provenance.endUser;
+      return each.type === "mistake" ? each.mistake.provenance.endUser : each.attack.endUser;
+    });
     expect(new Set(named).size).toBe(3);
     expect(
       named.filter((endUser) => endUser !== null).every((endUser) => /^[0-9a-f]{8}\.[\w-]{43}$/.test(endUser)),

@@ -1,7 +1,8 @@
 // When a label contradicts what the guardrails said.
 import { expect, it } from "vitest";
 import type { Verdict } from "../../src/guardrail/verdict.ts";
-import { contradictsGuardrails, type FeedbackLabel } from "../../src/mistake/contradicts-guardrails.ts";
+import { contradictsGuardrails } from "../../src/mistake/contradicts-guardrails.ts";
+import type { FeedbackLabel } from "../../src/mistake/feedback.ts";
 import type { Category } from "../../src/policy/category.ts";
 
 function verdict(side: Verdict["side"], status: Verdict["status"], category: Category = "S1"): Verdict {

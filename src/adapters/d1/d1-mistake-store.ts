@@ -1,5 +1,6 @@
 // The mistake store on D1, with exchanges that were too large for a row in the object store.
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, not, or, sql } from "drizzle-orm";
+import { keptExchanges } from "../../db/feedback-tables.ts";
 import { analyses, attacks, mistakes, reviews } from "../../db/mistake-tables.ts";
 import type { ObjectStore } from "../../lib/object-store.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
@@ -10,13 +11,15 @@ import type {
   MistakeWithAnalyses,
   ReviewOutcome,
 } from "../../mistake/mistake-store.ts";
-import type { Analysis, Attack, MistakeState, Review } from "../../mistake/mistake.ts";
+import type { Analysis, Attack, MistakeState, Quarantine, Review } from "../../mistake/mistake.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
 import type { SubjectRecord } from "../../mistake/subject-records.ts";
 import { among } from "./among.ts";
 import type { Database } from "./database.ts";
+import { NOT_ERASED } from "./erased-condition.ts";
 import { insertCapturedStatements } from "./insert-captured.ts";
 import { insertRows } from "./insert-rows.ts";
+import { keptToRow } from "./kept-exchange-rows.ts";
 import {
   attackToRow,
   mistakeToRow,
@@ -46,6 +49,8 @@ export class D1MistakeStore implements MistakeStore {
     if (first !== undefined) await this.#database.batch([first, ...rest]);
     const mistakeRows = captured.flatMap((item) => (item.type === "mistake" ? [mistakeToRow(item)] : []));
     const attackRows = captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : []));
+    const keptRows = captured.flatMap((item) => (item.type === "exchange" ? [keptToRow(item)] : []));
+    for (const statement of insertRows(this.#database, keptExchanges, keptRows, NOT_ERASED)) await statement;
     await this.#dropObjects(
       mistakes,
       mistakeRows.map(({ id, endUser, exchangeKey }) => ({ id, endUser, objectKey: exchangeKey })),
@@ -53,6 +58,10 @@ export class D1MistakeStore implements MistakeStore {
     await this.#dropObjects(
       attacks,
       attackRows.map(({ id, endUser, messagesKey }) => ({ id, endUser, objectKey: messagesKey })),
+    );
+    await this.#dropObjects(
+      keptExchanges,
+      keptRows.map(({ id, endUser, exchangeKey }) => ({ id, endUser, objectKey: exchangeKey })),
     );
   }
 
@@ -64,6 +73,23 @@ export class D1MistakeStore implements MistakeStore {
       .where(and(eq(mistakes.projectId, projectId), sql`${mistakes.id} IN (${id}, ${repeated})`));
     const [found] = await this.#withAnalyses(projectId, rows);
     return found ?? null;
+  }
+
+  async idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]> {
+    const withheld = inArray(mistakes.action, ["redact", "repair", "block"]);
+    const rows = await this.#database
+      .select({ id: mistakes.id })
+      .from(mistakes)
+      .where(
+        and(
+          eq(mistakes.projectId, projectId),
+          eq(mistakes.completionId, completionId),
+          not(and(eq(mistakes.kind, "over_refusal"), eq(mistakes.source, "feedback"), withheld) ?? sql`false`),
+        ),
+      )
+      .orderBy(desc(mistakes.id))
+      .limit(limit);
+    return rows.map(({ id }) => id);
   }
 
   async list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>> {
@@ -153,6 +179,19 @@ export class D1MistakeStore implements MistakeStore {
     return "reviewed";
   }
 
+  async hold(projectId: string, id: string, reason: Quarantine): Promise<void> {
+    const open = inArray(mistakes.state, ["captured", "analysed"]);
+    await this.#database
+      .update(mistakes)
+      .set({ quarantine: reason })
+      .where(
+        and(
+          ...[eq(mistakes.projectId, projectId), eq(mistakes.id, id), open],
+          ...[isNull(mistakes.quarantine), isNull(mistakes.releaseId)],
+        ),
+      );
+  }
+
   async reopen(projectId: string, id: string, state: MistakeState): Promise<void> {
     const dismissed = and(
       eq(mistakes.projectId, projectId),
@@ -216,7 +255,7 @@ export class D1MistakeStore implements MistakeStore {
   }
 
   /** What an erasure kept out may have left its text as an object. */
-  async #dropObjects(table: typeof mistakes | typeof attacks, rows: readonly SpilledRow[]): Promise<void> {
+  async #dropObjects(table: typeof mistakes | typeof attacks | typeof keptExchanges, rows: readonly SpilledRow[]): Promise<void> {
     const spilled = rows.filter(({ endUser, objectKey }) => endUser !== null && objectKey !== null);
     if (spilled.length === 0) return;
     const ids = spilled.map(({ id }) => id);

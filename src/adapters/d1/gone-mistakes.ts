@@ -4,6 +4,7 @@ import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { BatchItem } from "drizzle-orm/batch";
 import { clusterBands, clusters, recurrences } from "../../db/cluster-tables.ts";
+import { feedback, importedLines } from "../../db/feedback-tables.ts";
 import { analyses, deferredAnalyses, mistakes, reviews } from "../../db/mistake-tables.ts";
 import { bandsOf } from "../../mistake/min-hash.ts";
 import { among } from "./among.ts";
@@ -45,6 +46,8 @@ export function goneStatements(
     database
       .delete(deferredAnalyses)
       .where(and(eq(deferredAnalyses.projectId, projectId), isGone(deferredAnalyses.mistakeId))),
+    database.delete(feedback).where(and(eq(feedback.projectId, projectId), isGone(feedback.mistakeId))),
+    database.delete(importedLines).where(and(eq(importedLines.projectId, projectId), isGone(importedLines.mistakeId))),
     database.delete(recurrences).where(and(eq(recurrences.projectId, projectId), isGone(recurrences.mistakeId))),
     database.delete(clusterBands).where(and(among(clusterBands.band, led.bands), isLeft(clusterBands.clusterId))),
     database.delete(clusters).where(and(among(clusters.id, led.ids), isLeft(clusters.id))),

@@ -12,6 +12,7 @@ import { type Correction, MOST_CORRECTION_CHARACTERS } from "./over-refusal.ts";
 const NOTHING_CAPTURED: Capture = {
   mistake: async () => await Promise.resolve(null),
   attack: async () => await Promise.resolve(null),
+  exchange: async () => await Promise.resolve(null),
 };
 
 /** @param dependencies with the policy's guardrails as the overrule leaves them */
