@@ -145,6 +145,7 @@ describe("what a header may name", () => {
     [{ classifier: { output_uncertain_from: null } }, ["classifier.output_uncertain_from"]],
     [{ answer_checks: { json_schema: false, tool_parameters: false } }, []],
     [{ over_refusals: "ignore" }, ["over_refusals"]],
+    [{ poisoning: BASE.poisoning }, ["poisoning"]],
   ])("compares %j", (header, paths) => {
     const result = stricterPolicy(BASE, header);
     expect(result.ok ? [] : pathsOf(result)).toEqual(paths);
@@ -276,6 +277,7 @@ describe("for any policy and any header", () => {
           feedback: _feedback,
           judge_budget: _budget,
           over_refusals: _overRefusals,
+          poisoning: _poisoning,
           operator_rules: _rules,
           ...own
         } = policy;
