@@ -163,6 +163,7 @@ export function stricterPolicy(
     judge_budget: before.judge_budget,
     over_refusals: before.over_refusals,
     retention_days: before.retention_days,
+    review: before.review,
   };
   if (faults.length > 0) return err(faults);
   // Judges share the budget of a request: a failure that those of the header cause must not let pass what the policy's would stop.

@@ -20,7 +20,9 @@ export type IdPrefix =
   | "msg"
   | "pol"
   | "aud"
-  | "ovr";
+  | "ovr"
+  | "lea"
+  | "blk";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

@@ -1,16 +1,8 @@
 // Port: the system of record for mistakes and attacks. Law: every call names its project, and sees nothing of another.
 import type { Page, PageRequest } from "../lib/page.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
-import type {
-  Analysis,
-  Attack,
-  Mistake,
-  MistakeKind,
-  MistakeSource,
-  MistakeState,
-  Review,
-  StoredExchange,
-} from "./mistake.ts";
+import type { Analysis, Attack, Mistake, MistakeKind, MistakeSource, MistakeState, StoredExchange } from "./mistake.ts";
+import type { SettlingReview } from "./review.ts";
 
 export interface MistakeFilter {
   readonly state?: MistakeState | undefined;
@@ -54,8 +46,11 @@ export interface MistakeStore {
   unmarkOverruled(projectId: string, attackId: string, overruleId: string): Promise<void>;
   /** Keeps the analysis; a `captured` mistake becomes `analysed`. Idempotent by the analysis's id. */
   addAnalysis(analysis: Analysis): Promise<void>;
-  /** Keeps the review; the mistake becomes `confirmed` or `dismissed`, unless a release holds it. */
-  review(review: Review): Promise<ReviewOutcome>;
+  /**
+   * Keeps the review; the mistake becomes `confirmed` or `dismissed`, unless a release holds it. For whoever settled it by
+   * another act (an overrule); reviewers decide through the review store.
+   */
+  review(review: SettlingReview): Promise<ReviewOutcome>;
   /** A dismissed mistake is again what it was before (`analysed`, if it was analysed since), unless a release holds it. */
   reopen(projectId: string, id: string, state: MistakeState): Promise<void>;
   /** when the project's oldest mistake was made; null if there is none */

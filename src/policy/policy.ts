@@ -4,6 +4,7 @@ import { allowanceSchema, ROLES } from "./allowance-schema.ts";
 import { GUIDANCE_LEAK, isCategory } from "./category.ts";
 import { judgesSchema } from "./judge-policy.ts";
 import { DEFAULT_PII_POLICY, piiPolicySchema } from "./pii-policy.ts";
+import { DEFAULT_REVIEW_POLICY, reviewPolicySchema } from "./review-policy.ts";
 
 /** What is done with a text, from the loosest to the strictest. `repair`: what was not released is discarded and asked for again, with guidance and the reason. */
 export const ACTIONS = ["allow", "annotate", "redact", "repair", "block"] as const;
@@ -134,6 +135,8 @@ export const policySchema = z.strictObject({
   consent: z.enum(CONSENTS),
   /** mistakes and attacks are deleted after so many days; null: never */
   retention_days: z.int().min(1).max(3650).nullable(),
+  /** who must look at a mistake before it counts; the project's policy says it, a key's own has no part in it */
+  review: reviewPolicySchema,
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -183,4 +186,5 @@ export const DEFAULT_POLICY: Policy = {
   thresholds: {},
   consent: "opt_out",
   retention_days: null,
+  review: DEFAULT_REVIEW_POLICY,
 };

@@ -10,7 +10,8 @@ import type {
   MistakeWithAnalyses,
   ReviewOutcome,
 } from "../../mistake/mistake-store.ts";
-import type { Analysis, Attack, MistakeState, Review } from "../../mistake/mistake.ts";
+import type { Analysis, Attack, MistakeState } from "../../mistake/mistake.ts";
+import { plainReview, type SettlingReview } from "../../mistake/review.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
 import type { Database } from "./database.ts";
 import { insertRows } from "./insert-rows.ts";
@@ -123,13 +124,18 @@ export class D1MistakeStore implements MistakeStore {
     ]);
   }
 
-  async review(review: Review): Promise<ReviewOutcome> {
+  async review(review: SettlingReview): Promise<ReviewOutcome> {
     const state = review.decision === "confirm" ? "confirmed" : "dismissed";
     const mine = and(eq(mistakes.projectId, review.projectId), eq(mistakes.id, review.mistakeId));
     const reviewable = and(mine, isNull(mistakes.releaseId));
     const [changed] = await this.#database.batch([
       this.#database.update(mistakes).set({ state }).where(reviewable).returning({ id: mistakes.id }),
-      ...insertRows(this.#database, reviews, [review], sql`EXISTS (SELECT 1 FROM ${mistakes} WHERE ${reviewable})`),
+      ...insertRows(
+        this.#database,
+        reviews,
+        [plainReview(review)],
+        sql`EXISTS (SELECT 1 FROM ${mistakes} WHERE ${reviewable})`,
+      ),
     ]);
     if (changed.length === 0) {
       const found = await this.#database.select({ id: mistakes.id }).from(mistakes).where(mine);

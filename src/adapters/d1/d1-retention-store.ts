@@ -2,6 +2,7 @@
 import { and, asc, eq, isNull, lt, or, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { analyses, attacks, deferredAnalyses, mistakes, reviews } from "../../db/mistake-tables.ts";
+import { reviewQueue } from "../../db/review-tables.ts";
 import { idFloor } from "../../lib/ids.ts";
 import type { Expired, RetentionStore } from "../../mistake/retention-store.ts";
 import type { Database } from "./database.ts";
@@ -55,6 +56,9 @@ export class D1RetentionStore implements RetentionStore {
       this.#database.delete(attacks).where(and(eq(attacks.projectId, projectId), among(attacks.id, attackIds))),
       this.#database.delete(analyses).where(and(eq(analyses.projectId, projectId), isGone(analyses.mistakeId))),
       this.#database.delete(reviews).where(and(eq(reviews.projectId, projectId), isGone(reviews.mistakeId))),
+      this.#database
+        .delete(reviewQueue)
+        .where(and(eq(reviewQueue.projectId, projectId), isGone(reviewQueue.mistakeId))),
       this.#database
         .delete(deferredAnalyses)
         .where(and(eq(deferredAnalyses.projectId, projectId), isGone(deferredAnalyses.mistakeId))),
