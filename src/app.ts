@@ -11,10 +11,13 @@ import { loggedFields, writeProblem } from "./middleware/write-problem.ts";
 import { ProblemError } from "./problem.ts";
 import { attacks } from "./routes/attacks.ts";
 import { audit } from "./routes/audit.ts";
+import { bulkReviews } from "./routes/bulk-reviews.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
 import { documentation, OPENAPI_INFO } from "./routes/documentation.ts";
+import { examples } from "./routes/examples.ts";
 import { health } from "./routes/health.ts";
 import { keys } from "./routes/keys.ts";
+import { mistakeReviews } from "./routes/mistake-reviews.ts";
 import { mistakes } from "./routes/mistakes.ts";
 import { models } from "./routes/models.ts";
 import { moderations } from "./routes/moderations.ts";
@@ -23,6 +26,8 @@ import { overrules } from "./routes/overrules.ts";
 import { policies } from "./routes/policies.ts";
 import { policyTests } from "./routes/policy-tests.ts";
 import { releases } from "./routes/releases.ts";
+import { reviewQueue } from "./routes/review-queue.ts";
+import { thresholds } from "./routes/thresholds.ts";
 import { upstreams } from "./routes/upstreams.ts";
 import { usage } from "./routes/usage.ts";
 import { verdicts } from "./routes/verdicts.ts";
@@ -34,11 +39,14 @@ const SCOPES = {
   "/v1/moderations": "chat",
   "/v1/mistakes/*": "review",
   "/v1/mistakes": "review",
+  "/v1/reviews/*": "review",
+  "/v1/thresholds/*": "review",
   "/v1/attacks/*": "review",
   "/v1/attacks": "review",
   "/v1/verdicts/*": "review",
   "/v1/overrules/*": "review",
   "/v1/overrules": "review",
+  "/v1/examples": "release",
   "/v1/releases/*": "release",
   "/v1/releases": "release",
   "/v1/keys/*": "admin",
@@ -60,6 +68,9 @@ const LIMITED = ["/v1/chat/*", "/v1/moderations", "/v1/attacks/:id/overrule"];
 const STORED = [
   ...[
     "/v1/mistakes/*",
+    "/v1/reviews/*",
+    "/v1/thresholds/*",
+    "/v1/examples",
     "/v1/attacks/*",
     "/v1/verdicts/*",
     "/v1/overrules/*",
@@ -101,6 +112,7 @@ export function createApp<Bindings extends object>(
   const routers = [
     ...[chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health],
     ...[policyTests, policies, monitor, audit, overrules, verdicts],
+    ...[mistakeReviews, reviewQueue, bulkReviews, thresholds, examples],
   ];
   for (const router of routers) {
     app.route("/", router);

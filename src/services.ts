@@ -14,6 +14,8 @@ import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
 import { D1OverruleStore } from "./adapters/d1/d1-overrule-store.ts";
 import { D1PolicyStore } from "./adapters/d1/d1-policy-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
+import { D1ReviewQueue } from "./adapters/d1/d1-review-queue.ts";
+import { D1ReviewStore } from "./adapters/d1/d1-review-store.ts";
 import { D1RetentionStore } from "./adapters/d1/d1-retention-store.ts";
 import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
 import { D1UsageReports } from "./adapters/d1/d1-usage-reports.ts";
@@ -40,6 +42,7 @@ import { HeaderPolicies } from "./guardrail/header-policies.ts";
 import { StoredPolicyDirectory } from "./guardrail/stored-policy-directory.ts";
 import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
 import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
+import { QueuedCaptures } from "./induction/review/queued-captures.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Clock } from "./lib/clock.ts";
 import { fnv1a } from "./lib/fnv1a.ts";
@@ -183,7 +186,14 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
   const makeModel = upstreamModels(upstreamCredentials, making);
   const makeEndpoint = upstreamEndpoints(upstreamCredentials, making);
-  const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
+  const policyDirectory = new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger });
+  const headerPolicies = new HeaderPolicies(compilePolicy, clock, () => edgeModel.current());
+  const reviewQueue = new D1ReviewQueue(database);
+  const reviewing = { reviewQueue, policyDirectory, headerPolicies, completion: compiled };
+  const storing = {
+    mistakes: new QueuedCaptures({ ...reviewing, mistakes }),
+    analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE),
+  };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
     objects,
@@ -207,6 +217,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         policies: new D1PolicyStore(session.database),
         audit: new D1AuditStore(session.database),
         overrules: new D1OverruleStore(session.database),
+        reviewQueue: new D1ReviewQueue(session.database),
+        reviews: new D1ReviewStore(session.database),
         bookmark: session.bookmark,
       };
     },
@@ -220,9 +232,11 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     policies,
     audit: new D1AuditStore(database),
     overrules,
+    reviewQueue,
+    reviews: new D1ReviewStore(database),
     retention: new D1RetentionStore(database),
-    policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
-    headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),
+    policyDirectory,
+    headerPolicies,
     compilePolicy,
     edgeModel,
     completion: {

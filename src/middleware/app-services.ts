@@ -23,6 +23,8 @@ import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
+import type { ReviewQueue } from "../mistake/review-queue.ts";
+import type { ReviewStore } from "../mistake/review-store.ts";
 import type { RetentionStore } from "../mistake/retention-store.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
 import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
@@ -40,6 +42,8 @@ export interface StoreSession {
   readonly policies: PolicyStore;
   readonly audit: AuditStore;
   readonly overrules: OverruleStore;
+  readonly reviewQueue: ReviewQueue;
+  readonly reviews: ReviewStore;
   /** where the session stands, for the caller's next request; null before its first question */
   readonly bookmark: () => string | null;
 }
@@ -64,6 +68,8 @@ export interface AppServices {
   readonly policies: PolicyStore;
   readonly audit: AuditStore;
   readonly overrules: OverruleStore;
+  readonly reviewQueue: ReviewQueue;
+  readonly reviews: ReviewStore;
   readonly retention: RetentionStore;
   /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
   readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;

@@ -15,6 +15,13 @@ export interface QueueEntry {
   readonly enqueuedAt: number;
 }
 
+/** Enters the queue if what only the store knows of its mistake is so. */
+export interface ConditionalEntry extends QueueEntry {
+  readonly onlyQuarantined: boolean;
+  /** 0: whatever its cluster is */
+  readonly clusterSizeFrom: number;
+}
+
 export interface Lease {
   /** of one claim, and of all that it took */
   readonly id: string;
@@ -31,6 +38,7 @@ export interface ReviewFilter {
   readonly source?: MistakeSource | undefined;
   readonly kind?: MistakeKind | undefined;
   readonly category?: string | undefined;
+  readonly clusterId?: string | undefined;
 }
 
 export interface Claim {
@@ -51,8 +59,8 @@ export interface QueuePageRequest {
 }
 
 export interface ReviewQueue {
-  /** What is in the queue already, or decided, stays as it is. */
-  enqueue(entries: readonly QueueEntry[]): Promise<void>;
+  /** Of several entries of one mistake the first that holds counts. What is in the queue already, or decided, stays as it is. */
+  enqueue(entries: readonly ConditionalEntry[]): Promise<void>;
   /** At most `limit` undecided mistakes that nobody holds, in one atomic step. */
   claim(claim: Claim): Promise<readonly Queued[]>;
   /** How many mistakes it still holds: an expired lease too, as long as nobody else has claimed them. */

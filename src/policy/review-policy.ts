@@ -22,6 +22,10 @@ const queueRuleSchema = z.strictObject({
     .optional(),
   /** UTF-16 units of the answer that the client got, at least */
   released_characters_from: z.int().min(1).optional(),
+  /** it, and as many near duplicates before it */
+  cluster_size_from: z.int().min(2).optional(),
+  /** true: only what is in quarantine, such as what contradicts the guardrails */
+  quarantined: z.literal(true).optional(),
 });
 
 export const reviewPolicySchema = z.strictObject({
@@ -43,6 +47,7 @@ export type ReviewPolicy = z.infer<typeof reviewPolicySchema>;
 /** Every mistake enters: first what people reported, then what reached somebody. */
 export const DEFAULT_REVIEW_POLICY: ReviewPolicy = {
   enqueue: [
+    { reason: "quarantined", priority: 1, quarantined: true },
     { reason: "reported", priority: 2, sources: ["feedback"] },
     { reason: "reached_somebody", priority: 3, released_characters_from: 1 },
     { reason: "flagged", priority: 5 },

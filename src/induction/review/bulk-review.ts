@@ -4,7 +4,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { MakeId } from "../../lib/ids.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import type { ReviewFilter } from "../../mistake/review-queue.ts";
-import { requiredVoices } from "../../mistake/review-rules.ts";
+import { neededVoices } from "../../mistake/review-rules.ts";
 import type { BulkSelection, ReviewStore } from "../../mistake/review-store.ts";
 import { plainReview, type Voice } from "../../mistake/review.ts";
 import { redact } from "../../mistake/redaction.ts";
@@ -70,7 +70,7 @@ export async function bulkReview(
     ...plainReview({
       ...{ id: makeId("rev"), projectId, mistakeId: each.id, decision, comment, keyId: voice.keyId, createdAt: now },
     }),
-    ...{ reviewer: voice.reviewer, required: Math.max(requiredVoices(policy, each), each.required), bulkId },
+    ...{ reviewer: voice.reviewer, required: neededVoices(policy, each, [each]), bulkId },
   }));
   if (voices === "reviewers" && voice.reviewer === null && made.some(({ required }) => required > 1)) {
     return err(NAMELESS);

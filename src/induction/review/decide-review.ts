@@ -8,7 +8,7 @@ import { err, ok, type Result } from "../../lib/result.ts";
 import type { MistakeStore } from "../../mistake/mistake-store.ts";
 import type { Mistake, MistakeKind } from "../../mistake/mistake.ts";
 import { redact } from "../../mistake/redaction.ts";
-import { requiredVoices } from "../../mistake/review-rules.ts";
+import { neededVoices } from "../../mistake/review-rules.ts";
 import type { RefusedReview, ReviewStore, Standing } from "../../mistake/review-store.ts";
 import type { Review, ReviewDecision, Voice } from "../../mistake/review.ts";
 import type { Category } from "../../policy/category.ts";
@@ -95,11 +95,9 @@ export async function decideReview(
     order.correction === null ? ok(null) : checkCorrection(order.correction, mistake.exchange.messages, guardrails);
   if (!correction.ok) return correction;
   const changes = changesOf(order, mistake, correction.value);
-  // By any label it ever had: to relabel must not get round the second voice.
   const labels = [mistake.categories, order.categories ?? []].flat();
   const earlier = await reviews.listReviews(projectId, mistakeId);
-  const named = requiredVoices(policy.review, { source: mistake.source, categories: labels });
-  const required = Math.max(named, ...earlier.map((each) => each.required));
+  const required = neededVoices(policy.review, { source: mistake.source, categories: labels }, earlier);
   const { voices } = policy.review.second;
   if (required > 1 && voices === "reviewers" && voice.reviewer === null) return err(NAMELESS);
   const now = clock();
