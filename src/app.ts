@@ -13,6 +13,7 @@ import { attacks } from "./routes/attacks.ts";
 import { audit } from "./routes/audit.ts";
 import { bulkReviews } from "./routes/bulk-reviews.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
+import { clusters } from "./routes/clusters.ts";
 import { documentation, OPENAPI_INFO } from "./routes/documentation.ts";
 import { examples } from "./routes/examples.ts";
 import { health } from "./routes/health.ts";
@@ -41,6 +42,7 @@ const SCOPES = {
   "/v1/mistakes": "review",
   "/v1/reviews/*": "review",
   "/v1/thresholds/*": "review",
+  "/v1/clusters": "review",
   "/v1/attacks/*": "review",
   "/v1/attacks": "review",
   "/v1/verdicts/*": "review",
@@ -71,6 +73,7 @@ const STORED = [
     "/v1/reviews/*",
     "/v1/thresholds/*",
     "/v1/examples",
+    "/v1/clusters",
     "/v1/attacks/*",
     "/v1/verdicts/*",
     "/v1/overrules/*",
@@ -110,7 +113,7 @@ export function createApp<Bindings extends object>(
   for (const path of STORED) app.use(path, storeSession);
   app.use("/v1/*", jsonBody);
   const routers = [
-    ...[chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health],
+    ...[chatCompletions, models, moderations, mistakes, clusters, attacks, releases, keys, upstreams, usage, health],
     ...[policyTests, policies, monitor, audit, overrules, verdicts],
     ...[mistakeReviews, reviewQueue, bulkReviews, thresholds, examples],
   ];

@@ -20,6 +20,13 @@ const secret = optionalText.refine((text) => text === null || text.length >= 24,
   message: "is too short: use at least 24 random characters",
 });
 
+const secretList = optionalText
+  .transform((text) => (text ?? "").split(",").map((each) => each.trim()))
+  .transform((texts) => texts.filter((text) => text !== ""))
+  .refine((texts) => texts.every((text) => text.length >= 24), {
+    message: "has a key that is too short: use at least 24 random characters for each, with commas between them",
+  });
+
 /** An optional number, which the wire's schema judges. */
 const optionalNumber = (schema: z.ZodType<number, number>): z.ZodType<number | null> =>
   optionalText.transform((text) => (text === null ? null : Number(text))).pipe(schema.nullable());
@@ -44,6 +51,8 @@ const settingsSchema = z.object({
   SETBACK_ENCRYPTION_KEY: secret,
   /** the one before it: what it sealed can still be opened */
   SETBACK_ENCRYPTION_KEY_PREVIOUS: secret,
+  /** signs the ids of end users: newest first, with commas between them */
+  SETBACK_SUBJECT_KEYS: secretList,
   SETBACK_UPSTREAM_URL: optionalText.refine((url) => url === null || isBaseUrl(url), {
     message: "is no http(s) address without credentials and query: use for example https://api.openai.com/v1",
   }),
@@ -71,6 +80,11 @@ export interface Settings {
   readonly adminKey: string | null;
   /** the first one seals, all of them open */
   readonly encryptionKeys: readonly string[];
+  /**
+   * The first one signs the ids of end users, all of them are searched. Other secrets stand in where no such key is set, and are
+   * searched for good, since they may have stood in before.
+   */
+  readonly subjectKeys: readonly string[];
   readonly upstream: {
     /** ends in `/v1` or wherever the operator's path ends, without a slash; null means Workers AI */
     readonly url: string | null;
@@ -111,11 +125,17 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
   }
   const settings = parsed.data;
   const dollars = settings.SETBACK_DOLLARS_PER_DAY;
+  const encryptionKeys = [settings.SETBACK_ENCRYPTION_KEY, settings.SETBACK_ENCRYPTION_KEY_PREVIOUS].filter(
+    (key) => key !== null,
+  );
   return ok({
     adminKey: settings.SETBACK_ADMIN_KEY,
-    encryptionKeys: [settings.SETBACK_ENCRYPTION_KEY, settings.SETBACK_ENCRYPTION_KEY_PREVIOUS].filter(
-      (key) => key !== null,
-    ),
+    encryptionKeys,
+    subjectKeys: [
+      ...settings.SETBACK_SUBJECT_KEYS,
+      ...encryptionKeys,
+      ...(settings.SETBACK_ADMIN_KEY === null ? [] : [settings.SETBACK_ADMIN_KEY]),
+    ],
     upstream: {
       url: settings.SETBACK_UPSTREAM_URL === null ? null : baseUrl(settings.SETBACK_UPSTREAM_URL),
       key: settings.SETBACK_UPSTREAM_KEY,

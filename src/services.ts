@@ -1,4 +1,5 @@
 // The one place where adapters meet ports. Law: built once an isolate; holds nothing of any request.
+import { HmacEndUserIds } from "./access/end-user-ids.ts";
 import { IsolateUsageMeter } from "./access/isolate-usage-meter.ts";
 import { KeyRing } from "./access/key-ring.ts";
 import { LimitGate } from "./access/limit-gate.ts";
@@ -8,6 +9,7 @@ import type { UsageStore } from "./access/usage-store.ts";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
+import { D1ClusterStore } from "./adapters/d1/d1-cluster-store.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
@@ -41,8 +43,10 @@ import { ActiveEdgeModel } from "./guardrail/edge-classifier/active-model.ts";
 import { HeaderPolicies } from "./guardrail/header-policies.ts";
 import { StoredPolicyDirectory } from "./guardrail/stored-policy-directory.ts";
 import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
+import { ClusteredCaptures } from "./induction/clustered-captures.ts";
 import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
 import { QueuedCaptures } from "./induction/review/queued-captures.ts";
+import { OpenAnalyses } from "./induction/open-analyses.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Clock } from "./lib/clock.ts";
 import { fnv1a } from "./lib/fnv1a.ts";
@@ -186,13 +190,19 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
   const makeModel = upstreamModels(upstreamCredentials, making);
   const makeEndpoint = upstreamEndpoints(upstreamCredentials, making);
+  const endUserIds = new HmacEndUserIds(settings.subjectKeys);
   const policyDirectory = new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger });
   const headerPolicies = new HeaderPolicies(compilePolicy, clock, () => edgeModel.current());
+  const clusters = new D1ClusterStore(database);
+  const { poisoning } = policy;
+  const analysisQueue = new QueueAnalysisQueue(env.ANALYSIS_QUEUE);
   const reviewQueue = new D1ReviewQueue(database);
-  const reviewing = { reviewQueue, policyDirectory, headerPolicies, completion: compiled };
   const storing = {
-    mistakes: new QueuedCaptures({ ...reviewing, mistakes }),
-    analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE),
+    mistakes: new QueuedCaptures({
+      mistakes: new ClusteredCaptures({ mistakes, clusters, objects, policyDirectory, poisoning, logger }),
+      ...{ reviewQueue, policyDirectory, headerPolicies, completion: compiled },
+    }),
+    analyses: new OpenAnalyses(analysisQueue, clusters),
   };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
@@ -212,6 +222,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       return {
         keys: new D1KeyStore(session.database),
         mistakes: new D1MistakeStore(session.database, objects),
+        clusters: new D1ClusterStore(session.database),
         releases: new D1ReleaseStore(session.database),
         usageReports: new D1UsageReports(session.database),
         policies: new D1PolicyStore(session.database),
@@ -223,7 +234,9 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       };
     },
     keys,
+    endUserIds,
     mistakes,
+    clusters,
     releases,
     objects,
     models: new StoredModelDirectory({ upstreams, makeModel, makeEndpoint, defaultModel: model, clock, logger }),
@@ -245,6 +258,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       guardrailUpstream: noGuardrailUpstream,
       guide: sandwich,
       capture,
+      endUserIds,
       logger,
       meter: counting.meter,
       clock,
@@ -263,7 +277,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       meter: counting.meter,
       modelName: settings.upstream.model,
     },
-    resuming: { budget, analyses: storing.analyses, clock },
+    resuming: { budget, analyses: analysisQueue, clock },
     releaseMaking: {
       mistakes,
       releases,

@@ -70,7 +70,8 @@ export async function analyseMistake(
   const { model, mistakes, clock, makeId, randomBytes, modelName } = dependencies;
   const found = await mistakes.get(projectId, mistakeId);
   if (found === null) return err("the mistake is not stored yet");
-  if (found.analyses.length > 0) return ok("skipped");
+  // A flood must not buy anything: what is in quarantine is analysed once a person has confirmed it.
+  if (found.analyses.length > 0 || found.mistake.quarantine !== null) return ok("skipped");
   const { exchange, kind, provenance } = found.mistake;
   const today = dayOf(clock());
   if (!(await dependencies.budget.buy(projectId, provenance.keyId, today, dependencies.caps))) {

@@ -1,5 +1,6 @@
 // Tables of mistakes and attacks, and of what is said of them.
 // Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
+import { isNotNull, sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { StoredVerdict } from "../guardrail/verdict.ts";
 import {
@@ -7,6 +8,7 @@ import {
   MISTAKE_KINDS,
   MISTAKE_SOURCES,
   MISTAKE_STATES,
+  QUARANTINES,
   type StoredExchange,
 } from "../mistake/mistake.ts";
 import { REVIEW_DECISIONS, REVIEWED_BY } from "../mistake/review.ts";
@@ -36,11 +38,16 @@ export const mistakes = sqliteTable(
     policyVersion: text("policy_version").notNull(),
     classifierVersion: text("classifier_version"),
     keyId: text("key_id"),
+    endUser: text("end_user"),
     requestId: text("request_id").notNull(),
     completionId: text("completion_id").notNull(),
     createdAt: integer("created_at").notNull(),
     /** the release that claimed it, or the last one that holds it */
     releaseId: text("release_id"),
+    /** what exact recurrences are known by; null of what was stored before that, or by hand */
+    contentHash: text("content_hash"),
+    clusterId: text("cluster_id"),
+    quarantine: text("quarantine", { enum: QUARANTINES }),
   },
   (table) => [
     index("mistakes_by_project").on(table.projectId, table.id),
@@ -48,6 +55,16 @@ export const mistakes = sqliteTable(
     index("mistakes_by_source").on(table.projectId, table.source, table.id),
     index("mistakes_by_release").on(table.projectId, table.releaseId, table.id),
     index("mistakes_by_kind").on(table.projectId, table.kind, table.id),
+    index("mistakes_by_end_user").on(table.projectId, table.endUser, table.id).where(isNotNull(table.endUser)),
+    index("mistakes_by_content")
+      .on(table.projectId, table.contentHash)
+      .where(sql`content_hash IS NOT NULL`),
+    index("mistakes_by_cluster")
+      .on(table.projectId, table.clusterId, table.id)
+      .where(sql`cluster_id IS NOT NULL`),
+    index("mistakes_by_quarantine")
+      .on(table.projectId, table.quarantine, table.id)
+      .where(sql`quarantine IS NOT NULL`),
   ],
 );
 
@@ -62,13 +79,17 @@ export const attacks = sqliteTable(
     messagesKey: text("messages_key"),
     policyVersion: text("policy_version").notNull(),
     keyId: text("key_id").notNull(),
+    endUser: text("end_user"),
     requestId: text("request_id").notNull(),
     upstreamStarted: integer("upstream_started", { mode: "boolean" }).notNull().default(false),
     action: text("action", { enum: ATTACK_ACTIONS }).notNull().default("block"),
     overruledBy: text("overruled_by"),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [index("attacks_by_project").on(table.projectId, table.id)],
+  (table) => [
+    index("attacks_by_project").on(table.projectId, table.id),
+    index("attacks_by_end_user").on(table.projectId, table.endUser, table.id).where(isNotNull(table.endUser)),
+  ],
 );
 
 export const analyses = sqliteTable(

@@ -1,4 +1,5 @@
 // Captures a flagged choice or a blocked input, where the policy and the request let anything be stored.
+import type { EndUserIds } from "../access/end-user-ids.ts";
 import { actionFor, letsPass } from "../guardrail/decide.ts";
 import { classifierVersion } from "../guardrail/edge-classifier/classifier-version.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
@@ -8,6 +9,7 @@ import type { MistakeSource } from "../mistake/mistake.ts";
 import { OVER_REFUSAL } from "../policy/category.ts";
 import type { Action, Policy, StreamMode } from "../policy/policy.ts";
 import type { ChatRequest, CompletionMessage } from "../wire/chat-completion.ts";
+import { endUserOf } from "./end-user-of.ts";
 import { answerTexts } from "./exchange-of.ts";
 
 /** Whose request it is, for what is captured. */
@@ -21,6 +23,7 @@ export interface Caller {
 export interface Capturing {
   readonly capture: Capture;
   readonly policy: Policy;
+  readonly endUserIds: Pick<EndUserIds, "of">;
 }
 
 export interface FlaggedChoice {
@@ -52,7 +55,7 @@ function isMistaken(policy: Policy, { category }: Finding, inputVerdicts: readon
 
 /** The mistake's id; null if it is none (nothing was flagged, or there is no answer), or nothing may be stored. */
 export async function captureChoice(
-  { capture, policy }: Capturing,
+  { capture, policy, endUserIds }: Capturing,
   request: ChatRequest,
   caller: Caller,
   choice: FlaggedChoice,
@@ -75,6 +78,7 @@ export async function captureChoice(
       policyVersion: policy.version,
       classifierVersion: classifierVersion(verdicts),
       keyId: caller.keyId,
+      endUser: await endUserOf(endUserIds, caller.projectId, request),
       requestId: caller.requestId,
       completionId: choice.completionId,
       streamMode: choice.streamMode,
@@ -84,7 +88,7 @@ export async function captureChoice(
 
 /** The attack's id; null where nothing may be stored. */
 export async function captureAttack(
-  { capture, policy }: Capturing,
+  { capture, policy, endUserIds }: Capturing,
   request: ChatRequest,
   caller: Caller,
   attack: { readonly verdicts: readonly Verdict[] } & Pick<AttackDraft, "upstreamStarted" | "action">,
@@ -96,6 +100,7 @@ export async function captureAttack(
     verdicts: attack.verdicts.filter(({ status }) => status === "flag"),
     policyVersion: policy.version,
     keyId: caller.keyId,
+    endUser: await endUserOf(endUserIds, caller.projectId, request),
     requestId: caller.requestId,
     upstreamStarted: attack.upstreamStarted,
     action: attack.action,

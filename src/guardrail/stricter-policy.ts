@@ -162,6 +162,7 @@ export function stricterPolicy(
     // Of a project and not of a request: no header can name them.
     judge_budget: before.judge_budget,
     over_refusals: before.over_refusals,
+    poisoning: before.poisoning,
     retention_days: before.retention_days,
     review: before.review,
   };

@@ -68,6 +68,8 @@ export class CaptureToSinks implements Capture {
         releasedCharacters: draft.releasedCharacters,
         correction: null,
         provenance: soundProvenance(draft.provenance),
+        clusterId: null,
+        quarantine: draft.quarantine ?? null,
         createdAt: clock(),
       };
       const objectKey = `projects/${draft.projectId}/mistakes/${id}.json`;
@@ -87,6 +89,7 @@ export class CaptureToSinks implements Capture {
         verdicts: redacted.verdicts,
         policyVersion: draft.policyVersion,
         keyId: draft.keyId,
+        endUser: draft.endUser,
         requestId: draft.requestId,
         upstreamStarted: draft.upstreamStarted,
         action: draft.action,

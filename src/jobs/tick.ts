@@ -6,6 +6,7 @@ import { replaySpool } from "../induction/replay-spool.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import { minuteOf } from "../lib/utc-day.ts";
 import type { AppServices } from "../middleware/app-services.ts";
+import type { ClusterStore } from "../mistake/cluster-store.ts";
 import { deleteExpired } from "./retention.ts";
 
 /** A queue keeps a message for at most 14 days (developers.cloudflare.com/queues/platform/limits). */
@@ -17,6 +18,12 @@ const DAY_MILLISECONDS = 86_400_000;
 async function pruneUsage(usage: UsageStore, now: number): Promise<number> {
   if (minuteOf(now) % 60 !== 0) return 0;
   return await usage.prune(now - BATCH_ID_DAYS * DAY_MILLISECONDS, minuteOf(now - USAGE_DAYS * DAY_MILLISECONDS));
+}
+
+/** Once an hour. What waited longest in a queue is counted in the period that it was captured in. */
+async function pruneCounts(clusters: ClusterStore, now: number): Promise<number> {
+  if (minuteOf(now) % 60 !== 0) return 0;
+  return await clusters.prune(minuteOf(now - BATCH_ID_DAYS * DAY_MILLISECONDS));
 }
 
 export async function tick(services: AppServices): Promise<void> {
@@ -31,6 +38,7 @@ export async function tick(services: AppServices): Promise<void> {
     resume_analyses: async () => await resumeAnalyses(services.resuming),
     delete_expired: async () =>
       await deleteExpired({ ...services, defaultDays: services.completion.policy.retention_days }),
+    prune_counts: async () => await pruneCounts(services.clusters, services.clock()),
     prune_usage: async () => await pruneUsage(services.usage, services.clock()),
   };
   for (const [name, run] of Object.entries(tasks)) {

@@ -1,5 +1,6 @@
 // What the HTTP floor can use: ports and use cases, already wired. Law: made by services.ts alone.
 import type { AuditStore } from "../access/audit-store.ts";
+import type { EndUserIds } from "../access/end-user-ids.ts";
 import type { KeyStore } from "../access/key-store.ts";
 import type { Key } from "../access/key.ts";
 import type { KeyLimits } from "../access/key-limits.ts";
@@ -22,6 +23,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
+import type { ClusterStore } from "../mistake/cluster-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
 import type { ReviewQueue } from "../mistake/review-queue.ts";
 import type { ReviewStore } from "../mistake/review-store.ts";
@@ -37,6 +39,7 @@ import type { ReleaseStore } from "../release/release-store.ts";
 export interface StoreSession {
   readonly keys: KeyStore;
   readonly mistakes: MistakeStore;
+  readonly clusters: ClusterStore;
   readonly releases: ReleaseStore;
   readonly usageReports: UsageReports;
   readonly policies: PolicyStore;
@@ -58,7 +61,9 @@ export interface AppServices {
   readonly usageReports: UsageReports;
   readonly openStores: (start: string) => StoreSession;
   readonly keys: KeyStore;
+  readonly endUserIds: EndUserIds;
   readonly mistakes: MistakeStore;
+  readonly clusters: ClusterStore;
   readonly releases: ReleaseStore;
   readonly objects: ObjectStore;
   /** which model a project asks; `completion.model` is the one of projects without upstreams of their own */

@@ -2,7 +2,7 @@
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Action } from "../policy/policy.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
-import type { Attack, MistakeSource, Provenance } from "./mistake.ts";
+import type { Attack, MistakeSource, Provenance, Quarantine } from "./mistake.ts";
 
 export interface MistakeDraft {
   readonly projectId: string;
@@ -13,6 +13,8 @@ export interface MistakeDraft {
   readonly action: Action;
   readonly releasedCharacters: number;
   readonly provenance: Provenance;
+  /** where it is known already that a person must look at it */
+  readonly quarantine?: Quarantine;
 }
 
 export interface AttackDraft {
@@ -21,6 +23,7 @@ export interface AttackDraft {
   readonly verdicts: readonly Verdict[];
   readonly policyVersion: string;
   readonly keyId: string;
+  readonly endUser: string | null;
   readonly requestId: string;
   readonly upstreamStarted: boolean;
   readonly action: Attack["action"];

@@ -4,7 +4,7 @@ import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import { isCategory } from "../policy/category.ts";
 import { chatMessageSchema, completionMessageSchema } from "../wire/chat-completion.ts";
 import { findingWireSchema, verdictWireSchema } from "../wire/mistake.ts";
-import { ATTACK_ACTIONS, MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "./mistake.ts";
+import { ATTACK_ACTIONS, MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, QUARANTINES } from "./mistake.ts";
 import type { Captured } from "./mistake-store.ts";
 
 const categorySchema = z.string().refine(isCategory);
@@ -54,10 +54,15 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
         policyVersion: z.string(),
         classifierVersion: z.string().nullable(),
         keyId: z.string().nullable(),
+        // What was queued before this field existed tells of nobody.
+        endUser: z.string().nullable().default(null),
         requestId: z.string(),
         completionId: z.string(),
         streamMode: z.enum(STREAM_MODES).nullable().default(null),
       }),
+      // What stores it finds its cluster; its quarantine may be known when it is captured.
+      clusterId: z.string().nullable().default(null),
+      quarantine: z.enum(QUARANTINES).nullable().default(null),
     }),
     exchange: kept(storedExchangeSchema),
   }),
@@ -67,6 +72,7 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
       ...common,
       policyVersion: z.string(),
       keyId: z.string(),
+      endUser: z.string().nullable().default(null),
       requestId: z.string(),
       upstreamStarted: z.boolean().default(false),
       // What was queued before this field existed was blocked.

@@ -1,13 +1,25 @@
 // Port: the system of record for mistakes and attacks. Law: every call names its project, and sees nothing of another.
 import type { Page, PageRequest } from "../lib/page.ts";
+import type { ContentMark } from "./cluster.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
-import type { Analysis, Attack, Mistake, MistakeKind, MistakeSource, MistakeState, StoredExchange } from "./mistake.ts";
+import type {
+  Analysis,
+  Attack,
+  Mistake,
+  MistakeKind,
+  MistakeSource,
+  MistakeState,
+  Quarantine,
+  StoredExchange,
+} from "./mistake.ts";
 import type { SettlingReview } from "./review.ts";
 
 export interface MistakeFilter {
   readonly state?: MistakeState | undefined;
   readonly source?: MistakeSource | undefined;
   readonly kind?: MistakeKind | undefined;
+  readonly clusterId?: string | undefined;
+  readonly quarantine?: Quarantine | undefined;
 }
 
 export interface MistakeWithAnalyses {
@@ -24,6 +36,8 @@ export type Captured =
       readonly type: "mistake";
       readonly mistake: Omit<Mistake, "exchange">;
       readonly exchange: Kept<StoredExchange>;
+      /** given by what stores it (induction/clustered-captures.ts), never queued */
+      readonly mark?: ContentMark;
     }
   | {
       readonly type: "attack";
@@ -34,8 +48,12 @@ export type Captured =
 export type ReviewOutcome = "reviewed" | "not_found" | "already_released";
 
 export interface MistakeStore {
-  /** Idempotent by id: what is there already stays as it is. */
+  /**
+   * Idempotent by id: what is there already stays as it is. A marked mistake whose content is stored already, and not merely in
+   * quarantine, is counted as its recurrence instead.
+   */
   insertCaptured(captured: readonly Captured[]): Promise<void>;
+  /** Of a recurrence, the mistake that it repeats. */
   get(projectId: string, id: string): Promise<MistakeWithAnalyses | null>;
   list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>>;
   listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>>;
@@ -47,8 +65,9 @@ export interface MistakeStore {
   /** Keeps the analysis; a `captured` mistake becomes `analysed`. Idempotent by the analysis's id. */
   addAnalysis(analysis: Analysis): Promise<void>;
   /**
-   * Keeps the review; the mistake becomes `confirmed` or `dismissed`, unless a release holds it. For whoever settled it by
-   * another act (an overrule); reviewers decide through the review store.
+   * Keeps the review of a person who looked at this one; the mistake becomes `confirmed`, which ends its quarantine, or
+   * `dismissed`, unless a release holds it. For whoever settles it by another act (an overrule); reviewers decide through the
+   * review store.
    */
   review(review: SettlingReview): Promise<ReviewOutcome>;
   /** A dismissed mistake is again what it was before (`analysed`, if it was analysed since), unless a release holds it. */
@@ -57,7 +76,7 @@ export interface MistakeStore {
   firstCapturedAt(projectId: string): Promise<number | null>;
   /**
    * Claims up to `limit` confirmed, analysed mistakes for one release, oldest first, so that two releases built at once
-   * never share one. Safe to repeat.
+   * never share one. None in quarantine, whatever its state says. Safe to repeat.
    */
   claimForRelease(projectId: string, releaseId: string, limit: number): Promise<void>;
   /** What the release claimed, and what was released before if asked; oldest first, after the id `after`. */

@@ -12,6 +12,13 @@ export type { MistakeKind, MistakeSource } from "../policy/mistake-names.ts";
 export const MISTAKE_STATES = ["captured", "analysed", "confirmed", "dismissed", "released"] as const;
 export type MistakeState = (typeof MISTAKE_STATES)[number];
 
+/**
+ * Why a mistake waits for a person: a cluster or key grew too fast, its key, end user or cluster is above a cap of the day, what
+ * was said of it contradicts the guardrails, or its source isn't trusted. Nothing but a person's look at that one ends it.
+ */
+export const QUARANTINES = ["burst", "cap", "contradiction", "source"] as const;
+export type Quarantine = (typeof QUARANTINES)[number];
+
 /** The versions of everything that had a part in the answer or its check. */
 export interface Provenance {
   readonly model: string;
@@ -21,6 +28,8 @@ export interface Provenance {
   readonly classifierVersion: string | null;
   /** null where no key was involved (an induction run) */
   readonly keyId: string | null;
+  /** the person behind the request, by HMAC (access/end-user-ids); null where the request named nobody */
+  readonly endUser: string | null;
   readonly requestId: string;
   readonly completionId: string;
   /** how the answer was streamed; null for JSON */
@@ -49,6 +58,9 @@ export interface Mistake {
   /** what should have been answered, redacted: of a refusal or block that was none to make; null where nobody knows */
   readonly correction: string | null;
   readonly provenance: Provenance;
+  /** of its near duplicates; null of what was stored before there were any, or could not be read */
+  readonly clusterId: string | null;
+  readonly quarantine: Quarantine | null;
   /** milliseconds since the Unix epoch */
   readonly createdAt: number;
 }
@@ -63,6 +75,8 @@ export interface Attack {
   readonly messages: readonly ChatMessage[];
   readonly policyVersion: string;
   readonly keyId: string;
+  /** as of a mistake */
+  readonly endUser: string | null;
   readonly requestId: string;
   /** a judge that ran beside the model blocked it: the model was asked, and nothing of its answer left */
   readonly upstreamStarted: boolean;

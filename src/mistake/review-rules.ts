@@ -32,12 +32,12 @@ export function queueEntriesOf(
   const rules = enqueue.filter((rule) => holds(rule, mistake));
   const certain = rules.findIndex(({ quarantined, cluster_size_from: from }) => !quarantined && from === undefined);
   const { id: mistakeId, projectId, createdAt: enqueuedAt } = mistake;
-  return rules.slice(0, certain < 0 ? rules.length : certain + 1).map(
-    ({ priority, reason, quarantined, cluster_size_from: clusterSizeFrom }): ConditionalEntry => ({
+  return rules
+    .slice(0, certain < 0 ? rules.length : certain + 1)
+    .map(({ priority, reason, quarantined, cluster_size_from: clusterSizeFrom }): ConditionalEntry => ({
       ...{ mistakeId, projectId, priority, reason, enqueuedAt },
       ...{ onlyQuarantined: quarantined ?? false, clusterSizeFrom: clusterSizeFrom ?? 0 },
-    }),
-  );
+    }));
 }
 
 /** How many voices have to agree on it. */

@@ -5,6 +5,7 @@ import { GUIDANCE_LEAK, isCategory } from "./category.ts";
 import { judgesSchema } from "./judge-policy.ts";
 import { DEFAULT_PII_POLICY, piiPolicySchema } from "./pii-policy.ts";
 import { DEFAULT_REVIEW_POLICY, reviewPolicySchema } from "./review-policy.ts";
+import { DEFAULT_POISONING_POLICY, poisoningPolicySchema } from "./poisoning-policy.ts";
 
 /** What is done with a text, from the loosest to the strictest. `repair`: what was not released is discarded and asked for again, with guidance and the reason. */
 export const ACTIONS = ["allow", "annotate", "redact", "repair", "block"] as const;
@@ -137,6 +138,8 @@ export const policySchema = z.strictObject({
   retention_days: z.int().min(1).max(3650).nullable(),
   /** who must look at a mistake before it counts; the project's policy says it, a key's own has no part in it */
   review: reviewPolicySchema,
+  /** which mistakes wait in quarantine until a person has looked at each (docs/decisions/poisoning.md) */
+  poisoning: poisoningPolicySchema,
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -187,4 +190,5 @@ export const DEFAULT_POLICY: Policy = {
   consent: "opt_out",
   retention_days: null,
   review: DEFAULT_REVIEW_POLICY,
+  poisoning: DEFAULT_POISONING_POLICY,
 };

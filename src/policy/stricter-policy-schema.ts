@@ -1,5 +1,5 @@
 // What the header x-setback-policy may name: keys of a policy, and of actions and the classifier single lines.
-// Law: strict; what belongs to a project and not to a request (`version`, `judge_budget`, `over_refusals`,
+// Law: strict; what belongs to a project and not to a request (`version`, `judge_budget`, `over_refusals`, `poisoning`,
 // `retention_days`, `review`) is an unknown key here.
 import { z } from "zod";
 import { categoryLinesSchema, policySchema } from "./policy.ts";
@@ -10,6 +10,7 @@ const {
   version: _version,
   judge_budget: _budget,
   over_refusals: _overRefusals,
+  poisoning: _poisoning,
   retention_days: _days,
   review: _review,
   ...keys

@@ -27,11 +27,16 @@ const route = createRoute({
 export const bulkReviews = createRouter().openapi(route, async (context) => {
   const { services, key } = context.var;
   const asked = context.req.valid("json");
-  const { state, ...filter } = asked.filter;
+  const { state, cluster_id: clusterId, ...filter } = asked.filter;
   const { policy } = unwrap(await projectPolicy(services, key.projectId));
   const { expected_count: count, until: newest } = asked;
   const order = {
-    ...{ projectId: key.projectId, voice: { keyId: key.id, reviewer: asked.reviewer ?? null }, state, filter },
+    ...{
+      projectId: key.projectId,
+      voice: { keyId: key.id, reviewer: asked.reviewer ?? null },
+      state,
+      filter: { ...filter, clusterId },
+    },
     ...{ decision: asked.decision, comment: asked.comment ?? null },
     seen: asked.dry_run || count === undefined || newest === undefined ? null : { count, until: newest },
   };

@@ -3,7 +3,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { projectPolicy } from "../induction/review/project-review-policy.ts";
 import { decideReview } from "../induction/review/decide-review.ts";
 import { reopenMistake } from "../induction/review/reopen-mistake.ts";
+import { errorMessage } from "../lib/error-message.ts";
 import type { AppServices } from "../middleware/app-services.ts";
+import type { AnalysisRequest } from "../mistake/analysis-queue.ts";
 import { neededVoices } from "../mistake/review-rules.ts";
 import { isCategory } from "../policy/category.ts";
 import { notFound, ProblemError, unwrap } from "../problem.ts";
@@ -52,6 +54,18 @@ const reopenRoute = createRoute({
   responses: { 200: jsonReply("Where the mistake stands", reopenedWireSchema), ...refusals },
 });
 
+/** None was bought while it was in quarantine. The review stands, whatever becomes of that. */
+async function askForAnalysis(
+  { storing, logger }: AppServices,
+  { projectId, mistakeId }: AnalysisRequest,
+): Promise<void> {
+  try {
+    await storing.analyses.enqueue([{ projectId, mistakeId }]);
+  } catch (caught) {
+    logger.error("analysis_not_asked_for", { mistake: mistakeId, reason: errorMessage(caught) });
+  }
+}
+
 /** Where one mistake stands, and what it takes. */
 async function standingOf(services: AppServices, projectId: string, id: string) {
   const { policy } = unwrap(await projectPolicy(services, projectId));
@@ -75,6 +89,7 @@ export const mistakeReviews = createRouter()
       correction: asked.correction ?? null,
     };
     const { review, standing } = unwrap(await decideReview(services, order, compiled));
+    if (standing.state === "confirmed") await askForAnalysis(services, review);
     return context.json({ ...reviewToWire(review), mistake: standingToWire(standing, review.required) }, 201);
   })
   .openapi(listRoute, async (context) => {

@@ -1,6 +1,8 @@
 // GET /v1/mistakes, GET /v1/mistakes/{id}: what the model got wrong.
 import { createRoute, z } from "@hono/zod-openapi";
-import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "../mistake/mistake.ts";
+import type { AppServices } from "../middleware/app-services.ts";
+import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
+import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, QUARANTINES } from "../mistake/mistake.ts";
 import { notFound, ProblemError } from "../problem.ts";
 import { mistakeWireSchema } from "../wire/mistake.ts";
 import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
@@ -19,6 +21,8 @@ const listRoute = createRoute({
       state: z.enum(MISTAKE_STATES).optional(),
       source: z.enum(MISTAKE_SOURCES).optional(),
       kind: z.enum(MISTAKE_KINDS).optional(),
+      cluster: z.string().min(1).max(64).optional(),
+      quarantine: z.enum(QUARANTINES).optional(),
     }),
   },
   responses: { 200: jsonReply("A page", listSchema(mistakeWireSchema)), 400: problemReply, ...keyReplies },
@@ -33,19 +37,34 @@ const getRoute = createRoute({
   responses: { 200: jsonReply("The mistake", mistakeWireSchema), ...keyReplies, 404: problemReply },
 });
 
+async function sizesOf(
+  { clusters }: AppServices,
+  projectId: string,
+  found: readonly MistakeWithAnalyses[],
+): Promise<ReadonlyMap<string, number>> {
+  return await clusters.sizes(
+    projectId,
+    found.flatMap(({ mistake }) => mistake.clusterId ?? []),
+  );
+}
+
 export const mistakes = createRouter()
   .openapi(listRoute, async (context) => {
-    const { limit, cursor, state, source, kind } = context.req.valid("query");
-    const page = await context.var.services.mistakes.list(
-      context.var.key.projectId,
-      { state, source, kind },
+    const { limit, cursor, state, source, kind, cluster: clusterId, quarantine } = context.req.valid("query");
+    const { services, key } = context.var;
+    const page = await services.mistakes.list(
+      key.projectId,
+      { state, source, kind, clusterId, quarantine },
       { limit, cursor: cursor ?? null },
     );
-    return context.json(listOf(page.items.map(mistakeToWire), page.hasMore), 200);
+    const sizes = await sizesOf(services, key.projectId, page.items);
+    const items = page.items.map((item) => mistakeToWire(item, sizes));
+    return context.json(listOf(items, page.hasMore), 200);
   })
   .openapi(getRoute, async (context) => {
     const { id } = context.req.valid("param");
-    const found = await context.var.services.mistakes.get(context.var.key.projectId, id);
+    const { services, key } = context.var;
+    const found = await services.mistakes.get(key.projectId, id);
     if (found === null) throw new ProblemError(notFound("mistake", id));
-    return context.json(mistakeToWire(found), 200);
+    return context.json(mistakeToWire(found, await sizesOf(services, key.projectId, [found])), 200);
   });

@@ -95,10 +95,14 @@ export const reviewQueue = createRouter()
   })
   .openapi(claimRoute, async (context) => {
     const { services, key } = context.var;
-    const { reviewer = null, limit, lease_minutes: minutes, filter } = context.req.valid("json");
+    const { reviewer = null, limit, lease_minutes: minutes, filter: asked } = context.req.valid("json");
+    const { cluster_id: clusterId, ...others } = asked;
+    const filter = { ...others, clusterId };
     const { policy } = unwrap(await projectPolicy(services, key.projectId));
     const order = { projectId: key.projectId, voice: { keyId: key.id, reviewer }, limit, filter };
     const claimed = await claimMistakes(services, { ...order, milliseconds: minutes * MINUTE_MILLISECONDS }, policy);
+    const clusterIds = claimed.mistakes.flatMap(({ found }) => found.mistake.clusterId ?? []);
+    const sizes = await services.clusters.sizes(key.projectId, clusterIds);
     return context.json(
       {
         id: claimed.lease.id,
@@ -111,7 +115,7 @@ export const reviewQueue = createRouter()
           reason: queued.reason,
           enqueued_at: seconds(queued.enqueuedAt),
           ...standingToWire(standing, required),
-          mistake: mistakeToWire(found),
+          mistake: mistakeToWire(found, sizes),
         })),
       },
       200,

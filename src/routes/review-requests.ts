@@ -47,6 +47,7 @@ const filterShape = {
   source: z.enum(MISTAKE_SOURCES).optional(),
   kind: z.enum(MISTAKE_KINDS).optional(),
   category: categorySchema.optional(),
+  cluster_id: z.string().min(1).max(64).optional(),
 };
 
 const leaseMinutesSchema = z.int().min(1).max(240).default(15);

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Captured } from "../../src/mistake/mistake-store.ts";
-import type { Claim, QueueEntry } from "../../src/mistake/review-queue.ts";
+import type { Claim, ConditionalEntry } from "../../src/mistake/review-queue.ts";
 import {
   auditEntryOf,
   capturedMistake,
@@ -63,8 +63,9 @@ export function reviewQueueContract(name: string, make: () => ReviewsUnderTest):
       await under.mistakes.insertCaptured(captured);
     };
 
-    const entryOf = (mistakeId: string, changes: Partial<QueueEntry> = {}): QueueEntry => ({
+    const entryOf = (mistakeId: string, changes: Partial<ConditionalEntry> = {}): ConditionalEntry => ({
       ...{ mistakeId, projectId: project, priority: 5, reason: "flagged", enqueuedAt: 1 },
+      ...{ onlyQuarantined: false, clusterSizeFrom: 0 },
       ...changes,
     });
 
@@ -99,9 +100,30 @@ export function reviewQueueContract(name: string, make: () => ReviewsUnderTest):
         await under.queue.enqueue([first, second, "mis_nothing"].map((id) => entryOf(id, { reason })));
       }
       expect(await under.queue.listQueue({ projectId: project, limit: 10, after: null })).toEqual([
-        { ...entryOf(first), lease: null },
+        { mistakeId: first, projectId: project, priority: 5, reason: "flagged", enqueuedAt: 1, lease: null },
       ]);
       await under.queue.enqueue([]);
+    });
+
+    it("takes the first entry of a mistake that holds, by its quarantine and the size of its cluster", async () => {
+      const clusterId = makeTestId("clu");
+      const contents = ["a", "b", "c"].map((each) => ({ contentHash: each, sketch: "s", counters: [] }));
+      const clustered = contents.map((mark) => ({ ...capturedMistake(project, { clusterId }), mark }));
+      const quarantined = capturedMistake(project, { quarantine: "burst" });
+      const plain = capturedMistake(project);
+      await insert([...clustered, quarantined, plain]);
+      const entries = [...clustered, quarantined, plain].flatMap(({ mistake: { id } }) => [
+        entryOf(id, { reason: "quarantined", priority: 1, onlyQuarantined: true }),
+        entryOf(id, { reason: "too_large", priority: 2, clusterSizeFrom: 4 }),
+        entryOf(id, { reason: "large", priority: 3, clusterSizeFrom: 3 }),
+        ...(id === plain.mistake.id ? [] : [entryOf(id)]),
+      ]);
+      await under.queue.enqueue(entries);
+      const rows = await under.queue.listQueue({ projectId: project, limit: 10, after: null });
+      expect(rows.map(({ mistakeId, reason, priority }) => [mistakeId, reason, priority])).toEqual([
+        [quarantined.mistake.id, "quarantined", 1],
+        ...clustered.map(({ mistake }) => [mistake.id, "large", 3]),
+      ]);
     });
 
     it("gives the most urgent first, then the oldest, and lists them in that order by pages", async () => {

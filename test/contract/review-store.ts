@@ -52,7 +52,8 @@ export function reviewStoreContract(name: string, make: () => ReviewsUnderTest):
       (await under.queue.listQueue({ projectId: project, limit: 10, after: null })).map(({ reason }) => reason);
 
     const enqueue = async (mistakeId = id): Promise<void> => {
-      await under.queue.enqueue([{ mistakeId, projectId: project, priority: 5, reason: "flagged", enqueuedAt: NOW }]);
+      const entry = { mistakeId, projectId: project, priority: 5, reason: "flagged", enqueuedAt: NOW };
+      await under.queue.enqueue([{ ...entry, onlyQuarantined: false, clusterSizeFrom: 0 }]);
     };
 
     /** The lease's id. */
@@ -211,6 +212,17 @@ export function reviewStoreContract(name: string, make: () => ReviewsUnderTest):
       expect(await stateOf(captured.mistake.id)).toBe("captured");
     });
 
+    it("leaves what is in quarantine to a person, whose confirmation ends it", async () => {
+      const quarantined = await insert({ quarantine: "contradiction" });
+      const review = wholeReviewOf(project, quarantined);
+      expect(await decide(review, { unattended: true })).toEqual([]);
+      const quarantineOf = async () => (await under.mistakes.get(project, quarantined))?.mistake.quarantine;
+      await decide({ ...review, decision: "dismiss" });
+      expect(await quarantineOf()).toBe("contradiction");
+      await decide(wholeReviewOf(project, quarantined));
+      expect(await quarantineOf()).toBeNull();
+    });
+
     describe("what a bulk selects", () => {
       const selection = (changes: Partial<BulkSelection> = {}): BulkSelection => ({
         ...{ projectId: project, state: "analysed", filter: {}, until: "mis_~", decision: "confirm" },
@@ -225,6 +237,7 @@ export function reviewStoreContract(name: string, make: () => ReviewsUnderTest):
         const captured = capturedMistake(project);
         await under.mistakes.insertCaptured([captured]);
         const newer = await insert();
+        await insert({ quarantine: "cap" });
         await enqueue(held);
         await claim("key_b");
         await decide(wholeReviewOf(project, decided));

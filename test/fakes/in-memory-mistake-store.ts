@@ -12,8 +12,9 @@ import type {
   ReviewOutcome,
 } from "../../src/mistake/mistake-store.ts";
 import type { Expired, RetentionStore } from "../../src/mistake/retention-store.ts";
-import type { Analysis, Attack, MistakeState } from "../../src/mistake/mistake.ts";
+import type { Analysis, Attack, Mistake, MistakeState } from "../../src/mistake/mistake.ts";
 import { plainReview, type Review, type SettlingReview } from "../../src/mistake/review.ts";
+import { InMemoryClusterStore } from "./in-memory-cluster-store.ts";
 
 type CapturedMistake = Extract<Captured, { type: "mistake" }>;
 type CapturedAttack = Extract<Captured, { type: "attack" }>;
@@ -22,6 +23,7 @@ export interface Entry {
   captured: CapturedMistake;
   state: MistakeState;
   releaseId: string | null;
+  quarantine: Mistake["quarantine"];
 }
 
 const byId = (left: { readonly id: string }, right: { readonly id: string }): number => (left.id < right.id ? -1 : 1);
@@ -39,6 +41,9 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   readonly #overruledBy = new Map<string, string>();
   readonly #analyses = new Map<string, Analysis>();
   readonly reviews: Review[] = [];
+  readonly clusters = new InMemoryClusterStore(() =>
+    [...this.#mistakes.values()].map((entry) => ({ ...entry, isAnalysed: this.#analysesOf(entry).length > 0 })),
+  );
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
@@ -49,24 +54,28 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     for (const item of captured) {
       if (item.type === "attack") {
         if (!this.#attacks.has(item.attack.id)) this.#attacks.set(item.attack.id, structuredClone(item));
-      } else if (!this.#mistakes.has(item.mistake.id)) {
-        const copy = structuredClone(item);
-        this.#mistakes.set(item.mistake.id, { captured: copy, state: copy.mistake.state, releaseId: null });
+      } else if (this.clusters.place(item)) {
+        const captured = structuredClone(item);
+        const { state, quarantine } = captured.mistake;
+        this.#mistakes.set(item.mistake.id, { captured, state, quarantine, releaseId: null });
       }
     }
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
-    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === id);
+    const known = this.clusters.resolve(id);
+    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === known);
     return entry === undefined ? null : await this.#whole(entry);
   }
 
   async list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>> {
     const matching = this.#own(projectId).filter(
-      ({ captured: { mistake }, state }) =>
+      ({ captured: { mistake }, state, quarantine }) =>
         (filter.state === undefined || filter.state === state) &&
         (filter.source === undefined || filter.source === mistake.source) &&
-        (filter.kind === undefined || filter.kind === mistake.kind),
+        (filter.kind === undefined || filter.kind === mistake.kind) &&
+        (filter.clusterId === undefined || filter.clusterId === mistake.clusterId) &&
+        (filter.quarantine === undefined || filter.quarantine === quarantine),
     );
     const { items, hasMore } = newestPage(
       matching.map((entry) => ({ id: entry.captured.mistake.id, entry })),
@@ -114,6 +123,7 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     if (entry === undefined) return "not_found";
     if (entry.releaseId !== null) return "already_released";
     entry.state = review.decision === "confirm" ? "confirmed" : "dismissed";
+    if (review.decision === "confirm") entry.quarantine = null;
     this.reviews.push(plainReview(review));
     return "reviewed";
   }
@@ -133,7 +143,11 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   async claimForRelease(projectId: string, releaseId: string, limit: number): Promise<void> {
     await Promise.resolve();
     const claimable = this.#oldestFirst(projectId).filter(
-      (entry) => entry.state === "confirmed" && entry.releaseId === null && this.#analysesOf(entry).length > 0,
+      (entry) =>
+        entry.state === "confirmed" &&
+        entry.releaseId === null &&
+        entry.quarantine === null &&
+        this.#analysesOf(entry).length > 0,
     );
     for (const entry of claimable.slice(0, limit)) entry.releaseId = releaseId;
   }
@@ -174,6 +188,7 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
       this.#attacks.delete(id);
       for (const [key, { mistakeId }] of this.#analyses) if (mistakeId === id) this.#analyses.delete(key);
     }
+    this.clusters.forget(expired.filter(({ id }) => !this.#mistakes.has(id)).map(({ id }) => id));
   }
 
   /** For the release store: what a published release holds, and whatever else it claimed is free again. */
@@ -218,7 +233,7 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   async #whole(entry: Entry): Promise<MistakeWithAnalyses> {
     const exchange = storedExchangeSchema.parse(await this.#kept(entry.captured.exchange));
     return {
-      mistake: { ...entry.captured.mistake, state: entry.state, exchange },
+      mistake: { ...entry.captured.mistake, state: entry.state, quarantine: entry.quarantine, exchange },
       analyses: this.#analysesOf(entry),
     };
   }

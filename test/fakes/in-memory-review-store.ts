@@ -6,7 +6,7 @@ import type {
   Claim,
   Lease,
   Queued,
-  QueueEntry,
+  ConditionalEntry,
   QueuePageRequest,
   ReviewFilter,
   ReviewQueue,
@@ -29,10 +29,11 @@ function isUndecided({ state, releaseId }: Entry): boolean {
   return (state === "captured" || state === "analysed") && releaseId === null;
 }
 
-function matches({ captured: { mistake } }: Entry, { source, kind, category }: ReviewFilter): boolean {
+function matches({ captured: { mistake } }: Entry, { source, kind, category, clusterId }: ReviewFilter): boolean {
   return (
     (source === undefined || mistake.source === source) &&
     (kind === undefined || mistake.kind === kind) &&
+    (clusterId === undefined || mistake.clusterId === clusterId) &&
     (category === undefined || mistake.categories.some((each) => each === category))
   );
 }
@@ -55,11 +56,12 @@ export class InMemoryReviewStore implements ReviewQueue, ReviewStore {
     this.#mistakes = mistakes;
   }
 
-  async enqueue(entries: readonly QueueEntry[]): Promise<void> {
-    await Promise.resolve();
-    for (const entry of entries) {
+  async enqueue(entries: readonly ConditionalEntry[]): Promise<void> {
+    for (const { onlyQuarantined, clusterSizeFrom, ...entry } of entries) {
       const mistake = this.#find(entry.projectId, entry.mistakeId);
       if (mistake === undefined || !isUndecided(mistake) || this.#queue.has(entry.mistakeId)) continue;
+      if (onlyQuarantined && mistake.quarantine === null) continue;
+      if (clusterSizeFrom > 0 && (await this.#clusterSize(mistake)) < clusterSizeFrom) continue;
       this.#queue.set(entry.mistakeId, { ...entry, lease: null });
     }
   }
@@ -188,6 +190,7 @@ export class InMemoryReviewStore implements ReviewQueue, ReviewStore {
         return (
           entry.state === state &&
           entry.releaseId === null &&
+          entry.quarantine === null &&
           id <= until &&
           matches(entry, filter) &&
           (this.#queue.get(id)?.lease?.expiresAt ?? 0) <= now &&
@@ -215,7 +218,7 @@ export class InMemoryReviewStore implements ReviewQueue, ReviewStore {
   #mayBeMade(review: Review, { leaseId, unattended, now }: Decision): boolean {
     const mistake = this.#find(review.projectId, review.mistakeId);
     if (mistake === undefined || mistake.releaseId !== null || mistake.state === "released") return false;
-    if (unattended && !isUndecided(mistake)) return false;
+    if (unattended && (!isUndecided(mistake) || mistake.quarantine !== null)) return false;
     const lease = this.#queue.get(review.mistakeId)?.lease ?? null;
     const isMine = lease !== null && isSame(lease.holder, review);
     if (lease !== null && lease.expiresAt > now && (unattended || !isMine)) return false;
@@ -241,6 +244,7 @@ export class InMemoryReviewStore implements ReviewQueue, ReviewStore {
     };
     entry.captured = { ...entry.captured, mistake: { ...mistake, ...changed } };
     entry.state = this.#settled(entry, review, voices);
+    if (isDecision && entry.state === "confirmed" && review.decision === "confirm") entry.quarantine = null;
     if (!isUndecided(entry)) this.#queue.delete(mistakeId);
     else if (isDecision || required > 1) this.#waitOn(review, voices);
   }
@@ -296,6 +300,11 @@ export class InMemoryReviewStore implements ReviewQueue, ReviewStore {
     return [...this.#queue.values()].filter(
       (queued) => queued.projectId === projectId && queued.lease?.id === leaseId && queued.lease.holder.keyId === keyId,
     );
+  }
+
+  async #clusterSize({ captured: { mistake } }: Entry): Promise<number> {
+    const { clusterId, projectId } = mistake;
+    return clusterId === null ? 0 : ((await this.#mistakes.clusters.sizes(projectId, [clusterId])).get(clusterId) ?? 0);
   }
 
   #put(queued: Queued): Queued {

@@ -46,6 +46,7 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
       mistake: async (draft) => await Promise.resolve(`mis_${mistakes.push(draft)}`),
       attack: async (draft) => await Promise.resolve(`atk_${attacks.push(draft)}`),
     },
+    endUserIds: { of: async (projectId, id) => await Promise.resolve(`${projectId}/${id.length}`) },
     policy: { ...DEFAULT_POLICY, ...policy },
     logger,
     meter,

@@ -76,6 +76,7 @@ function attackDraft(projectId: string, changes: Partial<AttackDraft> = {}): Att
     verdicts: [flag(1)],
     policyVersion: "1",
     keyId: "key_1",
+    endUser: "v1.abc",
     requestId: "req_1",
     upstreamStarted: false,
     action: "block",

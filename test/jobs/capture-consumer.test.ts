@@ -4,7 +4,7 @@ import { consumeCaptured } from "../../src/jobs/capture-consumer.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
 import type { Captured } from "../../src/mistake/mistake-store.ts";
 import { createGateway } from "../setup/gateway.ts";
-import { capturedAttack, capturedMistake, newProjectId } from "../fixtures/records.ts";
+import { capturedAttack, capturedMistake, exchangeOf, newProjectId } from "../fixtures/records.ts";
 import { batchOf } from "./fixtures.ts";
 
 function failingFor(services: AppServices, fails: (captured: readonly Captured[]) => boolean): AppServices {
@@ -19,7 +19,7 @@ function failingFor(services: AppServices, fails: (captured: readonly Captured[]
 it("stores a batch and asks for the analyses of its mistakes", async () => {
   const gateway = createGateway();
   const project = newProjectId();
-  const mistakes = [capturedMistake(project), capturedMistake(project)];
+  const mistakes = [capturedMistake(project), capturedMistake(project, {}, exchangeOf("And my chair?"))];
   const batch = batchOf("setback-captures", [...mistakes, capturedAttack(project)]);
   await consumeCaptured(gateway.services, batch);
   expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged", "acknowledged"]);
@@ -46,7 +46,7 @@ it("keeps what it can't read, and stores the rest", async () => {
 it("has all of a batch tried again while the database is down, and stores each once when it is back", async () => {
   const gateway = createGateway();
   const project = newProjectId();
-  const bodies = [capturedMistake(project), capturedMistake(project)];
+  const bodies = [capturedMistake(project), capturedMistake(project, {}, exchangeOf("And my chair?"))];
   const down = batchOf("setback-captures", bodies);
   await consumeCaptured(
     failingFor(gateway.services, () => true),

@@ -13,6 +13,7 @@ describe("GET /v1/mistakes", () => {
       id,
       object: "mistake",
       released_characters: 0,
+      has_end_user: false,
       stream_mode: null,
       kind: "other",
       source: "production",

@@ -14,16 +14,9 @@ import type { Analysis, Attack, MistakeState } from "../../mistake/mistake.ts";
 import { plainReview, type SettlingReview } from "../../mistake/review.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
 import type { Database } from "./database.ts";
+import { insertCapturedStatements } from "./insert-captured.ts";
 import { insertRows } from "./insert-rows.ts";
-import {
-  attackToRow,
-  mistakeToRow,
-  rowToAnalysis,
-  rowToAttack,
-  rowToMistake,
-  type AttackRow,
-  type MistakeRow,
-} from "./mistake-rows.ts";
+import { rowToAnalysis, rowToAttack, rowToMistake, type AttackRow, type MistakeRow } from "./mistake-rows.ts";
 import { pageOf } from "./page-of.ts";
 
 /** `id IN (…)` through one parameter, since D1 binds 100 at most. */
@@ -41,17 +34,16 @@ export class D1MistakeStore implements MistakeStore {
   }
 
   async insertCaptured(captured: readonly Captured[]): Promise<void> {
-    const mistakeRows = captured.flatMap((item) => (item.type === "mistake" ? [mistakeToRow(item)] : []));
-    const attackRows = captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : []));
-    for (const statement of insertRows(this.#database, mistakes, mistakeRows)) await statement;
-    for (const statement of insertRows(this.#database, attacks, attackRows)) await statement;
+    const [first, ...rest] = insertCapturedStatements(this.#database, captured);
+    if (first !== undefined) await this.#database.batch([first, ...rest]);
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
+    const repeated = sql`(SELECT mistake_id FROM recurrences WHERE recurrences.id = ${id})`;
     const rows = await this.#database
       .select()
       .from(mistakes)
-      .where(and(eq(mistakes.projectId, projectId), eq(mistakes.id, id)));
+      .where(and(eq(mistakes.projectId, projectId), sql`${mistakes.id} IN (${id}, ${repeated})`));
     const [found] = await this.#withAnalyses(projectId, rows);
     return found ?? null;
   }
@@ -66,6 +58,8 @@ export class D1MistakeStore implements MistakeStore {
           filter.state === undefined ? undefined : eq(mistakes.state, filter.state),
           filter.source === undefined ? undefined : eq(mistakes.source, filter.source),
           filter.kind === undefined ? undefined : eq(mistakes.kind, filter.kind),
+          filter.clusterId === undefined ? undefined : eq(mistakes.clusterId, filter.clusterId),
+          filter.quarantine === undefined ? undefined : eq(mistakes.quarantine, filter.quarantine),
           page.cursor === null ? undefined : lt(mistakes.id, page.cursor),
         ),
       )
@@ -125,11 +119,12 @@ export class D1MistakeStore implements MistakeStore {
   }
 
   async review(review: SettlingReview): Promise<ReviewOutcome> {
-    const state = review.decision === "confirm" ? "confirmed" : "dismissed";
+    const confirmed = { state: "confirmed", quarantine: null } as const;
+    const changes = review.decision === "confirm" ? confirmed : ({ state: "dismissed" } as const);
     const mine = and(eq(mistakes.projectId, review.projectId), eq(mistakes.id, review.mistakeId));
     const reviewable = and(mine, isNull(mistakes.releaseId));
     const [changed] = await this.#database.batch([
-      this.#database.update(mistakes).set({ state }).where(reviewable).returning({ id: mistakes.id }),
+      this.#database.update(mistakes).set(changes).where(reviewable).returning({ id: mistakes.id }),
       ...insertRows(
         this.#database,
         reviews,
@@ -172,7 +167,13 @@ export class D1MistakeStore implements MistakeStore {
       .select({ id: mistakes.id })
       .from(mistakes)
       .where(
-        and(eq(mistakes.projectId, projectId), eq(mistakes.state, "confirmed"), isNull(mistakes.releaseId), analysed),
+        and(
+          eq(mistakes.projectId, projectId),
+          eq(mistakes.state, "confirmed"),
+          isNull(mistakes.releaseId),
+          isNull(mistakes.quarantine),
+          analysed,
+        ),
       )
       .orderBy(asc(mistakes.id))
       .limit(limit);

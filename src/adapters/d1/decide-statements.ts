@@ -54,6 +54,7 @@ function withdrawEarlier(database: Database, projectId: string, decision: Decisi
 function settle(database: Database, projectId: string, decision: Decision): BatchItem<"sqlite"> {
   const confirmations = countVoices(projectId, sql`n.mistake_id`, decision.voices, "confirm");
   const dismissals = countVoices(projectId, sql`n.mistake_id`, decision.voices, "dismiss");
+  const isConfirmed = sql`n.decision = 'confirm' AND ${confirmations} >= n.required`;
   return database
     .update(mistakes)
     .set({
@@ -61,11 +62,13 @@ function settle(database: Database, projectId: string, decision: Decision): Batc
       categories: sql`coalesce(n.categories, mistakes.categories)`,
       correction: sql`coalesce(n.correction, mistakes.correction)`,
       state: sql`CASE
-        WHEN n.decision = 'confirm' AND ${confirmations} >= n.required THEN 'confirmed'
+        WHEN ${isConfirmed} THEN 'confirmed'
         WHEN n.decision = 'dismiss' AND ${dismissals} >= n.required THEN 'dismissed'
         WHEN n.required > 1 AND mistakes.state = 'confirmed' AND ${confirmations} < n.required THEN ${UNDECIDED_STATE}
         WHEN n.required > 1 AND mistakes.state = 'dismissed' AND ${dismissals} < n.required THEN ${UNDECIDED_STATE}
         ELSE mistakes.state END`,
+      // Only people who looked at this one get as far as this with what is in quarantine.
+      quarantine: sql`CASE WHEN ${isConfirmed} THEN NULL ELSE mistakes.quarantine END`,
     })
     .from(made(decision))
     .where(sql`mistakes.id = n.mistake_id`);

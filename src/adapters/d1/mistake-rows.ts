@@ -26,6 +26,7 @@ export function mistakeToRow(captured: Extract<Captured, { type: "mistake" }>): 
     exchange: inline(captured.exchange),
     exchangeKey: objectKey(captured.exchange),
     releaseId: null,
+    contentHash: captured.mark?.contentHash ?? null,
   };
 }
 
@@ -53,10 +54,13 @@ export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake
       policyVersion: row.policyVersion,
       classifierVersion: row.classifierVersion,
       keyId: row.keyId,
+      endUser: row.endUser,
       requestId: row.requestId,
       completionId: row.completionId,
       streamMode: row.streamMode,
     },
+    clusterId: row.clusterId,
+    quarantine: row.quarantine,
     createdAt: row.createdAt,
   };
 }

@@ -85,7 +85,12 @@ export async function bulkReview(
     },
     details: {
       ...{ decision, reviewer: voice.reviewer, state, source: filter.source ?? null, kind: filter.kind ?? null },
-      ...{ category: filter.category ?? null, expected_count: String(seen.count), until },
+      ...{
+        category: filter.category ?? null,
+        cluster: filter.clusterId ?? null,
+        expected_count: String(seen.count),
+        until,
+      },
     },
     createdAt: now,
   };

@@ -87,10 +87,12 @@ export async function decideReview(
   order: ReviewOrder,
   { policy, guardrails }: Pick<CompiledPolicy, "policy" | "guardrails">,
 ): Promise<Result<Reviewed, Problem>> {
-  const { projectId, mistakeId, voice, decision, leaseId } = order;
-  const found = await mistakes.get(projectId, mistakeId);
-  if (found === null) return err(notFound("mistake", mistakeId));
+  const { projectId, voice, decision, leaseId } = order;
+  const found = await mistakes.get(projectId, order.mistakeId);
+  if (found === null) return err(notFound("mistake", order.mistakeId));
   const { mistake } = found;
+  // Of a recurrence this is the mistake that it repeats.
+  const mistakeId = mistake.id;
   const correction =
     order.correction === null ? ok(null) : checkCorrection(order.correction, mistake.exchange.messages, guardrails);
   if (!correction.ok) return correction;

@@ -1,0 +1,143 @@
+// The statements that store captured things with what is counted of them, for one transaction. Law: a bounded number of them a batch,
+// each safe to repeat — they ask again, inside the transaction, what is stored already, so that two consumers lose and double nothing.
+import { sql, type SQL } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import { captureCounts, clusterBands, clusters, recurrences } from "../../db/cluster-tables.ts";
+import { attacks, mistakes } from "../../db/mistake-tables.ts";
+import { contentName } from "../../mistake/cluster-store.ts";
+import { clusterIdOf } from "../../mistake/cluster.ts";
+import { bandsOf } from "../../mistake/min-hash.ts";
+import type { Captured } from "../../mistake/mistake-store.ts";
+import type { Database } from "./database.ts";
+import { insertRows } from "./insert-rows.ts";
+import { jsonParameters } from "./json-parameter.ts";
+import { attackToRow, mistakeToRow, type MistakeRow } from "./mistake-rows.ts";
+
+type CapturedMistake = Extract<Captured, { type: "mistake" }>;
+
+/** Of a marked mistake, as the statements read it. */
+interface Marked {
+  readonly id: string;
+  readonly projectId: string;
+  readonly contentHash: string;
+  readonly clusterId: string;
+  readonly sketch: string;
+  readonly quarantine: string | null;
+  readonly createdAt: number;
+}
+
+const field = (name: string): SQL => sql`json_extract(value, ${sql.raw(`'$.${name}'`)})`;
+
+const IS_COUNTED = sql`EXISTS (SELECT 1 FROM recurrences WHERE recurrences.id = ${field("id")})`;
+const IS_NEW = sql`NOT ${IS_COUNTED} AND NOT EXISTS (SELECT 1 FROM mistakes WHERE mistakes.id = ${field("id")})`;
+
+/** What waits in quarantine stands in nobody's way: a mistake that may be learned from is stored beside it. */
+const ORIGINAL = sql`FROM mistakes WHERE mistakes.project_id = ${field("projectId")} AND mistakes.content_hash = ${field("contentHash")} AND mistakes.id <> ${field("id")} AND (mistakes.quarantine IS NULL OR ${field("quarantine")} IS NOT NULL)`;
+
+/** Another consumer may have stored the same content meanwhile, in a cluster of its own. */
+const CLUSTER = sql`coalesce((SELECT mistakes.cluster_id ${ORIGINAL} AND mistakes.cluster_id IS NOT NULL LIMIT 1), ${field("clusterId")})`;
+
+function markedOf(items: readonly CapturedMistake[]): readonly Marked[] {
+  return items.flatMap(({ mistake, mark }) => {
+    if (mark === undefined || mistake.clusterId === null) return [];
+    const { id, projectId, clusterId, quarantine, createdAt } = mistake;
+    const { contentHash, sketch } = mark;
+    return [{ id, projectId, contentHash, clusterId, sketch, quarantine, createdAt }];
+  });
+}
+
+/** What repeats an earlier one of the same batch is no row: no statement sees what it inserts itself. */
+function originalRows(items: readonly CapturedMistake[]): readonly MistakeRow[] {
+  const seen = new Set<string>();
+  return items.flatMap((item) => {
+    const row = mistakeToRow(item);
+    if (row.contentHash === null) return [row];
+    const name = contentName({ projectId: row.projectId, contentHash: row.contentHash });
+    const isRepeated = seen.has(name) || (row.quarantine !== null && seen.has(`${name} quarantine`));
+    seen.add(row.quarantine === null ? name : `${name} quarantine`);
+    return isRepeated ? [] : [row];
+  });
+}
+
+function countStatements(database: Database, items: readonly CapturedMistake[]): readonly BatchItem<"sqlite">[] {
+  const counted = items.flatMap(({ mistake: { id }, mark }) =>
+    (mark?.counters ?? []).map((counter) => ({ id, ...counter })),
+  );
+  return jsonParameters(counted).map((parameter) =>
+    database
+      .insert(captureCounts)
+      .select(
+        sql`SELECT ${field("projectId")}, ${field("subject")}, ${field("lengthMinutes")}, ${field("startMinute")}, count(*) FROM json_each(${parameter}) WHERE ${IS_NEW} GROUP BY 1, 2, 3, 4`,
+      )
+      .onConflictDoUpdate({
+        target: [
+          captureCounts.projectId,
+          captureCounts.subject,
+          captureCounts.lengthMinutes,
+          captureCounts.startMinute,
+        ],
+        set: { captured: sql`captured + excluded.captured` },
+      }),
+  );
+}
+
+function clusterStatements(database: Database, marked: readonly Marked[]): readonly BatchItem<"sqlite">[] {
+  return jsonParameters(marked).map((parameter) =>
+    database
+      .insert(clusters)
+      .select(
+        sql`SELECT ${CLUSTER}, ${field("projectId")}, ${field("sketch")}, count(*), min(${field("createdAt")}), max(${field("createdAt")}) FROM json_each(${parameter}) WHERE ${IS_NEW} GROUP BY 1`,
+      )
+      .onConflictDoUpdate({
+        target: clusters.id,
+        set: { size: sql`size + excluded.size`, latestAt: sql`max(latest_at, excluded.latest_at)` },
+      }),
+  );
+}
+
+function recurrenceStatements(database: Database, marked: readonly Marked[]): readonly BatchItem<"sqlite">[] {
+  return jsonParameters(marked).map((parameter) =>
+    database
+      .insert(recurrences)
+      .select(
+        sql`SELECT ${field("id")}, ${field("projectId")}, (SELECT mistakes.id ${ORIGINAL} ORDER BY mistakes.id LIMIT 1), ${field("createdAt")} FROM json_each(${parameter}) WHERE ${IS_NEW}`,
+      )
+      .onConflictDoNothing(),
+  );
+}
+
+/** Only of clusters that came to be: what another consumer was first with leads nothing here. */
+function bandStatements(database: Database, marked: readonly Marked[]): readonly BatchItem<"sqlite">[] {
+  const bands = marked
+    .filter(({ id, clusterId }) => clusterId === clusterIdOf(id))
+    .flatMap(({ projectId, clusterId, sketch }) => bandsOf(projectId, sketch).map((band) => ({ band, clusterId })));
+  return insertRows(
+    database,
+    clusterBands,
+    bands,
+    sql`EXISTS (SELECT 1 FROM clusters WHERE clusters.id = ${field("clusterId")})`,
+  );
+}
+
+export function insertCapturedStatements(
+  database: Database,
+  captured: readonly Captured[],
+): readonly BatchItem<"sqlite">[] {
+  const byId = new Map(captured.flatMap((item) => (item.type === "mistake" ? [[item.mistake.id, item]] : [])));
+  const items = captured.filter((item) => item.type === "mistake" && byId.get(item.mistake.id) === item);
+  const found = items.flatMap((item) => (item.type === "mistake" ? [item] : []));
+  const marked = markedOf(found);
+  const isOriginal = sql`NOT ${IS_COUNTED} AND NOT EXISTS (SELECT 1 ${ORIGINAL})`;
+  return [
+    ...countStatements(database, found),
+    ...clusterStatements(database, marked),
+    ...insertRows(database, mistakes, originalRows(found), isOriginal),
+    ...recurrenceStatements(database, marked),
+    ...bandStatements(database, marked),
+    ...insertRows(
+      database,
+      attacks,
+      captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : [])),
+    ),
+  ];
+}

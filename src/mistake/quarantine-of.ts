@@ -1,0 +1,50 @@
+// Who is counted for a mistake, and whether it must wait for a person. Law: pure; nothing is refused — what is beyond a limit is
+// stored in quarantine, where no rule, bulk action or waiver confirms it and no release takes it.
+import { MINUTES_A_DAY, minuteOf } from "../lib/utc-day.ts";
+import type { PoisoningPolicy } from "../policy/poisoning-policy.ts";
+import type { Counter } from "./cluster.ts";
+import type { Mistake, Quarantine } from "./mistake.ts";
+
+export type Weighed = Pick<Mistake, "projectId" | "source" | "quarantine" | "createdAt"> & {
+  readonly provenance: Pick<Mistake["provenance"], "keyId" | "endUser">;
+};
+
+interface Limit {
+  readonly counter: Counter;
+  /** null: no limit */
+  readonly most: number | null;
+  readonly reason: Quarantine;
+}
+
+/** @param joins the cluster that it joins; null for the first one of a cluster, which makes nothing grow */
+export function limitsOf(mistake: Weighed, joins: string | null, { caps, burst }: PoisoningPolicy): readonly Limit[] {
+  const { projectId, createdAt } = mistake;
+  const { keyId, endUser } = mistake.provenance;
+  const limit = (subject: string, lengthMinutes: number, most: number | null, reason: Quarantine): Limit => {
+    const startMinute = Math.floor(minuteOf(createdAt) / lengthMinutes) * lengthMinutes;
+    return { counter: { projectId, subject, lengthMinutes, startMinute }, most, reason };
+  };
+  const key = keyId === null ? [] : [`key:${keyId}`];
+  const user = endUser === null ? [] : [`user:${endUser}`];
+  const cluster = joins === null ? [] : [`cluster:${joins}`];
+  return [
+    ...key.map((subject) => limit(subject, MINUTES_A_DAY, caps.key, "cap")),
+    ...user.map((subject) => limit(subject, MINUTES_A_DAY, caps.end_user, "cap")),
+    ...cluster.map((subject) => limit(subject, MINUTES_A_DAY, caps.cluster, "cap")),
+    ...key.map((subject) => limit(subject, burst.minutes, burst.key, "burst")),
+    ...cluster.map((subject) => limit(subject, burst.minutes, burst.cluster, "burst")),
+  ].filter(({ most }) => most !== null);
+}
+
+/** @param countOf how much of it there is, this mistake included */
+export function quarantineOf(
+  mistake: Weighed,
+  limits: readonly Limit[],
+  { trust }: PoisoningPolicy,
+  countOf: (counter: Counter) => number,
+): Quarantine | null {
+  if (mistake.quarantine !== null) return mistake.quarantine;
+  if (trust[mistake.source] === "quarantine") return "source";
+  const exceeded = limits.find(({ counter, most }) => most !== null && countOf(counter) > most);
+  return exceeded?.reason ?? null;
+}
