@@ -106,7 +106,7 @@ export function reviewQueueContract(name: string, make: () => ReviewsUnderTest):
     });
 
     it("takes the first entry of a mistake that holds, by its quarantine and the size of its cluster", async () => {
-      const clusterId = makeTestId("clu");
+      const clusterId = makeTestId("mis").replace("mis", "clu");
       const contents = ["a", "b", "c"].map((each) => ({ contentHash: each, sketch: "s", counters: [] }));
       const clustered = contents.map((mark) => ({ ...capturedMistake(project, { clusterId }), mark }));
       const quarantined = capturedMistake(project, { quarantine: "burst" });

@@ -84,6 +84,7 @@ describe("what a header may name", () => {
     [{ operator_rules: [{ ...RULE, phrase: "nothing" }] }, ["operator_rules[0].id"]],
     [{ monitor: true }, ["monitor"]],
     [{ retention_days: 1 }, ["retention_days"]],
+    [{ review: DEFAULT_POLICY.review }, ["review"]],
     [{ version: "mine" }, ["version"]],
     [{ guidence: "off" }, ["guidence"]],
     [{ store: false, stream_mode: "observe", guidance: "off" }, ["guidance", "stream_mode"]],
@@ -251,6 +252,7 @@ describe("for any policy and any header", () => {
         const {
           version: _version,
           retention_days: _days,
+          review: _review,
           judge_budget: _budget,
           over_refusals: _overRefusals,
           operator_rules: _rules,
