@@ -135,6 +135,9 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const reviews = new InMemoryReviewStore(mistakes);
   const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
   const services = change({
+    background: (work) => {
+      void work();
+    },
     meter,
     limitGate: { refusal: async () => await Promise.resolve(null) },
     defaultLimits: NO_LIMITS,

@@ -1,7 +1,6 @@
-// Stores captured mistakes with their cluster and, where they must wait for a person, their quarantine. Law: what can't be looked at
-// is stored all the same, alone and unmarked; a bounded number of questions a batch, however many mistakes are in it.
+// Stores captured mistakes with their cluster and, where they must wait for a person, their quarantine. Law: none is lost — one
+// whose exchange is gone is stored unmarked; a bounded number of questions a batch, however many mistakes are in it.
 import type { StoredPolicyDirectory } from "../guardrail/stored-policy-directory.ts";
-import { errorMessage } from "../lib/error-message.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import { assignClusters, type Sketched } from "../mistake/assign-clusters.ts";
@@ -89,20 +88,20 @@ export class ClusteredCaptures implements Pick<MistakeStore, "insertCaptured"> {
 
   async #fingerprinted(captured: CapturedMistake): Promise<readonly Placing[]> {
     const { id, projectId } = captured.mistake;
-    try {
-      const fingerprint = await fingerprintOf(captured.mistake, await this.#exchangeOf(captured));
-      return [{ captured, id, projectId, ...fingerprint, bands: bandsOf(projectId, fingerprint.sketch) }];
-    } catch (caught) {
-      this.#dependencies.logger.error("mistake_unmarked", { id, reason: errorMessage(caught) });
+    const exchange = await this.#exchangeOf(captured);
+    if (exchange === null) {
+      this.#dependencies.logger.error("mistake_unmarked", { id, reason: "the object of its exchange is gone" });
       return [];
     }
+    const fingerprint = await fingerprintOf(captured.mistake, exchange);
+    return [{ captured, id, projectId, ...fingerprint, bands: bandsOf(projectId, fingerprint.sketch) }];
   }
 
-  async #exchangeOf({ exchange }: CapturedMistake): Promise<StoredExchange> {
+  /** null where its object is gone; while objects can't be read, all of it is to be tried again. */
+  async #exchangeOf({ exchange }: CapturedMistake): Promise<StoredExchange | null> {
     if ("inline" in exchange) return exchange.inline;
     const text = await this.#dependencies.objects.getText(exchange.objectKey);
-    if (text === null) throw new Error("the object of its exchange is gone");
-    return storedExchangeSchema.parse(JSON.parse(text));
+    return text === null ? null : storedExchangeSchema.parse(JSON.parse(text));
   }
 
   /** Of each one's key, known to the isolate for half a minute. */

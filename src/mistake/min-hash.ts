@@ -1,6 +1,5 @@
 // Sketches of texts whose likeness is that of the texts: one-permutation MinHash with optimal densification (Li, Owen and Zhang,
 // NIPS 2012; Shrivastava, ICML 2017). Law: pure and linear; a sketch's shape is stored, so changing a number here orphans clusters.
-import { base64url, fromBase64url } from "../lib/base64url.ts";
 import { fnv1a } from "../lib/fnv1a.ts";
 
 const BINS = 64;
@@ -9,6 +8,8 @@ const BIN_BITS = 6;
 const SHINGLE_UNITS = 4;
 const BANDS = 8;
 const ROWS_A_BAND = 3;
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const DIGITS_A_BIN = 2;
 const EMPTY = 0xffff_ffff;
 const FACTOR = 0x0100_0193;
 const FACTOR_OF_THE_FIRST = Math.imul(Math.imul(FACTOR, FACTOR), Math.imul(FACTOR, FACTOR));
@@ -50,35 +51,34 @@ function borrowed(lowest: Uint32Array, bin: number): number {
   return EMPTY;
 }
 
-/** 171 characters of base64url: 16 bits of each bin. */
+/** 128 characters: two for each bin, 12 bits of its hash, so that sketches are compared and cut into bands as they are. */
 export function sketchOf(text: string): string {
-  const lowest = lowestOfBins(text);
-  const bytes = new Uint8Array(BINS * 2);
+  const lowest = lowestOfBins(text === "" ? " " : text);
+  let sketch = "";
   for (let bin = 0; bin < BINS; bin += 1) {
     const own = lowest[bin] ?? EMPTY;
     const value = mixed(own === EMPTY ? borrowed(lowest, bin) : own);
-    bytes[bin * 2] = value >>> 24;
-    bytes[bin * 2 + 1] = (value >>> 16) & 0xff;
+    sketch += DIGITS.charAt(value >>> 26) + DIGITS.charAt((value >>> 20) & 63);
   }
-  return base64url(bytes);
+  return sketch;
 }
 
 /** The estimated likeness of the two texts, 0 to 1. */
 export function likeness(left: string, right: string): number {
-  const [one, other] = [fromBase64url(left), fromBase64url(right)];
   let same = 0;
-  for (let place = 0; place < BINS * 2; place += 2) {
-    if (one[place] === other[place] && one[place + 1] === other[place + 1]) same += 1;
+  for (let place = 0; place < BINS * DIGITS_A_BIN; place += DIGITS_A_BIN) {
+    const first = left.charCodeAt(place) === right.charCodeAt(place);
+    if (first && left.charCodeAt(place + 1) === right.charCodeAt(place + 1)) same += 1;
   }
   return same / BINS;
 }
 
 /** Whole numbers below 2^53; of like texts at least one is the same, most likely. A project has its own. */
 export function bandsOf(projectId: string, sketch: string): readonly number[] {
-  const bytes = fromBase64url(sketch);
+  const length = ROWS_A_BAND * DIGITS_A_BIN;
+  const project = fnv1a(projectId).toString(36);
   return Array.from({ length: BANDS }, (_, band) => {
-    const rows = bytes.subarray(band * ROWS_A_BAND * 2, (band + 1) * ROWS_A_BAND * 2).join(".");
-    const high = fnv1a(rows, `${projectId} ${band} high`) >>> 11;
-    return high * 2 ** 32 + fnv1a(rows, `${projectId} ${band} low`);
+    const rows = `${band}${sketch.slice(band * length, (band + 1) * length)}`;
+    return (fnv1a(project, rows) >>> 11) * 2 ** 32 + fnv1a(rows, project);
   });
 }

@@ -16,8 +16,19 @@ interface Limit {
   readonly reason: Quarantine;
 }
 
-/** @param joins the cluster that it joins; null for the first one of a cluster, which makes nothing grow */
-export function limitsOf(mistake: Weighed, joins: string | null, { caps, burst }: PoisoningPolicy): readonly Limit[] {
+/** Before anything is counted. */
+function heldFor({ quarantine, source }: Weighed, { trust }: PoisoningPolicy): Quarantine | null {
+  return quarantine ?? (trust[source] === "quarantine" ? "source" : null);
+}
+
+/**
+ * What is held for its label or its source is not counted for the cluster that it joins, else anybody's feedback could push
+ * others' mistakes above its cap.
+ *
+ * @param joins the cluster that it joins; null for the first one of a cluster, which makes nothing grow
+ */
+export function limitsOf(mistake: Weighed, joins: string | null, policy: PoisoningPolicy): readonly Limit[] {
+  const { caps, burst } = policy;
   const { projectId, createdAt } = mistake;
   const { keyId, endUser } = mistake.provenance;
   const limit = (subject: string, lengthMinutes: number, most: number | null, reason: Quarantine): Limit => {
@@ -26,7 +37,7 @@ export function limitsOf(mistake: Weighed, joins: string | null, { caps, burst }
   };
   const key = keyId === null ? [] : [`key:${keyId}`];
   const user = endUser === null ? [] : [`user:${endUser}`];
-  const cluster = joins === null ? [] : [`cluster:${joins}`];
+  const cluster = joins === null || heldFor(mistake, policy) !== null ? [] : [`cluster:${joins}`];
   return [
     ...key.map((subject) => limit(subject, MINUTES_A_DAY, caps.key, "cap")),
     ...user.map((subject) => limit(subject, MINUTES_A_DAY, caps.end_user, "cap")),
@@ -40,11 +51,11 @@ export function limitsOf(mistake: Weighed, joins: string | null, { caps, burst }
 export function quarantineOf(
   mistake: Weighed,
   limits: readonly Limit[],
-  { trust }: PoisoningPolicy,
+  policy: PoisoningPolicy,
   countOf: (counter: Counter) => number,
 ): Quarantine | null {
-  if (mistake.quarantine !== null) return mistake.quarantine;
-  if (trust[mistake.source] === "quarantine") return "source";
+  const held = heldFor(mistake, policy);
+  if (held !== null) return held;
   const exceeded = limits.find(({ counter, most }) => most !== null && countOf(counter) > most);
   return exceeded?.reason ?? null;
 }

@@ -74,6 +74,8 @@ describe("GET /v1/mistakes", () => {
       key_id: idOf("key"),
       request_id: idOf("req"),
       completion_id: "chatcmpl-upstream",
+      cluster: { id: idOf("clu"), size: 1 },
+      quarantine: null,
       created_at: anyNumber,
     });
     expect((await caller.json("/v1/mistakes")).body).toEqual({
@@ -105,17 +107,26 @@ describe("GET /v1/mistakes", () => {
     expect(listSchema.parse((await caller.json("/v1/mistakes?state=dismissed")).body).data).toEqual([]);
   });
 
-  it.each(["limit=0", "limit=101", "limit=x", "limit=", "limit=1.5", "state=done", "source=me", "kind=bad", "cursor="])(
-    "refuses ?%s",
-    async (query) => {
-      const { status, body } = await (await newCaller()).json(`/v1/mistakes?${query}`);
-      expect(status).toBe(400);
-      expect(errorSchema.parse(body).error).toMatchObject({
-        type: "invalid_request_error",
-        param: query.slice(0, query.indexOf("=")),
-      });
-    },
-  );
+  it.each([
+    "limit=0",
+    "limit=101",
+    "limit=x",
+    "limit=",
+    "limit=1.5",
+    "state=done",
+    "source=me",
+    "kind=bad",
+    "quarantine=no",
+    "cluster=",
+    "cursor=",
+  ])("refuses ?%s", async (query) => {
+    const { status, body } = await (await newCaller()).json(`/v1/mistakes?${query}`);
+    expect(status).toBe(400);
+    expect(errorSchema.parse(body).error).toMatchObject({
+      type: "invalid_request_error",
+      param: query.slice(0, query.indexOf("=")),
+    });
+  });
 
   it("knows no other id", async () => {
     const { status, body } = await (await newCaller()).json("/v1/mistakes/mis_nothing");

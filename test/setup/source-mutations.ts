@@ -41,6 +41,18 @@ const MUTATIONS: readonly SourceMutation[] = [
     line: 'if (said === "safe") return ok(judgement([]));',
     becomes: "if (/^safe/i.test(said)) return ok(judgement([]));",
   },
+  {
+    name: "cap",
+    file: "/src/mistake/quarantine-of.ts",
+    line: "most !== null && countOf(counter) > most",
+    becomes: "most !== null && countOf(counter) < 0",
+  },
+  {
+    name: "recurrence",
+    file: "/src/adapters/d1/insert-captured.ts",
+    line: 'const IS_COUNTED = sql`EXISTS (SELECT 1 FROM recurrences WHERE recurrences.id = ${field("id")})`;',
+    becomes: "const IS_COUNTED = sql`false`;",
+  },
 ];
 
 export const SOURCE_MUTATIONS: readonly string[] = MUTATIONS.map(({ name }) => name);

@@ -33,11 +33,13 @@ export class D1ClusterStore implements ClusterStore {
     const ids = mistakes.map(({ id }) => id);
     const contents = mistakes.map(({ projectId, contentHash }) => [projectId, contentHash]);
     const bands = [...new Set(mistakes.flatMap((mistake) => mistake.bands))];
-    const [stored, counted, same, leaders] = await this.#database.batch([
-      this.#database.select({ id: sql<string>`mistakes.id` }).from(named(ids, sql`mistakes ON mistakes.id = ${NAME}`)),
+    const [stored, same, leaders] = await this.#database.batch([
       this.#database
-        .select({ id: sql<string>`recurrences.id` })
-        .from(named(ids, sql`recurrences ON recurrences.id = ${NAME}`)),
+        .select({ id: sql<string>`named.value` })
+        .from(sql`json_each(${JSON.stringify(ids)}) AS named`)
+        .where(
+          sql`EXISTS (SELECT 1 FROM mistakes WHERE mistakes.id = ${NAME}) OR EXISTS (SELECT 1 FROM recurrences WHERE recurrences.id = ${NAME})`,
+        ),
       this.#database
         .select({
           projectId: sql<string>`mistakes.project_id`,
@@ -65,7 +67,7 @@ export class D1ClusterStore implements ClusterStore {
         ),
     ]);
     return {
-      ids: new Set([...stored, ...counted].map(({ id }) => id)),
+      ids: new Set(stored.map(({ id }) => id)),
       clusterOf: new Map(same.map((content) => [contentName(content), content.clusterId])),
       leaders,
     };

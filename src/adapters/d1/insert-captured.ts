@@ -46,7 +46,7 @@ function markedOf(items: readonly CapturedMistake[]): readonly Marked[] {
   });
 }
 
-/** What repeats an earlier one of the same batch is no row: no statement sees what it inserts itself. */
+/** What repeats an earlier one of the same batch is no row. */
 function originalRows(items: readonly CapturedMistake[]): readonly MistakeRow[] {
   const seen = new Set<string>();
   return items.flatMap((item) => {
@@ -124,8 +124,8 @@ export function insertCapturedStatements(
   captured: readonly Captured[],
 ): readonly BatchItem<"sqlite">[] {
   const byId = new Map(captured.flatMap((item) => (item.type === "mistake" ? [[item.mistake.id, item]] : [])));
-  const items = captured.filter((item) => item.type === "mistake" && byId.get(item.mistake.id) === item);
-  const found = items.flatMap((item) => (item.type === "mistake" ? [item] : []));
+  // Delivered twice in one batch, it is there once: no statement sees what it inserts itself.
+  const found = [...byId.values()];
   const marked = markedOf(found);
   const isOriginal = sql`NOT ${IS_COUNTED} AND NOT EXISTS (SELECT 1 ${ORIGINAL})`;
   return [
