@@ -199,10 +199,14 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const { poisoning } = policy;
   const analysisQueue = new QueueAnalysisQueue(env.ANALYSIS_QUEUE);
   const reviewQueue = new D1ReviewQueue(database);
+  const clustered = new ClusteredCaptures({ mistakes, clusters, objects, policyDirectory, poisoning, logger });
   const storing = {
     mistakes: new QueuedCaptures({
-      mistakes: new ClusteredCaptures({ mistakes, clusters, objects, policyDirectory, poisoning, logger }),
-      ...{ reviewQueue, policyDirectory, headerPolicies, completion: compiled },
+      mistakes: clustered,
+      reviewQueue,
+      policyDirectory,
+      headerPolicies,
+      completion: compiled,
     }),
     analyses: new OpenAnalyses(analysisQueue, clusters),
   };

@@ -274,6 +274,7 @@ describe("for any policy and any header", () => {
           version: _version,
           retention_days: _days,
           review: _review,
+          poisoning: _poisoning,
           judge_budget: _budget,
           over_refusals: _overRefusals,
           operator_rules: _rules,
