@@ -194,20 +194,13 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const makeEndpoint = upstreamEndpoints(upstreamCredentials, making);
   const endUserIds = new HmacEndUserIds(settings.subjectKeys);
   const policyDirectory = new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger });
-  const headerPolicies = new HeaderPolicies(compilePolicy, clock, () => edgeModel.current());
   const clusters = new D1ClusterStore(database);
   const { poisoning } = policy;
   const analysisQueue = new QueueAnalysisQueue(env.ANALYSIS_QUEUE);
   const reviewQueue = new D1ReviewQueue(database);
   const clustered = new ClusteredCaptures({ mistakes, clusters, objects, policyDirectory, poisoning, logger });
   const storing = {
-    mistakes: new QueuedCaptures({
-      mistakes: clustered,
-      reviewQueue,
-      policyDirectory,
-      headerPolicies,
-      completion: compiled,
-    }),
+    mistakes: new QueuedCaptures({ mistakes: clustered, reviewQueue, policyDirectory, completion: compiled }),
     analyses: new OpenAnalyses(analysisQueue, clusters),
   };
   const capture = new CaptureToSinks({
@@ -256,7 +249,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     reviews: new D1ReviewStore(database),
     retention: new D1RetentionStore(database),
     policyDirectory,
-    headerPolicies,
+    headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),
     compilePolicy,
     edgeModel,
     completion: {

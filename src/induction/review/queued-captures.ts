@@ -1,13 +1,12 @@
 // Stores captured mistakes, and puts them into the review queue as each project's policy says. Law: one statement a batch, whatever
 // it holds; a policy that can't be read stops nobody's mistake from being stored: then the gateway's own rules hold.
-import type { RequestPolicyDependencies } from "../../generation/request-policy.ts";
 import type { Captured, MistakeStore } from "../../mistake/mistake-store.ts";
 import type { ReviewQueue } from "../../mistake/review-queue.ts";
 import { queueEntriesOf } from "../../mistake/review-rules.ts";
 import type { ReviewPolicy } from "../../policy/review-policy.ts";
-import { projectPolicy } from "./project-review-policy.ts";
+import { projectPolicy, type ProjectPolicyDependencies } from "./project-review-policy.ts";
 
-export interface QueuedCapturesDependencies extends RequestPolicyDependencies {
+export interface QueuedCapturesDependencies extends ProjectPolicyDependencies {
   readonly mistakes: Pick<MistakeStore, "insertCaptured">;
   readonly reviewQueue: Pick<ReviewQueue, "enqueue">;
 }

@@ -2,15 +2,14 @@
 // decided, or in need of two voices; the review says that it was the policy.
 import type { Clock } from "../../lib/clock.ts";
 import type { MakeId } from "../../lib/ids.ts";
-import type { RequestPolicyDependencies } from "../../generation/request-policy.ts";
 import type { MistakeStore } from "../../mistake/mistake-store.ts";
 import { isWaived } from "../../mistake/review-rules.ts";
 import type { ReviewStore } from "../../mistake/review-store.ts";
 import { plainReview } from "../../mistake/review.ts";
 import { unwrap } from "../../problem.ts";
-import { projectPolicy } from "./project-review-policy.ts";
+import { projectPolicy, type ProjectPolicyDependencies } from "./project-review-policy.ts";
 
-export interface WaiveDependencies extends RequestPolicyDependencies {
+export interface WaiveDependencies extends ProjectPolicyDependencies {
   readonly mistakes: Pick<MistakeStore, "get">;
   readonly reviews: Pick<ReviewStore, "decide" | "listReviews">;
   readonly clock: Clock;

@@ -44,8 +44,7 @@ function capturing(policies: ReadonlyMap<string, Policy | null> = new Map()) {
         return ok({ own, monitor: false, allowances: [] });
       },
     },
-    headerPolicies: { under: (_project, base) => ok(base) },
-    completion: { policy: policyWith([{ reason: "default", priority: 5 }]), guardrails, enforced: null },
+    completion: { policy: policyWith([{ reason: "default", priority: 5 }]), guardrails },
   });
   const reasonsOf = async (projectId: string) =>
     (await reviews.listQueue({ projectId, limit: 50, after: null })).map(({ reason }) => reason);
