@@ -15,13 +15,16 @@ import { accessLog } from "./routes/access-log.ts";
 import { attacks } from "./routes/attacks.ts";
 import { audits } from "./routes/audits.ts";
 import { audit } from "./routes/audit.ts";
+import { bulkReviews } from "./routes/bulk-reviews.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
 import { clusters } from "./routes/clusters.ts";
 import { documentation, OPENAPI_INFO } from "./routes/documentation.ts";
+import { examples } from "./routes/examples.ts";
 import { feedback } from "./routes/feedback.ts";
 import { health } from "./routes/health.ts";
 import { imports } from "./routes/imports.ts";
 import { keys } from "./routes/keys.ts";
+import { mistakeReviews } from "./routes/mistake-reviews.ts";
 import { mistakes } from "./routes/mistakes.ts";
 import { models } from "./routes/models.ts";
 import { moderations } from "./routes/moderations.ts";
@@ -30,6 +33,8 @@ import { overrules } from "./routes/overrules.ts";
 import { policies } from "./routes/policies.ts";
 import { policyTests } from "./routes/policy-tests.ts";
 import { releases } from "./routes/releases.ts";
+import { reviewQueue } from "./routes/review-queue.ts";
+import { thresholds } from "./routes/thresholds.ts";
 import { subjects } from "./routes/subjects.ts";
 import { upstreams } from "./routes/upstreams.ts";
 import { usage } from "./routes/usage.ts";
@@ -44,12 +49,15 @@ const SCOPES = {
   "/v1/mistakes/import": "admin",
   "/v1/audits": "review",
   "/v1/mistakes": "review",
+  "/v1/reviews/*": "review",
+  "/v1/thresholds/*": "review",
   "/v1/clusters": "review",
   "/v1/attacks/*": "review",
   "/v1/attacks": "review",
   "/v1/verdicts/*": "review",
   "/v1/overrules/*": "review",
   "/v1/overrules": "review",
+  "/v1/examples": "release",
   "/v1/releases/*": "release",
   "/v1/releases": "release",
   "/v1/keys/*": "admin",
@@ -73,6 +81,9 @@ const LIMITED = ["/v1/chat/*", "/v1/moderations", "/v1/attacks/:id/overrule", "/
 const STORED = [
   ...[
     "/v1/mistakes/*",
+    "/v1/reviews/*",
+    "/v1/thresholds/*",
+    "/v1/examples",
     "/v1/clusters",
     "/v1/attacks/*",
     "/v1/verdicts/*",
@@ -119,6 +130,7 @@ export function createApp<Bindings extends object>(
   const routers = [
     ...[chatCompletions, models, moderations, mistakes, clusters, attacks, releases, keys, upstreams, usage, health],
     ...[policyTests, policies, monitor, audit, overrules, verdicts, feedback, imports, audits, subjects, accessLog],
+    ...[mistakeReviews, reviewQueue, bulkReviews, thresholds, examples],
   ];
   for (const router of routers) {
     app.route("/", router);

@@ -18,6 +18,8 @@ import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
 import { D1OverruleStore } from "./adapters/d1/d1-overrule-store.ts";
 import { D1PolicyStore } from "./adapters/d1/d1-policy-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
+import { D1ReviewQueue } from "./adapters/d1/d1-review-queue.ts";
+import { D1ReviewStore } from "./adapters/d1/d1-review-store.ts";
 import { D1RetentionStore } from "./adapters/d1/d1-retention-store.ts";
 import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
 import { D1UsageReports } from "./adapters/d1/d1-usage-reports.ts";
@@ -46,6 +48,7 @@ import { StoredPolicyDirectory } from "./guardrail/stored-policy-directory.ts";
 import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
 import { ClusteredCaptures } from "./induction/clustered-captures.ts";
 import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
+import { QueuedCaptures } from "./induction/review/queued-captures.ts";
 import { OpenAnalyses } from "./induction/open-analyses.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Background } from "./lib/background.ts";
@@ -206,8 +209,10 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const clusters = new D1ClusterStore(database);
   const { poisoning } = policy;
   const analysisQueue = new QueueAnalysisQueue(env.ANALYSIS_QUEUE);
+  const reviewQueue = new D1ReviewQueue(database);
+  const clustered = new ClusteredCaptures({ mistakes, clusters, objects, policyDirectory, poisoning, logger });
   const storing = {
-    mistakes: new ClusteredCaptures({ mistakes, clusters, objects, policyDirectory, poisoning, logger }),
+    mistakes: new QueuedCaptures({ mistakes: clustered, reviewQueue, policyDirectory, completion: compiled }),
     analyses: new OpenAnalyses(analysisQueue, clusters),
   };
   const sinkTimeoutMilliseconds = SINK_TIMEOUT_MILLISECONDS;
@@ -235,6 +240,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
         policies: new D1PolicyStore(session.database),
         audit: new D1AuditStore(session.database),
         overrules: new D1OverruleStore(session.database),
+        reviewQueue: new D1ReviewQueue(session.database),
+        reviews: new D1ReviewStore(session.database),
         bookmark: session.bookmark,
       };
     },
@@ -254,6 +261,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     imports: new D1ImportStore(database),
     captureTo,
     keptExchanges: new D1KeptExchangeStore(database, objects),
+    reviewQueue,
+    reviews: new D1ReviewStore(database),
     retention: new D1RetentionStore(database),
     policyDirectory,
     headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),

@@ -31,6 +31,7 @@ import { InMemoryObjectStore } from "../../test/fakes/in-memory-object-store.ts"
 import { InMemoryOverruleStore } from "../../test/fakes/in-memory-overrule-store.ts";
 import { InMemoryPolicyStore } from "../../test/fakes/in-memory-policy-store.ts";
 import { InMemoryReleaseStore } from "../../test/fakes/in-memory-release-store.ts";
+import { InMemoryReviewStore } from "../../test/fakes/in-memory-review-store.ts";
 import { InMemoryUpstreamStore } from "../../test/fakes/in-memory-upstream-store.ts";
 import { InMemoryUsageStore } from "../../test/fakes/in-memory-usage-store.ts";
 import { KeptLogger } from "../../test/fakes/kept-logger.ts";
@@ -142,6 +143,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const usage = new InMemoryUsageStore();
   const policies = new InMemoryPolicyStore();
   const overrules = new InMemoryOverruleStore();
+  const reviews = new InMemoryReviewStore(mistakes);
   const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
   const services = change({
     background: (work) => {
@@ -155,6 +157,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     openStores: () => ({
       ...{ keys, mistakes, releases, usageReports: usage, policies, audit: policies, overrules },
       clusters: mistakes.clusters,
+      ...{ reviewQueue: reviews, reviews },
       bookmark: () => null,
     }),
     keyRing: new KeyRing(keys, ADMIN_KEY, clock),
@@ -186,6 +189,8 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     policies,
     audit: policies,
     overrules,
+    reviewQueue: reviews,
+    reviews,
     edgeModel: { current: shippedEdgeModel },
     retention: mistakes,
     policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),

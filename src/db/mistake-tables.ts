@@ -11,6 +11,7 @@ import {
   QUARANTINES,
   type StoredExchange,
 } from "../mistake/mistake.ts";
+import { REVIEW_DECISIONS, REVIEWED_BY } from "../mistake/review.ts";
 import type { Category } from "../policy/category.ts";
 import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
@@ -112,9 +113,20 @@ export const reviews = sqliteTable(
     id: text("id").primaryKey(),
     projectId: text("project_id").notNull(),
     mistakeId: text("mistake_id").notNull(),
-    decision: text("decision", { enum: ["confirm", "dismiss"] }).notNull(),
+    decision: text("decision", { enum: REVIEW_DECISIONS }).notNull(),
     comment: text("comment"),
     keyId: text("key_id").notNull(),
+    reviewer: text("reviewer"),
+    by: text("by", { enum: REVIEWED_BY }).notNull().default("person"),
+    /** what it changed; null: left as it was */
+    kind: text("kind", { enum: MISTAKE_KINDS }),
+    categories: text("categories", { mode: "json" }).$type<readonly Category[]>(),
+    correction: text("correction"),
+    /** how many voices had to agree then */
+    required: integer("required").notNull().default(1),
+    /** whether it still counts */
+    standing: integer("standing", { mode: "boolean" }).notNull().default(true),
+    bulkId: text("bulk_id"),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [index("reviews_by_mistake").on(table.projectId, table.mistakeId, table.id)],

@@ -157,6 +157,7 @@ export function stricterPolicy(
     poisoning: before.poisoning,
     retention_days: before.retention_days,
     feedback: before.feedback,
+    review: before.review,
   };
   if (faults.length > 0) return err(faults);
   // Judges share the budget of a request: a failure that those of the header cause must not let pass what the policy's would stop.

@@ -1,6 +1,7 @@
 // Consumes the analysis queue: one guided analysis a message. Law: a failure is retried with a growing delay, then dead-lettered.
 import { z } from "zod";
 import { analyseMistake } from "../analysis/analyse-mistake.ts";
+import { waiveReview } from "../induction/review/waive-review.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import type { AppServices } from "../middleware/app-services.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
@@ -37,7 +38,9 @@ async function analyse(services: AppServices, request: z.infer<typeof analysisRe
     const modelName = model === services.analysis.model ? services.analysis.modelName : null;
     const dependencies = { ...services.analysis, model, modelName };
     const analysed = await analyseMistake(dependencies, request, new AbortController().signal);
-    return analysed.ok ? null : analysed.error;
+    if (!analysed.ok) return analysed.error;
+    await waiveReview(services, request.projectId, request.mistakeId);
+    return null;
   } catch (caught) {
     return errorMessage(caught);
   }

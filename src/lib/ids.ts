@@ -25,7 +25,9 @@ export type IdPrefix =
   | "acc"
   | "rvs"
   | "exc"
-  | "fbk";
+  | "fbk"
+  | "lea"
+  | "blk";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

@@ -33,6 +33,8 @@ import type { Capture } from "../mistake/capture.ts";
 import type { FeedbackStore } from "../mistake/feedback-store.ts";
 import type { ImportStore } from "../mistake/import-store.ts";
 import type { KeptExchangeStore } from "../mistake/kept-exchange-store.ts";
+import type { ReviewQueue } from "../mistake/review-queue.ts";
+import type { ReviewStore } from "../mistake/review-store.ts";
 import type { RetentionStore } from "../mistake/retention-store.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
 import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
@@ -52,6 +54,8 @@ export interface StoreSession {
   readonly policies: PolicyStore;
   readonly audit: AuditStore;
   readonly overrules: OverruleStore;
+  readonly reviewQueue: ReviewQueue;
+  readonly reviews: ReviewStore;
   /** where the session stands, for the caller's next request; null before its first question */
   readonly bookmark: () => string | null;
 }
@@ -88,6 +92,8 @@ export interface AppServices {
   readonly imports: ImportStore;
   /** the capture of `completion`, into other sinks */
   readonly captureTo: (sinks: readonly CaptureSink[]) => Capture;
+  readonly reviewQueue: ReviewQueue;
+  readonly reviews: ReviewStore;
   readonly retention: RetentionStore;
   /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
   readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;

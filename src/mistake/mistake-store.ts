@@ -11,9 +11,9 @@ import type {
   MistakeSource,
   MistakeState,
   Quarantine,
-  Review,
   StoredExchange,
 } from "./mistake.ts";
+import type { SettlingReview } from "./review.ts";
 
 export interface MistakeFilter {
   readonly state?: MistakeState | undefined;
@@ -77,9 +77,10 @@ export interface MistakeStore {
   addAnalysis(analysis: Analysis): Promise<void>;
   /**
    * Keeps the review of a person who looked at this one; the mistake becomes `confirmed`, which ends its quarantine, or
-   * `dismissed`, unless a release holds it. What confirms many at once, or by a rule, must pass over those in quarantine.
+   * `dismissed`, unless a release holds it. For whoever settles it by another act (an overrule); reviewers decide through the
+   * review store.
    */
-  review(review: Review): Promise<ReviewOutcome>;
+  review(review: SettlingReview): Promise<ReviewOutcome>;
   /** Into quarantine, until a person has looked at it; unless it is there already, was reviewed, or a release holds it. */
   hold(projectId: string, id: string, reason: Quarantine): Promise<void>;
   /** A dismissed mistake is again what it was before (`analysed`, if it was analysed since), unless a release holds it. */

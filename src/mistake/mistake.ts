@@ -1,23 +1,13 @@
 // A mistake: a flagged exchange with a non-empty answer of the model (arXiv 2310.10477 section 4.1, stage 1).
 // An attack: an input that was blocked, so there is no answer to learn from. Law: both are redacted before they are made.
 import type { Category } from "../policy/category.ts";
+import type { MistakeKind, MistakeSource } from "../policy/mistake-names.ts";
 import type { Action, StreamMode } from "../policy/policy.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 
-export const MISTAKE_KINDS = [
-  "harmful",
-  "offensive",
-  "incorrect",
-  "hijacked",
-  "leaked",
-  "over_refusal",
-  "other",
-] as const;
-export type MistakeKind = (typeof MISTAKE_KINDS)[number];
-
-export const MISTAKE_SOURCES = ["production", "feedback", "induction", "import"] as const;
-export type MistakeSource = (typeof MISTAKE_SOURCES)[number];
+export { MISTAKE_KINDS, MISTAKE_SOURCES } from "../policy/mistake-names.ts";
+export type { MistakeKind, MistakeSource } from "../policy/mistake-names.ts";
 
 export const MISTAKE_STATES = ["captured", "analysed", "confirmed", "dismissed", "released"] as const;
 export type MistakeState = (typeof MISTAKE_STATES)[number];
@@ -104,15 +94,5 @@ export interface Analysis {
   readonly text: string;
   readonly promptVersion: string;
   readonly model: string;
-  readonly createdAt: number;
-}
-
-export interface Review {
-  readonly id: string;
-  readonly projectId: string;
-  readonly mistakeId: string;
-  readonly decision: "confirm" | "dismiss";
-  readonly comment: string | null;
-  readonly keyId: string;
   readonly createdAt: number;
 }

@@ -1,4 +1,4 @@
-// Mistakes, attacks and reviews on the wire. Law: snake_case, times in seconds since the Unix epoch.
+// Mistakes and attacks on the wire. Law: snake_case, times in seconds since the Unix epoch.
 import { z } from "zod";
 import { chatMessageSchema, completionMessageSchema } from "./chat-completion.ts";
 
@@ -108,24 +108,6 @@ export const attackWireSchema = z
     id: "Attack",
     description: "An input that was blocked. It has no answer, and is never analysed or released.",
   });
-
-export const reviewRequestSchema = z
-  .strictObject({
-    decision: z.enum(["confirm", "dismiss"]),
-    comment: z.string().max(4_000).optional(),
-  })
-  .meta({ id: "ReviewRequest" });
-
-export const reviewWireSchema = z
-  .object({
-    id: z.string(),
-    object: z.literal("review"),
-    mistake_id: z.string(),
-    decision: z.enum(["confirm", "dismiss"]),
-    comment: z.string().nullable(),
-    created_at: z.int(),
-  })
-  .meta({ id: "Review" });
 
 export type MistakeWire = z.infer<typeof mistakeWireSchema>;
 export type AttackWire = z.infer<typeof attackWireSchema>;

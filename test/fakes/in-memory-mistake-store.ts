@@ -12,14 +12,15 @@ import type {
   ReviewOutcome,
 } from "../../src/mistake/mistake-store.ts";
 import type { Expired, RetentionStore } from "../../src/mistake/retention-store.ts";
-import type { Analysis, Attack, Mistake, MistakeState, Quarantine, Review } from "../../src/mistake/mistake.ts";
+import type { Analysis, Attack, Mistake, MistakeState, Quarantine } from "../../src/mistake/mistake.ts";
+import { plainReview, type Review, type SettlingReview } from "../../src/mistake/review.ts";
 import { InMemoryClusterStore } from "./in-memory-cluster-store.ts";
 
 type CapturedMistake = Extract<Captured, { type: "mistake" }>;
 type CapturedAttack = Extract<Captured, { type: "attack" }>;
 
-interface Entry {
-  readonly captured: CapturedMistake;
+export interface Entry {
+  captured: CapturedMistake;
   state: MistakeState;
   releaseId: string | null;
   quarantine: Mistake["quarantine"];
@@ -134,14 +135,14 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     }
   }
 
-  async review(review: Review): Promise<ReviewOutcome> {
+  async review(review: SettlingReview): Promise<ReviewOutcome> {
     await Promise.resolve();
     const entry = this.#own(review.projectId).find(({ captured }) => captured.mistake.id === review.mistakeId);
     if (entry === undefined) return "not_found";
     if (entry.releaseId !== null) return "already_released";
     entry.state = review.decision === "confirm" ? "confirmed" : "dismissed";
     if (review.decision === "confirm") entry.quarantine = null;
-    this.reviews.push(review);
+    this.reviews.push(plainReview(review));
     return "reviewed";
   }
 
@@ -223,6 +224,16 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
         entry.releaseId = releaseId;
       } else if (entry.releaseId === releaseId && entry.state !== "released") entry.releaseId = null;
     }
+  }
+
+  /** For the fake of reviews: a project's mistakes as they are kept, oldest first. */
+  entriesOf(projectId: string): readonly Entry[] {
+    return this.#oldestFirst(projectId);
+  }
+
+  /** What an undecided mistake is called. */
+  undecidedState(entry: Entry): MistakeState {
+    return this.#analysesOf(entry).length > 0 ? "analysed" : "captured";
   }
 
   #own(projectId: string): readonly Entry[] {

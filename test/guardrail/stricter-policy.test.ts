@@ -85,6 +85,7 @@ describe("what a header may name", () => {
     [{ monitor: true }, ["monitor"]],
     [{ retention_days: 1 }, ["retention_days"]],
     [{ feedback: { window_hours: 1, origins: [] } }, ["feedback"]],
+    [{ review: DEFAULT_POLICY.review }, ["review"]],
     [{ version: "mine" }, ["version"]],
     [{ guidence: "off" }, ["guidence"]],
     [{ store: false, stream_mode: "observe", guidance: "off" }, ["guidance", "stream_mode"]],
@@ -274,7 +275,8 @@ describe("for any policy and any header", () => {
         const {
           version: _version,
           retention_days: _days,
-          feedback: _feedback,
+            feedback: _feedback,
+            review: _review,
           judge_budget: _budget,
           over_refusals: _overRefusals,
           poisoning: _poisoning,

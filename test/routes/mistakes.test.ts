@@ -153,7 +153,14 @@ describe("POST /v1/mistakes/{id}/reviews", () => {
         mistake_id: id,
         decision,
         comment: "没错 [email]",
-        created_at: anyNumber,
+        ...{ by: "person", key_id: idOf("key"), reviewer: null, kind: null, categories: null, correction: null },
+        ...{ standing: true, bulk_id: null, created_at: anyNumber },
+        mistake: {
+          state,
+          confirmations: decision === "confirm" ? 1 : 0,
+          dismissals: decision === "dismiss" ? 1 : 0,
+          required: 1,
+        },
       },
     });
     expect((await caller.json(`/v1/mistakes/${id}`)).body).toMatchObject({ state });

@@ -11,7 +11,8 @@ import type {
   MistakeWithAnalyses,
   ReviewOutcome,
 } from "../../mistake/mistake-store.ts";
-import type { Analysis, Attack, MistakeState, Quarantine, Review } from "../../mistake/mistake.ts";
+import type { Analysis, Attack, MistakeState, Quarantine } from "../../mistake/mistake.ts";
+import { plainReview, type SettlingReview } from "../../mistake/review.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
 import type { SubjectRecord } from "../../mistake/subject-records.ts";
 import { among } from "./among.ts";
@@ -163,14 +164,19 @@ export class D1MistakeStore implements MistakeStore {
     ]);
   }
 
-  async review(review: Review): Promise<ReviewOutcome> {
+  async review(review: SettlingReview): Promise<ReviewOutcome> {
     const confirmed = { state: "confirmed", quarantine: null } as const;
     const changes = review.decision === "confirm" ? confirmed : ({ state: "dismissed" } as const);
     const mine = and(eq(mistakes.projectId, review.projectId), eq(mistakes.id, review.mistakeId));
     const reviewable = and(mine, isNull(mistakes.releaseId));
     const [changed] = await this.#database.batch([
       this.#database.update(mistakes).set(changes).where(reviewable).returning({ id: mistakes.id }),
-      ...insertRows(this.#database, reviews, [review], sql`EXISTS (SELECT 1 FROM ${mistakes} WHERE ${reviewable})`),
+      ...insertRows(
+        this.#database,
+        reviews,
+        [plainReview(review)],
+        sql`EXISTS (SELECT 1 FROM ${mistakes} WHERE ${reviewable})`,
+      ),
     ]);
     if (changed.length === 0) {
       const found = await this.#database.select({ id: mistakes.id }).from(mistakes).where(mine);

@@ -6,6 +6,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import { clusterBands, clusters, recurrences } from "../../db/cluster-tables.ts";
 import { feedback, importedLines } from "../../db/feedback-tables.ts";
 import { analyses, deferredAnalyses, mistakes, reviews } from "../../db/mistake-tables.ts";
+import { reviewQueue } from "../../db/review-tables.ts";
 import { bandsOf } from "../../mistake/min-hash.ts";
 import { among } from "./among.ts";
 import type { Database } from "./database.ts";
@@ -46,6 +47,7 @@ export function goneStatements(
     database
       .delete(deferredAnalyses)
       .where(and(eq(deferredAnalyses.projectId, projectId), isGone(deferredAnalyses.mistakeId))),
+    database.delete(reviewQueue).where(and(eq(reviewQueue.projectId, projectId), isGone(reviewQueue.mistakeId))),
     database.delete(feedback).where(and(eq(feedback.projectId, projectId), isGone(feedback.mistakeId))),
     database.delete(importedLines).where(and(eq(importedLines.projectId, projectId), isGone(importedLines.mistakeId))),
     database.delete(recurrences).where(and(eq(recurrences.projectId, projectId), isGone(recurrences.mistakeId))),

@@ -31,7 +31,7 @@ export function mistakeToRow(captured: Extract<Captured, { type: "mistake" }>): 
 }
 
 /** Rows are older than some fields of verdicts. */
-function verdictOf(stored: StoredVerdict): Verdict {
+export function verdictOf(stored: StoredVerdict): Verdict {
   return { latencyMilliseconds: null, rationale: null, ...stored };
 }
 
