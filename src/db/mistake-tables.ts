@@ -1,5 +1,6 @@
 // Tables of mistakes and attacks, and of what is said of them.
 // Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { StoredVerdict } from "../guardrail/verdict.ts";
 import {
@@ -43,10 +44,28 @@ export const mistakes = sqliteTable(
   },
   (table) => [
     index("mistakes_by_project").on(table.projectId, table.id),
-    index("mistakes_by_state").on(table.projectId, table.state, table.id),
-    index("mistakes_by_source").on(table.projectId, table.source, table.id),
-    index("mistakes_by_release").on(table.projectId, table.releaseId, table.id),
-    index("mistakes_by_kind").on(table.projectId, table.kind, table.id),
+    // Every list with a filter is walked along one of these three, or along mistake_categories, which triggers keep
+    // (adapters/d1/filtered-ids.ts says how, and why these columns).
+    index("mistakes_by_facets").on(table.projectId, table.state, table.source, table.kind, table.id),
+    index("mistakes_by_key").on(table.projectId, table.keyId, table.state, table.source, table.kind, table.id),
+    index("mistakes_by_policy").on(
+      table.projectId,
+      table.policyVersion,
+      table.state,
+      table.source,
+      table.kind,
+      table.id,
+    ),
+    // Of few rows each: only what a query that repeats this condition word by word looks for.
+    index("mistakes_by_release")
+      .on(table.projectId, table.releaseId, table.id)
+      .where(sql`release_id IS NOT NULL`),
+    index("mistakes_claimable")
+      .on(table.projectId, table.id)
+      .where(sql`state = 'confirmed' AND release_id IS NULL`),
+    index("mistakes_released")
+      .on(table.projectId, table.id)
+      .where(sql`state = 'released'`),
   ],
 );
 
@@ -67,7 +86,10 @@ export const attacks = sqliteTable(
     overruledBy: text("overruled_by"),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [index("attacks_by_project").on(table.projectId, table.id)],
+  (table) => [
+    index("attacks_by_project").on(table.projectId, table.id),
+    index("attacks_by_key").on(table.projectId, table.keyId, table.id),
+  ],
 );
 
 export const analyses = sqliteTable(

@@ -1,12 +1,12 @@
 // GET /v1/mistakes, GET /v1/mistakes/{id}, POST /v1/mistakes/{id}/reviews: what the model got wrong, and what people say of it.
 import { createRoute, z } from "@hono/zod-openapi";
-import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "../mistake/mistake.ts";
 import { redact } from "../mistake/redaction.ts";
 import { conflict, notFound, ProblemError } from "../problem.ts";
 import { mistakeWireSchema, reviewRequestSchema, reviewWireSchema } from "../wire/mistake.ts";
-import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
+import { listOf, listSchema } from "../wire/page-query.ts";
 import { seconds } from "../wire/seconds.ts";
 import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply } from "./documented.ts";
+import { mistakeFilter, mistakeQuerySchema } from "./mistake-query.ts";
 import { mistakeToWire } from "./mistake-to-wire.ts";
 
 const idSchema = z.object({ id: z.string().min(1).max(64) });
@@ -15,13 +15,10 @@ const listRoute = createRoute({
   method: "get",
   path: "/v1/mistakes",
   summary: "Mistakes, newest first",
+  description: "Of category, key_id and policy_version at most one, together with any of the others.",
   security: bearer,
   request: {
-    query: pageQuerySchema.extend({
-      state: z.enum(MISTAKE_STATES).optional(),
-      source: z.enum(MISTAKE_SOURCES).optional(),
-      kind: z.enum(MISTAKE_KINDS).optional(),
-    }),
+    query: mistakeQuerySchema,
   },
   responses: { 200: jsonReply("A page", listSchema(mistakeWireSchema)), 400: problemReply, ...keyReplies },
 });
@@ -53,12 +50,11 @@ const reviewRoute = createRoute({
 
 export const mistakes = createRouter()
   .openapi(listRoute, async (context) => {
-    const { limit, cursor, state, source, kind } = context.req.valid("query");
-    const page = await context.var.services.mistakes.list(
-      context.var.key.projectId,
-      { state, source, kind },
-      { limit, cursor: cursor ?? null },
-    );
+    const { limit, cursor, ...asked } = context.req.valid("query");
+    const page = await context.var.services.mistakes.list(context.var.key.projectId, mistakeFilter(asked), {
+      limit,
+      cursor: cursor ?? null,
+    });
     return context.json(listOf(page.items.map(mistakeToWire), page.hasMore), 200);
   })
   .openapi(getRoute, async (context) => {

@@ -4,11 +4,14 @@ import { idFloor } from "../../src/lib/ids.ts";
 import type { Page, PageRequest } from "../../src/lib/page.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../src/mistake/captured-schema.ts";
 import type {
+  AttackFilter,
   Captured,
+  CreatedBetween,
   Kept,
   MistakeFilter,
   MistakeStore,
   MistakeWithAnalyses,
+  NarrowFilter,
   ReviewOutcome,
 } from "../../src/mistake/mistake-store.ts";
 import type { Expired, RetentionStore } from "../../src/mistake/retention-store.ts";
@@ -29,6 +32,17 @@ function newestPage<Item extends { readonly id: string }>(items: readonly Item[]
   const { limit, cursor } = page;
   const rest = items.filter(({ id }) => cursor === null || id < cursor).toSorted((left, right) => byId(right, left));
   return { items: rest.slice(0, limit), hasMore: rest.length > limit };
+}
+
+function isNarrow({ by, value }: NarrowFilter, { categories, provenance }: CapturedMistake["mistake"]): boolean {
+  if (by === "category") return categories.includes(value);
+  return (by === "key" ? provenance.keyId : provenance.policyVersion) === value;
+}
+
+function isCreatedBetween(prefix: "mis" | "atk", between: CreatedBetween, id: string): boolean {
+  const { createdAfter, createdBefore } = between;
+  if (createdAfter !== undefined && id < idFloor(prefix, createdAfter)) return false;
+  return createdBefore === undefined || id < idFloor(prefix, createdBefore);
 }
 
 export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
@@ -65,7 +79,9 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
       ({ captured: { mistake }, state }) =>
         (filter.state === undefined || filter.state === state) &&
         (filter.source === undefined || filter.source === mistake.source) &&
-        (filter.kind === undefined || filter.kind === mistake.kind),
+        (filter.kind === undefined || filter.kind === mistake.kind) &&
+        (filter.narrow === undefined || isNarrow(filter.narrow, mistake)) &&
+        isCreatedBetween("mis", filter, mistake.id),
     );
     const { items, hasMore } = newestPage(
       matching.map((entry) => ({ id: entry.captured.mistake.id, entry })),
@@ -74,8 +90,13 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     return { items: await Promise.all(items.map(async ({ entry }) => await this.#whole(entry))), hasMore };
   }
 
-  async listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>> {
-    const own = [...this.#attacks.values()].filter(({ attack }) => attack.projectId === projectId);
+  async listAttacks(projectId: string, page: PageRequest, filter: AttackFilter = {}): Promise<Page<Attack>> {
+    const own = [...this.#attacks.values()].filter(
+      ({ attack }) =>
+        attack.projectId === projectId &&
+        (filter.keyId === undefined || filter.keyId === attack.keyId) &&
+        isCreatedBetween("atk", filter, attack.id),
+    );
     const { items, hasMore } = newestPage(
       own.map((captured) => ({ id: captured.attack.id, captured })),
       page,
