@@ -6,6 +6,7 @@ import { priceList } from "./access/price-list.ts";
 import { SpentToday } from "./access/spent-today.ts";
 import type { UsageStore } from "./access/usage-store.ts";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
+import { D1ArchiveStore } from "./adapters/d1/d1-archive-store.ts";
 import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
@@ -15,6 +16,7 @@ import { D1OverruleStore } from "./adapters/d1/d1-overrule-store.ts";
 import { D1PolicyStore } from "./adapters/d1/d1-policy-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
 import { D1RetentionStore } from "./adapters/d1/d1-retention-store.ts";
+import { D1StorageGauge } from "./adapters/d1/d1-storage-gauge.ts";
 import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
 import { D1UsageReports } from "./adapters/d1/d1-usage-reports.ts";
 import { D1UsageStore } from "./adapters/d1/d1-usage-store.ts";
@@ -40,6 +42,7 @@ import { HeaderPolicies } from "./guardrail/header-policies.ts";
 import { StoredPolicyDirectory } from "./guardrail/stored-policy-directory.ts";
 import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
 import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
+import { SparingStore } from "./induction/sparing-store.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Clock } from "./lib/clock.ts";
 import { fnv1a } from "./lib/fnv1a.ts";
@@ -183,7 +186,9 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const upstreamCredentials = new UpstreamCredentialBook(seal, (name) => env[name] ?? null);
   const makeModel = upstreamModels(upstreamCredentials, making);
   const makeEndpoint = upstreamEndpoints(upstreamCredentials, making);
-  const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
+  const gauge = new D1StorageGauge(env.DB, settings.databaseBytesLimit, clock);
+  const sparing = new SparingStore({ mistakes, objects, gauge, logger });
+  const storing = { mistakes: sparing, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
   const capture = new CaptureToSinks({
     sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
     objects,
@@ -221,6 +226,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     audit: new D1AuditStore(database),
     overrules,
     retention: new D1RetentionStore(database),
+    gauge,
+    archiving: { archive: new D1ArchiveStore(database), objects, afterDays: settings.archiveAfterDays, gauge, makeId },
     policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
     headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),
     compilePolicy,

@@ -1,8 +1,7 @@
 // The built gateway over a database in a folder of its own, so that the file can be looked into afterwards.
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
@@ -12,19 +11,14 @@ import { migrate } from "../gateway/workers.ts";
 const ROOT = join(import.meta.dirname, "..", "..");
 const BUILD = join(ROOT, ".wrangler", "bench", "store");
 
-export type LocalDatabase = Awaited<ReturnType<Miniflare["getD1Database"]>>;
-
 export interface StoreGateway {
-  readonly database: LocalDatabase;
   readonly ask: (
     path: string,
   ) => Promise<{ readonly milliseconds: number; readonly status: number; readonly body: string }>;
-  /** Stops it, and gives back the database's file; the folder goes with `forget`. */
-  readonly stop: () => Promise<string>;
-  readonly forget: () => void;
+  readonly stop: () => Promise<void>;
 }
 
-function build(): string {
+export function buildStoreWorker(): string {
   const wrangler = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
   const entry = join(ROOT, "bench", "store", "worker.ts");
   execFileSync(process.execPath, [wrangler, "deploy", entry, "--dry-run", "--env=", "--outdir", BUILD], {
@@ -35,18 +29,18 @@ function build(): string {
   return join(BUILD, "worker.js");
 }
 
-function largestDatabase(folder: string): string {
+/** The file of the database that a gateway keeps there. */
+export function databaseFile(folder: string): string {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".sqlite"))
+    .filter((file) => /\bd1\b.*\.sqlite$/.test(file))
     .map((file) => join(folder, file));
   const largest = files.toSorted((left, right) => statSync(right).size - statSync(left).size)[0];
   if (largest === undefined) throw new Error(`there is no database under ${folder}`);
   return largest;
 }
 
-export async function startStoreGateway(): Promise<StoreGateway> {
-  const folder = mkdtempSync(join(tmpdir(), "setback-store-"));
-  const script = build();
+/** `isNew`: with its tables made. */
+export async function startStoreGateway(script: string, folder: string, isNew: boolean): Promise<StoreGateway> {
   const adminKey = randomBytes(24).toString("base64url");
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
   const miniflare = new Miniflare(
@@ -59,14 +53,14 @@ export async function startStoreGateway(): Promise<StoreGateway> {
         SETBACK_ADMIN_KEY: adminKey,
         SETBACK_UPSTREAM_URL: "http://127.0.0.1:9/v1",
       },
-      d1Persist: join(folder, "d1"),
+      resourcePersistencePath: folder,
       cf: false,
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     }),
   );
   await miniflare.ready;
   const address = await miniflare.unsafeGetDirectURL();
-  await migrate(miniflare);
+  if (isNew) await migrate(miniflare);
   const ask: StoreGateway["ask"] = async (path) => {
     const begin = performance.now();
     const response = await fetch(new URL(path, address), { headers: { authorization: `Bearer ${adminKey}` } });
@@ -74,14 +68,9 @@ export async function startStoreGateway(): Promise<StoreGateway> {
     return { milliseconds: performance.now() - begin, status: response.status, body };
   };
   return {
-    database: await miniflare.getD1Database("DB"),
     ask,
     stop: async () => {
       await miniflare.dispose();
-      return largestDatabase(folder);
-    },
-    forget: () => {
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

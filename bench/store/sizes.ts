@@ -6,10 +6,10 @@ const rowsSchema = z.array(z.object({ name: z.string(), bytes: z.number() }));
 
 /** Largest first. */
 export function sizesOf(file: string): readonly { readonly name: string; readonly bytes: number }[] {
-  const database = new DatabaseSync(file, { readOnly: true });
+  const database = new DatabaseSync(file);
   try {
     const found = database
-      .prepare("SELECT name, pgsize AS bytes FROM dbstat WHERE aggregate ORDER BY pgsize DESC")
+      .prepare("SELECT name, pgsize AS bytes FROM dbstat WHERE aggregate = TRUE ORDER BY pgsize DESC")
       .all();
     return rowsSchema.parse(found.map((row) => ({ ...row })));
   } finally {

@@ -1,5 +1,6 @@
 // Tables of releases, and of which mistakes they hold.
 // Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { RELEASE_STATUSES, type ReleaseCounts, type ReleaseFile } from "../release/release.ts";
 
@@ -17,10 +18,15 @@ export const releases = sqliteTable(
     createdAt: integer("created_at").notNull(),
     readyAt: integer("ready_at"),
     collectedAt: integer("collected_at"),
+    /** since when no mistake of it holds its text in its row (jobs/archive.ts) */
+    archivedAt: integer("archived_at"),
   },
   (table) => [
     index("releases_by_project").on(table.projectId, table.id),
     index("releases_uncollected").on(table.status, table.collectedAt, table.createdAt),
+    index("releases_unarchived")
+      .on(table.readyAt)
+      .where(sql`status = 'ready' AND archived_at IS NULL`),
   ],
 );
 
@@ -36,4 +42,16 @@ export const releaseMistakes = sqliteTable(
     primaryKey({ columns: [table.releaseId, table.mistakeId] }),
     index("release_mistakes_by_mistake").on(table.projectId, table.mistakeId),
   ],
+);
+
+/** Segments of the archive that are being written: a row lasts as long as the writing. */
+export const archiveWrites = sqliteTable(
+  "archive_writes",
+  {
+    key: text("key").primaryKey(),
+    projectId: text("project_id").notNull(),
+    announcedAt: integer("announced_at").notNull(),
+    abandoned: integer("abandoned", { mode: "boolean" }).notNull().default(false),
+  },
+  (table) => [index("archive_writes_by_time").on(table.announcedAt)],
 );

@@ -6,6 +6,7 @@ import { replaySpool } from "../induction/replay-spool.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import { minuteOf } from "../lib/utc-day.ts";
 import type { AppServices } from "../middleware/app-services.ts";
+import { archiveReleased } from "./archive.ts";
 import { deleteExpired } from "./retention.ts";
 
 /** A queue keeps a message for at most 14 days (developers.cloudflare.com/queues/platform/limits). */
@@ -31,6 +32,7 @@ export async function tick(services: AppServices): Promise<void> {
     resume_analyses: async () => await resumeAnalyses(services.resuming),
     delete_expired: async () =>
       await deleteExpired({ ...services, defaultDays: services.completion.policy.retention_days }),
+    archive_released: async () => await archiveReleased({ ...services.archiving, clock: services.clock }),
     prune_usage: async () => await pruneUsage(services.usage, services.clock()),
   };
   for (const [name, run] of Object.entries(tasks)) {

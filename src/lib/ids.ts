@@ -20,7 +20,8 @@ export type IdPrefix =
   | "msg"
   | "pol"
   | "aud"
-  | "ovr";
+  | "ovr"
+  | "seg";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

@@ -23,7 +23,9 @@ import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
+import type { ArchiveStore } from "../mistake/archive-store.ts";
 import type { RetentionStore } from "../mistake/retention-store.ts";
+import type { StorageGauge } from "../mistake/storage-gauge.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
 import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
 import type { UpstreamStore } from "../model/upstream-store.ts";
@@ -42,6 +44,15 @@ export interface StoreSession {
   readonly overrules: OverruleStore;
   /** where the session stands, for the caller's next request; null before its first question */
   readonly bookmark: () => string | null;
+}
+
+/** What the archive is made with, but for the clock. */
+export interface Archiving {
+  readonly archive: ArchiveStore;
+  readonly objects: ObjectStore;
+  readonly afterDays: number;
+  readonly gauge: StorageGauge;
+  readonly makeId: MakeId;
 }
 
 export interface AppServices {
@@ -65,6 +76,8 @@ export interface AppServices {
   readonly audit: AuditStore;
   readonly overrules: OverruleStore;
   readonly retention: RetentionStore;
+  readonly gauge: StorageGauge;
+  readonly archiving: Archiving;
   /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
   readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;
   readonly headerPolicies: Pick<HeaderPolicies, "under">;

@@ -15,13 +15,14 @@ import type {
   ReviewOutcome,
 } from "../../src/mistake/mistake-store.ts";
 import type { Expired, RetentionStore } from "../../src/mistake/retention-store.ts";
+import { readStoredTexts } from "../../src/mistake/stored-texts.ts";
 import type { Analysis, Attack, MistakeState, Review } from "../../src/mistake/mistake.ts";
 
 type CapturedMistake = Extract<Captured, { type: "mistake" }>;
 type CapturedAttack = Extract<Captured, { type: "attack" }>;
 
 interface Entry {
-  readonly captured: CapturedMistake;
+  captured: CapturedMistake;
   state: MistakeState;
   releaseId: string | null;
 }
@@ -235,8 +236,8 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
 
   async #kept(kept: Kept<unknown>): Promise<unknown> {
     if ("inline" in kept) return kept.inline;
-    const text = await this.#objects.getText(kept.objectKey);
-    if (text === null) throw new Error("the object of a stored exchange is gone");
+    const text = (await readStoredTexts(this.#objects, [kept.objectKey])).get(kept.objectKey);
+    if (text === undefined) throw new Error("the object of a stored exchange is gone");
     const value: unknown = JSON.parse(text);
     return value;
   }

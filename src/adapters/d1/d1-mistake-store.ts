@@ -13,6 +13,7 @@ import type {
 } from "../../mistake/mistake-store.ts";
 import type { Analysis, Attack, MistakeState, Review } from "../../mistake/mistake.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
+import { readStoredTexts } from "../../mistake/stored-texts.ts";
 import type { Database } from "./database.ts";
 import { filteredIds, idRange } from "./filtered-ids.ts";
 import { insertRows } from "./insert-rows.ts";
@@ -88,15 +89,16 @@ export class D1MistakeStore implements MistakeStore {
       .orderBy(desc(attacks.id))
       .limit(page.limit + 1);
     const { items, hasMore } = pageOf(rows, page.limit);
-    return { items: await Promise.all(items.map(async (row) => await this.#wholeAttack(row))), hasMore };
+    return { items: await this.#wholeAttacks(items), hasMore };
   }
 
   async getAttack(projectId: string, id: string): Promise<Attack | null> {
-    const [row] = await this.#database
+    const rows = await this.#database
       .select()
       .from(attacks)
       .where(and(eq(attacks.projectId, projectId), eq(attacks.id, id)));
-    return row === undefined ? null : await this.#wholeAttack(row);
+    const [found] = await this.#wholeAttacks(rows);
+    return found ?? null;
   }
 
   async markOverruled(projectId: string, attackId: string, overruleId: string): Promise<void> {
@@ -197,8 +199,9 @@ export class D1MistakeStore implements MistakeStore {
     return await this.#withAnalyses(projectId, rows);
   }
 
-  async #wholeAttack(row: AttackRow): Promise<Attack> {
-    return rowToAttack(row, row.messages ?? storedMessagesSchema.parse(await this.#readObject(row.messagesKey)));
+  async #wholeAttacks(rows: readonly AttackRow[]): Promise<readonly Attack[]> {
+    const texts = await this.#textsOf(rows.map(({ messagesKey }) => messagesKey));
+    return rows.map((row) => rowToAttack(row, row.messages ?? storedMessagesSchema.parse(texts(row.messagesKey))));
   }
 
   async #withAnalyses(projectId: string, rows: readonly MistakeRow[]): Promise<readonly MistakeWithAnalyses[]> {
@@ -209,17 +212,22 @@ export class D1MistakeStore implements MistakeStore {
       .from(analyses)
       .where(and(eq(analyses.projectId, projectId), ofMistakes(ids)))
       .orderBy(asc(analyses.id));
-    const whole = rows.map(async (row) => ({
-      mistake: rowToMistake(row, row.exchange ?? storedExchangeSchema.parse(await this.#readObject(row.exchangeKey))),
+    const texts = await this.#textsOf(rows.map(({ exchangeKey }) => exchangeKey));
+    return rows.map((row) => ({
+      mistake: rowToMistake(row, row.exchange ?? storedExchangeSchema.parse(texts(row.exchangeKey))),
       analyses: found.filter(({ mistakeId }) => mistakeId === row.id).map(rowToAnalysis),
     }));
-    return await Promise.all(whole);
   }
 
-  async #readObject(key: string | null): Promise<unknown> {
-    const text = key === null ? null : await this.#objects.getText(key);
-    if (text === null) throw new Error(`the object ${key ?? "without a key"} of a stored exchange is gone`);
-    const value: unknown = JSON.parse(text);
-    return value;
+  /** What lies under each key, once it is asked for. */
+  async #textsOf(keys: readonly (string | null)[]): Promise<(key: string | null) => unknown> {
+    const named = keys.filter((key) => key !== null);
+    const texts = named.length === 0 ? new Map<string, string>() : await readStoredTexts(this.#objects, named);
+    return (key) => {
+      const text = key === null ? undefined : texts.get(key);
+      if (text === undefined) throw new Error(`the object ${key ?? "without a key"} of a stored exchange is gone`);
+      const value: unknown = JSON.parse(text);
+      return value;
+    };
   }
 }
