@@ -20,6 +20,7 @@ import { judgesSchema } from "../../src/policy/judge-policy.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { unwrap } from "../../src/problem.ts";
 import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budget.ts";
+import { InMemoryArchiveStore } from "../../test/fakes/in-memory-archive-store.ts";
 import { InMemoryKeyStore } from "../../test/fakes/in-memory-key-store.ts";
 import { InMemoryMistakeStore } from "../../test/fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../../test/fakes/in-memory-object-store.ts";
@@ -132,6 +133,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const policies = new InMemoryPolicyStore();
   const overrules = new InMemoryOverruleStore();
   const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
+  const gauge = { fullShare: async () => await Promise.resolve(0) };
   const services = change({
     meter,
     limitGate: { refusal: async () => await Promise.resolve(null) },
@@ -147,6 +149,8 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     mistakes,
     releases,
     objects,
+    gauge,
+    archiving: { archive: new InMemoryArchiveStore(mistakes, releases), objects, afterDays: 30, gauge, makeId },
     models: {
       forProject: async () => await Promise.resolve(model),
       forOwnCalls: async () => await Promise.resolve(model),

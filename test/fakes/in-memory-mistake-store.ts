@@ -207,6 +207,24 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     }
   }
 
+  /** For the archive: what a release holds that has its text itself. */
+  inlineOf(projectId: string, releaseId: string): readonly { readonly id: string; readonly text: string }[] {
+    return this.#oldestFirst(projectId).flatMap(({ captured: { mistake, exchange }, state, releaseId: holder }) =>
+      holder === releaseId && state === "released" && "inline" in exchange
+        ? [{ id: mistake.id, text: JSON.stringify(exchange.inline) }]
+        : [],
+    );
+  }
+
+  /** For the archive. */
+  moveText(projectId: string, id: string, text: string, objectKey: string): boolean {
+    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === id);
+    if (entry?.state !== "released" || !("inline" in entry.captured.exchange)) return false;
+    if (JSON.stringify(entry.captured.exchange.inline) !== text) return false;
+    entry.captured = { ...entry.captured, exchange: { objectKey } };
+    return true;
+  }
+
   #own(projectId: string): readonly Entry[] {
     return [...this.#mistakes.values()].filter(({ captured }) => captured.mistake.projectId === projectId);
   }
