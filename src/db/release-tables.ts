@@ -1,6 +1,5 @@
 // Tables of releases, and of which mistakes they hold.
 // Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
-import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { RELEASE_STATUSES, type ReleaseCounts, type ReleaseFile } from "../release/release.ts";
 
@@ -24,9 +23,7 @@ export const releases = sqliteTable(
   (table) => [
     index("releases_by_project").on(table.projectId, table.id),
     index("releases_uncollected").on(table.status, table.collectedAt, table.createdAt),
-    index("releases_unarchived")
-      .on(table.readyAt)
-      .where(sql`status = 'ready' AND archived_at IS NULL`),
+    index("releases_unarchived").on(table.status, table.archivedAt, table.readyAt),
   ],
 );
 

@@ -13,11 +13,10 @@ export class D1ArchiveStore implements ArchiveStore {
   }
 
   async nextArchivable(readyBefore: number): Promise<ArchivableRelease | null> {
-    // The conditions of its partial index, word by word: with parameters SQLite could not tell that it serves.
     const [found] = await this.#database
       .select({ projectId: releases.projectId, releaseId: releases.id })
       .from(releases)
-      .where(and(sql`${releases.status} = 'ready'`, isNull(releases.archivedAt), lt(releases.readyAt, readyBefore)))
+      .where(and(eq(releases.status, "ready"), isNull(releases.archivedAt), lt(releases.readyAt, readyBefore)))
       .orderBy(asc(releases.readyAt))
       .limit(1);
     return found ?? null;
