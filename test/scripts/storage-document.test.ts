@@ -25,7 +25,7 @@ function prefixOf(key: string): string {
 
 function sources(): readonly string[] {
   return readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith("weights.ts"))
+    .filter((file) => file.endsWith(".ts") && !file.endsWith("/weights.ts"))
     .map((file) => text(join("src", file)));
 }
 
