@@ -194,3 +194,10 @@ it("walks a filtered list along the index that has all of its columns", async ()
     ),
   ]);
 });
+
+it("finds the attacks of a rare key without the project's others", async () => {
+  const [query] = [...observed.queries].filter((each) => each.includes('"attacks"."key_id" = ?'));
+  expect(await planOf(query ?? "")).toContainEqual(
+    expect.stringContaining("attacks_by_key (project_id=? AND key_id=? AND id>? AND id<?)"),
+  );
+});
