@@ -135,6 +135,9 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
   const gauge = { fullShare: async () => await Promise.resolve(0) };
   const services = change({
+    background: (work) => {
+      void work();
+    },
     meter,
     limitGate: { refusal: async () => await Promise.resolve(null) },
     defaultLimits: NO_LIMITS,
