@@ -72,6 +72,9 @@ const settingsSchema = z.object({
   SETBACK_TOKENS_PER_DAY: optionalNumber(tokensPerDaySchema),
   SETBACK_DOLLARS_PER_DAY: optionalNumber(dollarsPerDaySchema),
   SETBACK_PRICES: prices,
+  /** of D1: 10 GB on the paid plan, 500 MB on the free one (developers.cloudflare.com/d1/platform/limits) */
+  SETBACK_DATABASE_BYTES_LIMIT: count(10_000_000_000, 1_000_000, 1_000_000_000_000),
+  SETBACK_ARCHIVE_AFTER_DAYS: count(30, 0, 3_650),
   SETBACK_ANALYSES_PER_DAY: count(1_000, 0, 1_000_000),
   SETBACK_ANALYSES_PER_KEY_PER_DAY: count(200, 0, 1_000_000),
 });
@@ -107,6 +110,9 @@ export interface Settings {
     readonly microDollarsPerDay: number | null;
   };
   readonly prices: z.infer<typeof pricesSchema>;
+  readonly databaseBytesLimit: number;
+  /** so long after its release a mistake's text stays in the database */
+  readonly archiveAfterDays: number;
   readonly analysesPerDay: { readonly project: number; readonly key: number };
 }
 
@@ -155,6 +161,8 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
       microDollarsPerDay: dollars === null ? null : Math.round(dollars * 1_000_000),
     },
     prices: settings.SETBACK_PRICES,
+    databaseBytesLimit: settings.SETBACK_DATABASE_BYTES_LIMIT,
+    archiveAfterDays: settings.SETBACK_ARCHIVE_AFTER_DAYS,
     analysesPerDay: { project: settings.SETBACK_ANALYSES_PER_DAY, key: settings.SETBACK_ANALYSES_PER_KEY_PER_DAY },
   });
 }

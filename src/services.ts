@@ -6,6 +6,7 @@ import { priceList } from "./access/price-list.ts";
 import { SpentToday } from "./access/spent-today.ts";
 import type { UsageStore } from "./access/usage-store.ts";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
+import { D1ArchiveStore } from "./adapters/d1/d1-archive-store.ts";
 import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
 import { D1ClusterStore } from "./adapters/d1/d1-cluster-store.ts";
@@ -21,6 +22,7 @@ import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
 import { D1ReviewQueue } from "./adapters/d1/d1-review-queue.ts";
 import { D1ReviewStore } from "./adapters/d1/d1-review-store.ts";
 import { D1RetentionStore } from "./adapters/d1/d1-retention-store.ts";
+import { D1StorageGauge } from "./adapters/d1/d1-storage-gauge.ts";
 import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
 import { D1UsageReports } from "./adapters/d1/d1-usage-reports.ts";
 import { D1UsageStore } from "./adapters/d1/d1-usage-store.ts";
@@ -50,6 +52,7 @@ import { ClusteredCaptures } from "./induction/clustered-captures.ts";
 import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
 import { QueuedCaptures } from "./induction/review/queued-captures.ts";
 import { OpenAnalyses } from "./induction/open-analyses.ts";
+import { SparingStore } from "./induction/sparing-store.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Background } from "./lib/background.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -210,7 +213,9 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const { poisoning } = policy;
   const analysisQueue = new QueueAnalysisQueue(env.ANALYSIS_QUEUE);
   const reviewQueue = new D1ReviewQueue(database);
-  const clustered = new ClusteredCaptures({ mistakes, clusters, objects, policyDirectory, poisoning, logger });
+  const gauge = new D1StorageGauge(env.DB, settings.databaseBytesLimit, clock);
+  const sparing = new SparingStore({ mistakes, objects, gauge, logger });
+  const clustered = new ClusteredCaptures({ mistakes: sparing, clusters, objects, policyDirectory, poisoning, logger });
   const storing = {
     mistakes: new QueuedCaptures({ mistakes: clustered, reviewQueue, policyDirectory, completion: compiled }),
     analyses: new OpenAnalyses(analysisQueue, clusters),
@@ -265,6 +270,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     reviews: new D1ReviewStore(database),
     retention: new D1RetentionStore(database),
     policyDirectory,
+    gauge,
+    archiving: { archive: new D1ArchiveStore(database), objects, afterDays: settings.archiveAfterDays, gauge, makeId },
     headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),
     compilePolicy,
     edgeModel,

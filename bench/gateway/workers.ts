@@ -62,7 +62,7 @@ export async function startUntouched(modelPort: number): Promise<System> {
   return system;
 }
 
-async function migrate(miniflare: Miniflare): Promise<void> {
+export async function migrate(miniflare: Miniflare): Promise<void> {
   const database = await miniflare.getD1Database("DB");
   const folder = join(ROOT, "migrations");
   for (const name of readdirSync(folder)

@@ -21,6 +21,7 @@ import { judgesSchema } from "../../src/policy/judge-policy.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { unwrap } from "../../src/problem.ts";
 import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budget.ts";
+import { InMemoryArchiveStore } from "../../test/fakes/in-memory-archive-store.ts";
 import { InMemoryErasureStore } from "../../test/fakes/in-memory-erasure-store.ts";
 import { InMemoryFeedbackStore } from "../../test/fakes/in-memory-feedback-store.ts";
 import { InMemoryImportStore } from "../../test/fakes/in-memory-import-store.ts";
@@ -145,6 +146,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const overrules = new InMemoryOverruleStore();
   const reviews = new InMemoryReviewStore(mistakes);
   const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
+  const gauge = { fullShare: async () => await Promise.resolve(0) };
   const services = change({
     background: (work) => {
       void work();
@@ -178,6 +180,8 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     captureTo: () => capture,
     releases,
     objects,
+    gauge,
+    archiving: { archive: new InMemoryArchiveStore(mistakes, releases), objects, afterDays: 30, gauge, makeId },
     models: {
       forProject: async () => await Promise.resolve(model),
       forOwnCalls: async () => await Promise.resolve(model),

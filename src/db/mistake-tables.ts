@@ -51,11 +51,29 @@ export const mistakes = sqliteTable(
   },
   (table) => [
     index("mistakes_by_project").on(table.projectId, table.id),
-    index("mistakes_by_state").on(table.projectId, table.state, table.id),
-    index("mistakes_by_source").on(table.projectId, table.source, table.id),
-    index("mistakes_by_release").on(table.projectId, table.releaseId, table.id),
+    // Every list with a filter is walked along one of these three, or along mistake_categories, which triggers keep
+    // (adapters/d1/filtered-ids.ts says how, and why these columns).
+    index("mistakes_by_facets").on(table.projectId, table.state, table.source, table.kind, table.id),
+    index("mistakes_by_key").on(table.projectId, table.keyId, table.state, table.source, table.kind, table.id),
+    index("mistakes_by_policy").on(
+      table.projectId,
+      table.policyVersion,
+      table.state,
+      table.source,
+      table.kind,
+      table.id,
+    ),
+    // Of few rows each: only what a query that repeats this condition word by word looks for.
+    index("mistakes_by_release")
+      .on(table.projectId, table.releaseId, table.id)
+      .where(sql`release_id IS NOT NULL`),
+    index("mistakes_claimable")
+      .on(table.projectId, table.id)
+      .where(sql`state = 'confirmed' AND release_id IS NULL`),
+    index("mistakes_released")
+      .on(table.projectId, table.id)
+      .where(sql`state = 'released'`),
     index("mistakes_by_completion").on(table.projectId, table.completionId, table.id),
-    index("mistakes_by_kind").on(table.projectId, table.kind, table.id),
     index("mistakes_by_end_user").on(table.projectId, table.endUser, table.id).where(isNotNull(table.endUser)),
     index("mistakes_by_content")
       .on(table.projectId, table.contentHash)
@@ -90,6 +108,7 @@ export const attacks = sqliteTable(
   (table) => [
     index("attacks_by_project").on(table.projectId, table.id),
     index("attacks_by_end_user").on(table.projectId, table.endUser, table.id).where(isNotNull(table.endUser)),
+    index("attacks_by_key").on(table.projectId, table.keyId, table.id),
   ],
 );
 

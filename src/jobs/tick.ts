@@ -7,6 +7,7 @@ import { replaySpool } from "../induction/replay-spool.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import { minuteOf } from "../lib/utc-day.ts";
 import type { AppServices } from "../middleware/app-services.ts";
+import { archiveReleased } from "./archive.ts";
 import type { ClusterStore } from "../mistake/cluster-store.ts";
 import { deleteExpiredExchanges } from "./expired-exchanges.ts";
 import { deleteExpired } from "./retention.ts";
@@ -51,6 +52,7 @@ export async function tick(services: AppServices): Promise<void> {
     prune_access_log: async () => await pruneAccessLog(services),
     prune_counts: async () => await pruneCounts(services.clusters, services.clock()),
     delete_expired_exchanges: async () => await deleteExpiredExchanges(services),
+    archive_released: async () => await archiveReleased({ ...services.archiving, clock: services.clock }),
     prune_usage: async () => await pruneUsage(services.usage, services.clock()),
   };
   for (const [name, run] of Object.entries(tasks)) {

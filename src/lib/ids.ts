@@ -27,7 +27,8 @@ export type IdPrefix =
   | "exc"
   | "fbk"
   | "lea"
-  | "blk";
+  | "blk"
+  | "seg";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

@@ -28,6 +28,7 @@ import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { ClusterStore } from "../mistake/cluster-store.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
+import type { ArchiveStore } from "../mistake/archive-store.ts";
 import type { CaptureSink } from "../mistake/capture-sink.ts";
 import type { Capture } from "../mistake/capture.ts";
 import type { FeedbackStore } from "../mistake/feedback-store.ts";
@@ -36,6 +37,7 @@ import type { KeptExchangeStore } from "../mistake/kept-exchange-store.ts";
 import type { ReviewQueue } from "../mistake/review-queue.ts";
 import type { ReviewStore } from "../mistake/review-store.ts";
 import type { RetentionStore } from "../mistake/retention-store.ts";
+import type { StorageGauge } from "../mistake/storage-gauge.ts";
 import type { StoredModelDirectory } from "../model/stored-model-directory.ts";
 import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
 import type { UpstreamStore } from "../model/upstream-store.ts";
@@ -58,6 +60,15 @@ export interface StoreSession {
   readonly reviews: ReviewStore;
   /** where the session stands, for the caller's next request; null before its first question */
   readonly bookmark: () => string | null;
+}
+
+/** What the archive is made with, but for the clock. */
+export interface Archiving {
+  readonly archive: ArchiveStore;
+  readonly objects: ObjectStore;
+  readonly afterDays: number;
+  readonly gauge: StorageGauge;
+  readonly makeId: MakeId;
 }
 
 export interface AppServices {
@@ -95,6 +106,8 @@ export interface AppServices {
   readonly reviewQueue: ReviewQueue;
   readonly reviews: ReviewStore;
   readonly retention: RetentionStore;
+  readonly gauge: StorageGauge;
+  readonly archiving: Archiving;
   /** which policy a key goes by; `completion.policy` is the one of projects without a policy of their own */
   readonly policyDirectory: Pick<StoredPolicyDirectory, "forKey" | "forget">;
   readonly headerPolicies: Pick<HeaderPolicies, "under">;

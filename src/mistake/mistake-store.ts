@@ -1,5 +1,6 @@
 // Port: the system of record for mistakes and attacks. Law: every call names its project, and sees nothing of another.
 import type { Page, PageRequest } from "../lib/page.ts";
+import type { Category } from "../policy/category.ts";
 import type { ContentMark } from "./cluster.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
 import type { KeptExchange } from "./kept-exchange.ts";
@@ -15,12 +16,29 @@ import type {
 } from "./mistake.ts";
 import type { SettlingReview } from "./review.ts";
 
-export interface MistakeFilter {
+/** Milliseconds since the Unix epoch, from and until just before. */
+export interface CreatedBetween {
+  readonly createdAfter?: number | undefined;
+  readonly createdBefore?: number | undefined;
+}
+
+/** At most one of these at once: each has an index of its own, and no two of them one in common. */
+export type NarrowFilter =
+  | { readonly by: "category"; readonly value: Category }
+  | { readonly by: "key"; readonly value: string }
+  | { readonly by: "policy"; readonly value: string }
+  | { readonly by: "cluster"; readonly value: string }
+  | { readonly by: "quarantine"; readonly value: Quarantine };
+
+export interface MistakeFilter extends CreatedBetween {
   readonly state?: MistakeState | undefined;
   readonly source?: MistakeSource | undefined;
   readonly kind?: MistakeKind | undefined;
-  readonly clusterId?: string | undefined;
-  readonly quarantine?: Quarantine | undefined;
+  readonly narrow?: NarrowFilter | undefined;
+}
+
+export interface AttackFilter extends CreatedBetween {
+  readonly keyId?: string | undefined;
 }
 
 export interface MistakeWithAnalyses {
@@ -67,7 +85,7 @@ export interface MistakeStore {
    */
   idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]>;
   list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>>;
-  listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>>;
+  listAttacks(projectId: string, page: PageRequest, filter?: AttackFilter): Promise<Page<Attack>>;
   getAttack(projectId: string, id: string): Promise<Attack | null>;
   /** Says of an attack which overrule calls it none. */
   markOverruled(projectId: string, attackId: string, overruleId: string): Promise<void>;

@@ -3,11 +3,11 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { AppServices } from "../middleware/app-services.ts";
 import { logAccess } from "../middleware/log-access.ts";
 import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
-import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, QUARANTINES } from "../mistake/mistake.ts";
 import { notFound, ProblemError } from "../problem.ts";
 import { mistakeWireSchema } from "../wire/mistake.ts";
-import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
+import { listOf, listSchema } from "../wire/page-query.ts";
 import { bearer, createRouter, jsonReply, keyReplies, problemReply } from "./documented.ts";
+import { mistakeFilter, mistakeQuerySchema } from "./mistake-query.ts";
 import { mistakeToWire } from "./mistake-to-wire.ts";
 
 const idSchema = z.object({ id: z.string().min(1).max(64) });
@@ -16,15 +16,10 @@ const listRoute = createRoute({
   method: "get",
   path: "/v1/mistakes",
   summary: "Mistakes, newest first",
+  description: "Of category, key_id, policy_version, cluster and quarantine at most one, together with any of the others.",
   security: bearer,
   request: {
-    query: pageQuerySchema.extend({
-      state: z.enum(MISTAKE_STATES).optional(),
-      source: z.enum(MISTAKE_SOURCES).optional(),
-      kind: z.enum(MISTAKE_KINDS).optional(),
-      cluster: z.string().min(1).max(64).optional(),
-      quarantine: z.enum(QUARANTINES).optional(),
-    }),
+    query: mistakeQuerySchema,
   },
   responses: { 200: jsonReply("A page", listSchema(mistakeWireSchema)), 400: problemReply, ...keyReplies },
 });
@@ -51,13 +46,9 @@ async function sizesOf(
 
 export const mistakes = createRouter()
   .openapi(listRoute, async (context) => {
-    const { limit, cursor, state, source, kind, cluster: clusterId, quarantine } = context.req.valid("query");
+    const { limit, cursor, ...asked } = context.req.valid("query");
     const { services, key } = context.var;
-    const page = await services.mistakes.list(
-      key.projectId,
-      { state, source, kind, clusterId, quarantine },
-      { limit, cursor: cursor ?? null },
-    );
+    const page = await services.mistakes.list(key.projectId, mistakeFilter(asked), { limit, cursor: cursor ?? null });
     logAccess(
       context,
       "mistakes",

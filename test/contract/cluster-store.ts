@@ -79,8 +79,8 @@ export function clusterStoreContract(name: string, make: () => ClusterStoreUnder
       const found = await stored();
       expect(found).toHaveLength(4);
       expect(await sizes()).toEqual([1, 3]);
-      const clusterId = found.at(-1)?.clusterId ?? undefined;
-      const page = await stores.mistakes.list(project, { clusterId }, { limit: 10, cursor: null });
+      const value = found.at(-1)?.clusterId ?? "none";
+      const page = await stores.mistakes.list(project, { narrow: { by: "cluster", value } }, { limit: 10, cursor: null });
       expect(page.items).toHaveLength(3);
     });
 
@@ -211,7 +211,8 @@ export function clusterStoreContract(name: string, make: () => ClusterStoreUnder
         [free.mistake.id, null],
       ]);
       expect(await sizes()).toEqual([5]);
-      const page = await stores.mistakes.list(project, { quarantine: "cap" }, { limit: 10, cursor: null });
+      const narrow = { by: "quarantine", value: "cap" } as const;
+      const page = await stores.mistakes.list(project, { narrow }, { limit: 10, cursor: null });
       expect(page.items.map(({ mistake }) => mistake.id)).toEqual([held.mistake.id]);
     });
 

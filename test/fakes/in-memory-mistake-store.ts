@@ -4,16 +4,20 @@ import { idFloor } from "../../src/lib/ids.ts";
 import type { Page, PageRequest } from "../../src/lib/page.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../src/mistake/captured-schema.ts";
 import type {
+  AttackFilter,
   Captured,
+  CreatedBetween,
   Kept,
   MistakeFilter,
   MistakeStore,
   MistakeWithAnalyses,
+  NarrowFilter,
   ReviewOutcome,
 } from "../../src/mistake/mistake-store.ts";
 import type { Expired, RetentionStore } from "../../src/mistake/retention-store.ts";
 import type { Analysis, Attack, Mistake, MistakeState, Quarantine } from "../../src/mistake/mistake.ts";
 import { plainReview, type Review, type SettlingReview } from "../../src/mistake/review.ts";
+import { readStoredTexts } from "../../src/mistake/stored-texts.ts";
 import { InMemoryClusterStore } from "./in-memory-cluster-store.ts";
 
 type CapturedMistake = Extract<Captured, { type: "mistake" }>;
@@ -32,6 +36,18 @@ function newestPage<Item extends { readonly id: string }>(items: readonly Item[]
   const { limit, cursor } = page;
   const rest = items.filter(({ id }) => cursor === null || id < cursor).toSorted((left, right) => byId(right, left));
   return { items: rest.slice(0, limit), hasMore: rest.length > limit };
+}
+
+function isNarrow({ by, value }: NarrowFilter, mistake: CapturedMistake["mistake"]): boolean {
+  if (by === "category") return mistake.categories.includes(value);
+  const { keyId, policyVersion } = mistake.provenance;
+  return { key: keyId, policy: policyVersion, cluster: mistake.clusterId, quarantine: mistake.quarantine }[by] === value;
+}
+
+function isCreatedBetween(prefix: "mis" | "atk", between: CreatedBetween, id: string): boolean {
+  const { createdAfter, createdBefore } = between;
+  if (createdAfter !== undefined && id < idFloor(prefix, createdAfter)) return false;
+  return createdBefore === undefined || id < idFloor(prefix, createdBefore);
 }
 
 export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
@@ -92,8 +108,8 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
         (filter.state === undefined || filter.state === state) &&
         (filter.source === undefined || filter.source === mistake.source) &&
         (filter.kind === undefined || filter.kind === mistake.kind) &&
-        (filter.clusterId === undefined || filter.clusterId === mistake.clusterId) &&
-        (filter.quarantine === undefined || filter.quarantine === quarantine),
+        (filter.narrow === undefined || isNarrow(filter.narrow, { ...mistake, quarantine })) &&
+        isCreatedBetween("mis", filter, mistake.id),
     );
     const { items, hasMore } = newestPage(
       matching.map((entry) => ({ id: entry.captured.mistake.id, entry })),
@@ -102,8 +118,13 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     return { items: await Promise.all(items.map(async ({ entry }) => await this.#whole(entry))), hasMore };
   }
 
-  async listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>> {
-    const own = [...this.#attacks.values()].filter(({ attack }) => attack.projectId === projectId);
+  async listAttacks(projectId: string, page: PageRequest, filter: AttackFilter = {}): Promise<Page<Attack>> {
+    const own = [...this.#attacks.values()].filter(
+      ({ attack }) =>
+        attack.projectId === projectId &&
+        (filter.keyId === undefined || filter.keyId === attack.keyId) &&
+        isCreatedBetween("atk", filter, attack.id),
+    );
     const { items, hasMore } = newestPage(
       own.map((captured) => ({ id: captured.attack.id, captured })),
       page,
@@ -236,6 +257,24 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     return this.#analysesOf(entry).length > 0 ? "analysed" : "captured";
   }
 
+  /** For the archive: what a release holds that has its text itself. */
+  inlineOf(projectId: string, releaseId: string): readonly { readonly id: string; readonly text: string }[] {
+    return this.#oldestFirst(projectId).flatMap(({ captured: { mistake, exchange }, state, releaseId: holder }) =>
+      holder === releaseId && state === "released" && "inline" in exchange
+        ? [{ id: mistake.id, text: JSON.stringify(exchange.inline) }]
+        : [],
+    );
+  }
+
+  /** For the archive. */
+  moveText(projectId: string, id: string, text: string, objectKey: string): boolean {
+    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === id);
+    if (entry?.state !== "released" || !("inline" in entry.captured.exchange)) return false;
+    if (JSON.stringify(entry.captured.exchange.inline) !== text) return false;
+    entry.captured = { ...entry.captured, exchange: { objectKey } };
+    return true;
+  }
+
   #own(projectId: string): readonly Entry[] {
     return [...this.#mistakes.values()].filter(({ captured }) => captured.mistake.projectId === projectId);
   }
@@ -265,8 +304,8 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
 
   async #kept(kept: Kept<unknown>): Promise<unknown> {
     if ("inline" in kept) return kept.inline;
-    const text = await this.#objects.getText(kept.objectKey);
-    if (text === null) throw new Error("the object of a stored exchange is gone");
+    const text = (await readStoredTexts(this.#objects, [kept.objectKey])).get(kept.objectKey);
+    if (text === undefined) throw new Error("the object of a stored exchange is gone");
     const value: unknown = JSON.parse(text);
     return value;
   }

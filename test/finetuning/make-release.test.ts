@@ -192,6 +192,8 @@ describe("makeRelease", () => {
   const failingObjects = (name: string): ObjectStore => ({
     get: objects.get.bind(objects),
     getText: objects.getText.bind(objects),
+    getRange: objects.getRange.bind(objects),
+    replace: objects.replace.bind(objects),
     list: objects.list.bind(objects),
     delete: objects.delete.bind(objects),
     put: async (key, body, type) => {

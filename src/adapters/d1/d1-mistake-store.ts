@@ -1,10 +1,10 @@
 // The mistake store on D1, with exchanges that were too large for a row in the object store.
-import { and, asc, desc, eq, gt, inArray, isNull, lt, not, or, sql } from "drizzle-orm";
-import { keptExchanges } from "../../db/feedback-tables.ts";
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, not, sql, type SQL } from "drizzle-orm";
 import { analyses, attacks, mistakes, reviews } from "../../db/mistake-tables.ts";
 import type { ObjectStore } from "../../lib/object-store.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import type {
+  AttackFilter,
   Captured,
   MistakeFilter,
   MistakeStore,
@@ -14,16 +14,14 @@ import type {
 import type { Analysis, Attack, MistakeState, Quarantine } from "../../mistake/mistake.ts";
 import { plainReview, type SettlingReview } from "../../mistake/review.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
-import type { SubjectRecord } from "../../mistake/subject-records.ts";
+import { readStoredTexts } from "../../mistake/stored-texts.ts";
 import { among } from "./among.ts";
 import type { Database } from "./database.ts";
-import { NOT_ERASED } from "./erased-condition.ts";
+import { dropKeptOut } from "./drop-kept-out.ts";
+import { filteredIds, idRange } from "./filtered-ids.ts";
 import { insertCapturedStatements } from "./insert-captured.ts";
 import { insertRows } from "./insert-rows.ts";
-import { keptToRow } from "./kept-exchange-rows.ts";
 import {
-  attackToRow,
-  mistakeToRow,
   rowToAnalysis,
   rowToAttack,
   rowToMistake,
@@ -32,9 +30,9 @@ import {
 } from "./mistake-rows.ts";
 import { pageOf } from "./page-of.ts";
 
-interface SpilledRow extends SubjectRecord {
-  readonly endUser: string | null;
-}
+/** As literals: a partial index serves a query that repeats its condition, and nobody can tell what a parameter will say. */
+const CONFIRMED = sql`${mistakes.state} = 'confirmed'`;
+const RELEASED = sql`${mistakes.state} = 'released'`;
 
 export class D1MistakeStore implements MistakeStore {
   readonly #database: Database;
@@ -48,22 +46,7 @@ export class D1MistakeStore implements MistakeStore {
   async insertCaptured(captured: readonly Captured[]): Promise<void> {
     const [first, ...rest] = insertCapturedStatements(this.#database, captured);
     if (first !== undefined) await this.#database.batch([first, ...rest]);
-    const mistakeRows = captured.flatMap((item) => (item.type === "mistake" ? [mistakeToRow(item)] : []));
-    const attackRows = captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : []));
-    const keptRows = captured.flatMap((item) => (item.type === "exchange" ? [keptToRow(item)] : []));
-    for (const statement of insertRows(this.#database, keptExchanges, keptRows, NOT_ERASED)) await statement;
-    await this.#dropObjects(
-      mistakes,
-      mistakeRows.map(({ id, endUser, exchangeKey }) => ({ id, endUser, objectKey: exchangeKey })),
-    );
-    await this.#dropObjects(
-      attacks,
-      attackRows.map(({ id, endUser, messagesKey }) => ({ id, endUser, objectKey: messagesKey })),
-    );
-    await this.#dropObjects(
-      keptExchanges,
-      keptRows.map(({ id, endUser, exchangeKey }) => ({ id, endUser, objectKey: exchangeKey })),
-    );
+    await dropKeptOut(this.#database, this.#objects, captured);
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
@@ -94,43 +77,44 @@ export class D1MistakeStore implements MistakeStore {
   }
 
   async list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>> {
+    const ids = filteredIds(projectId, filter, idRange("mis", filter, page.cursor), page.limit + 1);
     const rows = await this.#database
       .select()
       .from(mistakes)
-      .where(
-        and(
-          eq(mistakes.projectId, projectId),
-          filter.state === undefined ? undefined : eq(mistakes.state, filter.state),
-          filter.source === undefined ? undefined : eq(mistakes.source, filter.source),
-          filter.kind === undefined ? undefined : eq(mistakes.kind, filter.kind),
-          filter.clusterId === undefined ? undefined : eq(mistakes.clusterId, filter.clusterId),
-          filter.quarantine === undefined ? undefined : eq(mistakes.quarantine, filter.quarantine),
-          page.cursor === null ? undefined : lt(mistakes.id, page.cursor),
-        ),
-      )
-      .orderBy(desc(mistakes.id))
-      .limit(page.limit + 1);
+      .where(sql`${mistakes.id} IN (${ids})`)
+      .orderBy(desc(mistakes.id));
     const { items, hasMore } = pageOf(rows, page.limit);
     return { items: await this.#withAnalyses(projectId, items), hasMore };
   }
 
-  async listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>> {
-    const rows = await this.#database
-      .select()
+  async listAttacks(projectId: string, page: PageRequest, filter: AttackFilter = {}): Promise<Page<Attack>> {
+    const { from, to } = idRange("atk", filter, page.cursor);
+    // Ids first, from the index alone: for whole rows SQLite prefers the project's index, and reads every row of it for a rare key.
+    const ids = this.#database
+      .select({ id: attacks.id })
       .from(attacks)
-      .where(and(eq(attacks.projectId, projectId), page.cursor === null ? undefined : lt(attacks.id, page.cursor)))
+      .where(
+        and(
+          eq(attacks.projectId, projectId),
+          filter.keyId === undefined ? undefined : eq(attacks.keyId, filter.keyId),
+          gte(attacks.id, from),
+          lt(attacks.id, to),
+        ),
+      )
       .orderBy(desc(attacks.id))
       .limit(page.limit + 1);
+    const rows = await this.#database.select().from(attacks).where(inArray(attacks.id, ids)).orderBy(desc(attacks.id));
     const { items, hasMore } = pageOf(rows, page.limit);
-    return { items: await Promise.all(items.map(async (row) => await this.#wholeAttack(row))), hasMore };
+    return { items: await this.#wholeAttacks(items), hasMore };
   }
 
   async getAttack(projectId: string, id: string): Promise<Attack | null> {
-    const [row] = await this.#database
+    const rows = await this.#database
       .select()
       .from(attacks)
       .where(and(eq(attacks.projectId, projectId), eq(attacks.id, id)));
-    return row === undefined ? null : await this.#wholeAttack(row);
+    const [found] = await this.#wholeAttacks(rows);
+    return found ?? null;
   }
 
   async markOverruled(projectId: string, attackId: string, overruleId: string): Promise<void> {
@@ -227,11 +211,8 @@ export class D1MistakeStore implements MistakeStore {
       .from(mistakes)
       .where(
         and(
-          eq(mistakes.projectId, projectId),
-          eq(mistakes.state, "confirmed"),
-          isNull(mistakes.releaseId),
-          isNull(mistakes.quarantine),
-          analysed,
+          ...[eq(mistakes.projectId, projectId), CONFIRMED],
+          ...[isNull(mistakes.releaseId), isNull(mistakes.quarantine), analysed],
         ),
       )
       .orderBy(asc(mistakes.id))
@@ -244,35 +225,24 @@ export class D1MistakeStore implements MistakeStore {
     releaseId: string,
     options: { readonly after: string | null; readonly limit: number; readonly includeReleased: boolean },
   ): Promise<readonly MistakeWithAnalyses[]> {
-    const claimed = eq(mistakes.releaseId, releaseId);
+    const after = options.after === null ? undefined : gt(mistakes.id, options.after);
+    const oldest = (condition: SQL): SQL =>
+      sql`SELECT id FROM (SELECT ${mistakes.id} FROM ${mistakes} WHERE ${and(eq(mistakes.projectId, projectId), condition, after)} ORDER BY ${mistakes.id} LIMIT ${options.limit})`;
+    const claimed = oldest(eq(mistakes.releaseId, releaseId));
+    // Each along an index of its own: no index is in order for one or the other.
+    const ids = options.includeReleased ? sql`${claimed} UNION ${oldest(RELEASED)}` : claimed;
     const rows = await this.#database
       .select()
       .from(mistakes)
-      .where(
-        and(
-          eq(mistakes.projectId, projectId),
-          options.includeReleased ? or(claimed, eq(mistakes.state, "released")) : claimed,
-          options.after === null ? undefined : gt(mistakes.id, options.after),
-        ),
-      )
+      .where(sql`${mistakes.id} IN (${ids})`)
       .orderBy(asc(mistakes.id))
       .limit(options.limit);
     return await this.#withAnalyses(projectId, rows);
   }
 
-  /** What an erasure kept out may have left its text as an object. */
-  async #dropObjects(table: typeof mistakes | typeof attacks | typeof keptExchanges, rows: readonly SpilledRow[]): Promise<void> {
-    const spilled = rows.filter(({ endUser, objectKey }) => endUser !== null && objectKey !== null);
-    if (spilled.length === 0) return;
-    const ids = spilled.map(({ id }) => id);
-    const stored = await this.#database.select({ id: table.id }).from(table).where(among(table.id, ids));
-    const isStored = new Set(stored.map(({ id }) => id));
-    for (const { id, objectKey } of spilled)
-      if (objectKey !== null && !isStored.has(id)) await this.#objects.delete(objectKey);
-  }
-
-  async #wholeAttack(row: AttackRow): Promise<Attack> {
-    return rowToAttack(row, row.messages ?? storedMessagesSchema.parse(await this.#readObject(row.messagesKey)));
+  async #wholeAttacks(rows: readonly AttackRow[]): Promise<readonly Attack[]> {
+    const texts = await this.#textsOf(rows.map(({ messagesKey }) => messagesKey));
+    return rows.map((row) => rowToAttack(row, row.messages ?? storedMessagesSchema.parse(texts(row.messagesKey))));
   }
 
   async #withAnalyses(projectId: string, rows: readonly MistakeRow[]): Promise<readonly MistakeWithAnalyses[]> {
@@ -283,17 +253,22 @@ export class D1MistakeStore implements MistakeStore {
       .from(analyses)
       .where(and(eq(analyses.projectId, projectId), among(analyses.mistakeId, ids)))
       .orderBy(asc(analyses.id));
-    const whole = rows.map(async (row) => ({
-      mistake: rowToMistake(row, row.exchange ?? storedExchangeSchema.parse(await this.#readObject(row.exchangeKey))),
+    const texts = await this.#textsOf(rows.map(({ exchangeKey }) => exchangeKey));
+    return rows.map((row) => ({
+      mistake: rowToMistake(row, row.exchange ?? storedExchangeSchema.parse(texts(row.exchangeKey))),
       analyses: found.filter(({ mistakeId }) => mistakeId === row.id).map(rowToAnalysis),
     }));
-    return await Promise.all(whole);
   }
 
-  async #readObject(key: string | null): Promise<unknown> {
-    const text = key === null ? null : await this.#objects.getText(key);
-    if (text === null) throw new Error(`the object ${key ?? "without a key"} of a stored exchange is gone`);
-    const value: unknown = JSON.parse(text);
-    return value;
+  /** What lies under each key, once it is asked for. */
+  async #textsOf(keys: readonly (string | null)[]): Promise<(key: string | null) => unknown> {
+    const named = keys.filter((key) => key !== null);
+    const texts = named.length === 0 ? new Map<string, string>() : await readStoredTexts(this.#objects, named);
+    return (key) => {
+      const text = key === null ? undefined : texts.get(key);
+      if (text === undefined) throw new Error(`the object ${key ?? "without a key"} of a stored exchange is gone`);
+      const value: unknown = JSON.parse(text);
+      return value;
+    };
   }
 }

@@ -3,6 +3,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { captureCounts, clusterBands, clusters, recurrences } from "../../db/cluster-tables.ts";
+import { keptExchanges } from "../../db/feedback-tables.ts";
 import { attacks, mistakes } from "../../db/mistake-tables.ts";
 import { contentName } from "../../mistake/cluster-store.ts";
 import { clusterIdOf } from "../../mistake/cluster.ts";
@@ -11,6 +12,7 @@ import type { Captured } from "../../mistake/mistake-store.ts";
 import type { Database } from "./database.ts";
 import { NOT_ERASED } from "./erased-condition.ts";
 import { insertRows } from "./insert-rows.ts";
+import { keptToRow } from "./kept-exchange-rows.ts";
 import { jsonParameters } from "./json-parameter.ts";
 import { attackToRow, mistakeToRow, type MistakeRow } from "./mistake-rows.ts";
 
@@ -141,6 +143,12 @@ export function insertCapturedStatements(
       database,
       attacks,
       captured.flatMap((item) => (item.type === "attack" ? [attackToRow(item)] : [])),
+      NOT_ERASED,
+    ),
+    ...insertRows(
+      database,
+      keptExchanges,
+      captured.flatMap((item) => (item.type === "exchange" ? [keptToRow(item)] : [])),
       NOT_ERASED,
     ),
   ];

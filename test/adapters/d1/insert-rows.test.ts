@@ -14,8 +14,11 @@ describe("insertRows", () => {
   it("writes every kind of column as drizzle reads it", async () => {
     const project = newProjectId();
     const rows = [
-      releaseOf(project, { includeReleased: true, failure: "$.id \u0000 没有" }),
-      releaseOf(project, { readyAt: 0, files: [{ name: "train.jsonl", bytes: 0, sha256: "", rows: 0 }] }),
+      { ...releaseOf(project, { includeReleased: true, failure: "$.id \u0000 没有" }), archivedAt: null },
+      {
+        ...releaseOf(project, { readyAt: 0, files: [{ name: "train.jsonl", bytes: 0, sha256: "", rows: 0 }] }),
+        archivedAt: 1,
+      },
     ];
     for (const statement of insertRows(database, releases, rows)) await statement;
     expect(await database.select().from(releases).where(eq(releases.projectId, project))).toEqual(rows);
