@@ -12,6 +12,7 @@ import { ProblemError } from "./problem.ts";
 import { attacks } from "./routes/attacks.ts";
 import { audit } from "./routes/audit.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
+import { deadLetters } from "./routes/dead-letters.ts";
 import { documentation, OPENAPI_INFO } from "./routes/documentation.ts";
 import { health } from "./routes/health.ts";
 import { keys } from "./routes/keys.ts";
@@ -51,6 +52,7 @@ const SCOPES = {
   "/v1/policies": "admin",
   "/v1/monitor": "admin",
   "/v1/audit": "admin",
+  "/v1/dead-letters/*": "admin",
 } as const;
 
 /** Where a key's limits count: what asks the model, or makes the guardrails work. */
@@ -100,7 +102,7 @@ export function createApp<Bindings extends object>(
   app.use("/v1/*", jsonBody);
   const routers = [
     ...[chatCompletions, models, moderations, mistakes, attacks, releases, keys, upstreams, usage, health],
-    ...[policyTests, policies, monitor, audit, overrules, verdicts],
+    ...[policyTests, policies, monitor, audit, overrules, verdicts, deadLetters],
   ];
   for (const router of routers) {
     app.route("/", router);

@@ -191,6 +191,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     makeId,
     logger,
     sinkTimeoutMilliseconds: SINK_TIMEOUT_MILLISECONDS,
+    meter: counting.meter,
   });
   return {
     ...counting,

@@ -9,6 +9,10 @@ export function capturedId(captured: Captured): string {
   return captured.type === "mistake" ? captured.mistake.id : captured.attack.id;
 }
 
+export function capturedAt(captured: Captured): number {
+  return captured.type === "mistake" ? captured.mistake.createdAt : captured.attack.createdAt;
+}
+
 export class ObjectCaptureSink implements CaptureSink {
   readonly name = "object";
   readonly #objects: ObjectStore;

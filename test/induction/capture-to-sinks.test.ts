@@ -15,6 +15,7 @@ import { HeldQueue } from "../fakes/held-queue.ts";
 import { InMemoryMistakeStore } from "../fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
+import { KeptMeter } from "../fakes/kept-meter.ts";
 import { anyText, arbitraryExchange, arbitraryVerdict } from "../fixtures/arbitrary.ts";
 import { capturedMistake, exchangeOf, makeTestId, newProjectId, ticking } from "../fixtures/records.ts";
 
@@ -86,16 +87,26 @@ function attackDraft(projectId: string, changes: Partial<AttackDraft> = {}): Att
 describe("CaptureToSinks", () => {
   let objects: InMemoryObjectStore;
   let logger: KeptLogger;
+  let meter: KeptMeter;
   let project: string;
 
   beforeEach(() => {
     objects = new InMemoryObjectStore();
     logger = new KeptLogger();
+    meter = new KeptMeter();
     project = newProjectId();
   });
 
   const captureTo = (...sinks: readonly CaptureSink[]): CaptureToSinks =>
-    new CaptureToSinks({ sinks, objects, clock: ticking, makeId: makeTestId, logger, sinkTimeoutMilliseconds: 20 });
+    new CaptureToSinks({
+      sinks,
+      objects,
+      clock: ticking,
+      makeId: makeTestId,
+      logger,
+      sinkTimeoutMilliseconds: 20,
+      meter,
+    });
 
   const only = (sink: ScriptedSink): Captured => {
     const [captured] = sink.accepted;
@@ -117,6 +128,8 @@ describe("CaptureToSinks", () => {
     if (taker !== null) expect(sinks[taker]?.accepted.map(capturedId)).toEqual([id]);
     expect(logger.of("capture_sink_failed")).toHaveLength(taker ?? 3);
     expect(logger.of("capture_lost")).toHaveLength(taker === null ? 1 : 0);
+    const lost = { projectId: project, keyId: "key_root", outcome: "capture_lost" };
+    expect(meter.outcomes).toEqual(taker === null ? [lost] : []);
   });
 
   it("stores what the upstream calls itself redacted and short", async () => {
@@ -300,7 +313,7 @@ describe("CaptureToSinks", () => {
       }
       waiting = refused;
     }
-    for (let round = 0; round < 50; round += 1) await replaySpool({ ...storing, objects, logger });
+    for (let round = 0; round < 50; round += 1) await replaySpool({ ...storing, objects, logger, clock: ticking });
 
     expect(waiting).toEqual([]);
     expect(await objects.list(SPOOL_PREFIX, 10)).toEqual([]);

@@ -23,8 +23,12 @@ export class R2ObjectStore implements ObjectStore {
     return object === null ? null : await object.text();
   }
 
-  async list(prefix: string, limit: number): Promise<readonly string[]> {
-    const { objects } = await this.#bucket.list({ prefix, limit });
+  async list(prefix: string, limit: number, after?: string): Promise<readonly string[]> {
+    const { objects } = await this.#bucket.list({
+      prefix,
+      limit,
+      ...(after === undefined ? {} : { startAfter: after }),
+    });
     return objects.map(({ key }) => key);
   }
 
