@@ -17,7 +17,7 @@ import type { Provenance } from "../mistake/mistake.ts";
 import { redact } from "../mistake/redaction.ts";
 import { redactExchange } from "../mistake/redact-exchange.ts";
 import { capturedId } from "./object-capture-sink.ts";
-import { spillCaptured } from "./spill-captured.ts";
+import { isSpilling, spillCaptured } from "./spill-captured.ts";
 
 export interface CaptureDependencies {
   /** asked in this order */
@@ -133,6 +133,7 @@ export class CaptureToSinks implements Capture {
 
   /** While the object store refuses a large exchange, the sinks are asked whether they take it whole. */
   async #spilled(captured: Captured): Promise<Captured> {
+    if (!isSpilling(captured)) return captured;
     const { objects, logger, sinkTimeoutMilliseconds } = this.#dependencies;
     try {
       return await within(sinkTimeoutMilliseconds, spillCaptured(objects, captured));

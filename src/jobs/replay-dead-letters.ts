@@ -32,7 +32,7 @@ export interface Replayed {
 type Fate = "replayed" | "unreadable" | "refused";
 
 export async function replayDeadLetters(services: Replaying, order: ReplayOrder): Promise<Replayed> {
-  const keys = await services.objects.list(DEAD_LETTER_PREFIX, order.limit, order.after ?? undefined);
+  const keys = await services.objects.list(DEAD_LETTER_PREFIX, order.limit, order.after);
   const counts: Record<Fate, number> = { replayed: 0, unreadable: 0, refused: 0 };
   for (const key of keys) counts[await fateOf(services, key, order.isRehearsal)] += 1;
   return { ...counts, next: keys.length < order.limit ? null : (keys.at(-1) ?? null) };

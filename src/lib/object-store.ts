@@ -10,7 +10,7 @@ export interface ObjectStore {
   put(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
   get(key: string): Promise<StoredObject | null>;
   getText(key: string): Promise<string | null>;
-  /** up to `limit` keys under a prefix, in key order, behind the key `after` if there is one */
-  list(prefix: string, limit: number, after?: string): Promise<readonly string[]>;
+  /** up to `limit` keys under a prefix, in key order, behind the key `after` */
+  list(prefix: string, limit: number, after?: string | null): Promise<readonly string[]>;
   delete(key: string): Promise<void>;
 }

@@ -27,10 +27,10 @@ export class InMemoryObjectStore implements ObjectStore {
     return found === undefined ? null : new TextDecoder().decode(found.bytes);
   }
 
-  async list(prefix: string, limit: number, after = ""): Promise<readonly string[]> {
+  async list(prefix: string, limit: number, after: string | null = null): Promise<readonly string[]> {
     await this.#answer();
     return [...this.#objects.keys()]
-      .filter((key) => key.startsWith(prefix) && key > after)
+      .filter((key) => key.startsWith(prefix) && key > (after ?? ""))
       .toSorted()
       .slice(0, limit);
   }

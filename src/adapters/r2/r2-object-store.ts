@@ -23,12 +23,8 @@ export class R2ObjectStore implements ObjectStore {
     return object === null ? null : await object.text();
   }
 
-  async list(prefix: string, limit: number, after?: string): Promise<readonly string[]> {
-    const { objects } = await this.#bucket.list({
-      prefix,
-      limit,
-      ...(after === undefined ? {} : { startAfter: after }),
-    });
+  async list(prefix: string, limit: number, after: string | null = null): Promise<readonly string[]> {
+    const { objects } = await this.#bucket.list({ prefix, limit, ...(after === null ? {} : { startAfter: after }) });
     return objects.map(({ key }) => key);
   }
 
