@@ -185,7 +185,11 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const makeEndpoint = upstreamEndpoints(upstreamCredentials, making);
   const storing = { mistakes, analyses: new QueueAnalysisQueue(env.ANALYSIS_QUEUE) };
   const capture = new CaptureToSinks({
-    sinks: [new QueueCaptureSink(env.CAPTURE_QUEUE), new StoreCaptureSink(storing), new ObjectCaptureSink(objects)],
+    sinks: [
+      new QueueCaptureSink({ queue: env.CAPTURE_QUEUE, background: waitUntilBackground(logger), clock }),
+      new StoreCaptureSink(storing),
+      new ObjectCaptureSink(objects),
+    ],
     objects,
     clock,
     makeId,

@@ -42,16 +42,15 @@ const DRIVER = `export default {
 const ELSEWHERE = `import worker from "./index.js";
 export { ReleaseWorkflow } from "./index.js";
 let changed = null;
+async function send(env, body) {
+  const reply = await fetch(env.BENCH_QUEUE, { method: "POST", body: JSON.stringify(body) });
+  if (!reply.ok) throw new Error("the queue refused");
+  await reply.text();
+}
 function withQueue(env) {
   changed ??= {
     ...env,
-    CAPTURE_QUEUE: {
-      send: async (message) => {
-        const reply = await fetch(env.BENCH_QUEUE, { method: "POST", body: JSON.stringify(message) });
-        if (!reply.ok) throw new Error("the queue refused");
-        await reply.text();
-      },
-    },
+    CAPTURE_QUEUE: { send: (message) => send(env, message), sendBatch: (messages) => send(env, messages) },
   };
   return changed;
 }

@@ -17,7 +17,9 @@ interface Readable {
   readonly captured: Captured;
 }
 
-export async function consumeCaptured(services: AppServices, batch: QueueBatch): Promise<void> {
+type Consuming = Pick<AppServices, "clock" | "logger" | "storing" | "objects">;
+
+export async function consumeCaptured(services: Consuming, batch: QueueBatch): Promise<void> {
   const readable: Readable[] = [];
   for (const message of batch.messages) {
     const parsed = capturedSchema.safeParse(message.body);
@@ -44,7 +46,7 @@ export async function consumeCaptured(services: AppServices, batch: QueueBatch):
   for (const { message } of again) retryLater(message);
 }
 
-async function keepUnreadable(services: AppServices, queue: string, message: QueueMessage): Promise<void> {
+async function keepUnreadable(services: Consuming, queue: string, message: QueueMessage): Promise<void> {
   try {
     await keepDeadLetter(services, queue, message);
     message.ack();

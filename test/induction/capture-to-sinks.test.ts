@@ -38,6 +38,9 @@ class ScriptedSink implements CaptureSink {
   }
 }
 
+const queueSink = (queue: Queue): QueueCaptureSink =>
+  new QueueCaptureSink({ queue, background: (work) => void work(), clock: ticking });
+
 function flag(findings: number, message = "m"): Verdict {
   const finding = { rule: "r", category: "custom:refund", span: null, message } as const;
   return {
@@ -216,7 +219,7 @@ describe("CaptureToSinks", () => {
     ["an answer of 5 MiB", "a".repeat(5 * 1024 * 1024), true],
   ])("%s travels in a queue message of at most 128 KB", async (_, answer, spills) => {
     const queue = new HeldQueue();
-    const capture = captureTo(new QueueCaptureSink(queue));
+    const capture = captureTo(queueSink(queue));
     const exchange = exchangeOf("What do you say?", answer);
     expect(await capture.mistake(mistakeDraft(project, exchange))).not.toBeNull();
     expect(
@@ -236,7 +239,7 @@ describe("CaptureToSinks", () => {
 
   it("counts the verdicts to the size of the message", async () => {
     const queue = new HeldQueue();
-    const capture = captureTo(new QueueCaptureSink(queue));
+    const capture = captureTo(queueSink(queue));
     const texts = Array.from({ length: 3 }, () => ({ role: "user" as const, content: "a".repeat(30_000) }));
     const verdicts = [flag(25, "界".repeat(500))];
     expect(await capture.mistake(mistakeDraft(project, { messages: texts, verdicts }))).not.toBeNull();
@@ -247,7 +250,7 @@ describe("CaptureToSinks", () => {
     objects.down = true;
     const [queue, store] = [new HeldQueue(), new ScriptedSink("store", "accepts")];
     const exchange = exchangeOf("x", "界".repeat(100_000));
-    expect(await captureTo(new QueueCaptureSink(queue), store).mistake(mistakeDraft(project, exchange))).not.toBeNull();
+    expect(await captureTo(queueSink(queue), store).mistake(mistakeDraft(project, exchange))).not.toBeNull();
     expect(queue.take()).toEqual([]);
     expect(only(store)).toMatchObject({ exchange: { inline: exchange } });
     expect(logger.of("capture_spill_failed")).toHaveLength(1);
@@ -294,7 +297,7 @@ describe("CaptureToSinks", () => {
       },
     });
     const capture = captureTo(
-      flaky(new QueueCaptureSink(queue), "queue"),
+      flaky(queueSink(queue), "queue"),
       flaky(new StoreCaptureSink(storing), "store"),
       new ObjectCaptureSink(objects),
     );

@@ -10,7 +10,7 @@ export class QueueAnalysisQueue implements AnalysisQueue {
   }
 
   async enqueue(requests: readonly AnalysisRequest[]): Promise<void> {
-    for (const batch of batchesOf(requests)) {
+    for (const batch of batchesOf(requests, (request) => request)) {
       await this.#queue.sendBatch(batch.map((body) => ({ body, contentType: "json" })));
     }
   }

@@ -9,7 +9,7 @@ it("splits any messages", () => {
   const message = fc.record({ text: fc.nat(2_000).map((length) => "界".repeat(length)) });
   fc.assert(
     fc.property(fc.array(message, { maxLength: 250 }), (messages) => {
-      const batches = batchesOf(messages);
+      const batches = batchesOf(messages, (each) => each);
       expect(batches.flat()).toEqual(messages);
       for (const batch of batches) {
         expect(batch.length).toBeLessThanOrEqual(100);
@@ -20,7 +20,12 @@ it("splits any messages", () => {
   );
 });
 
-it("sends a message that alone is larger by itself, for the queue to refuse", () => {
-  const large = { text: "a".repeat(300_000) };
-  expect(batchesOf([{ text: "b" }, large, { text: "c" }])).toEqual([[{ text: "b" }], [large], [{ text: "c" }]]);
+it("sends a message that the queue refuses for its size by itself", () => {
+  const large = { text: "a".repeat(130_000) };
+  const small = ["b", "c", "d"].map((text) => ({ text }));
+  expect(batchesOf([...small.slice(0, 1), large, ...small.slice(1)], (each) => each)).toEqual([
+    small.slice(0, 1),
+    [large],
+    small.slice(1),
+  ]);
 });
