@@ -21,7 +21,7 @@ interface Phase {
   readonly kills: number;
 }
 
-const BUSY = { queue: 0.05, database: 0.05, objects: 0.01, silence: 0.002 };
+const BUSY = { queue: 0.05, database: 0.05, objects: 0.01, silence: 0.0005 };
 const PHASES: readonly Phase[] = [
   { name: "5 % of sends fail", share: 0.885, capture: BUSY, consume: BUSY, deaths: 0.04, kills: 8 },
   { name: "no queue", share: 0.06, capture: { ...BUSY, queue: 1 }, consume: BUSY, deaths: 0.04, kills: 1 },

@@ -2,12 +2,14 @@
 // Law: a kill is SIGKILL, in the middle of whatever it does; the folder alone remains.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare, Response } from "miniflare";
 import { z } from "zod";
 import { childrenNamed } from "../../bench/gateway/process-usage.ts";
 import type { Order } from "./protocol.ts";
 
+const DISPOSE_MILLISECONDS = 3_000;
 const ROOT = join(import.meta.dirname, "..", "..");
 
 export interface RuntimeQueue {
@@ -93,24 +95,27 @@ export class Runtime {
 
   /** null: it died of it, and is begun anew. */
   async order(order: Order): Promise<unknown> {
-    const kills = this.kills;
+    const kills = this.kills;const t0=performance.now(); setTimeout(()=>0,0); const dbg=(w:string)=>console.error(order.kind, w, (performance.now()-t0).toFixed(0), order.kind==="consume"?order.death:"");
     try {
       const reply = await this.#running().dispatchFetch("http://worker/", {
         method: "POST",
         body: JSON.stringify(order),
       });
-      if (reply.ok) return await reply.json();
-      await reply.text();
+      if (reply.ok) {const j= await reply.json(); dbg("ok "+JSON.stringify(j).slice(-60)); return j;}
+      dbg("bad "+(await reply.text()).slice(0,200));
     } catch (caught) {
-      if (this.kills === kills) throw caught;
+      dbg("threw"); if (this.kills === kills) throw caught;
     }
     if (this.kills > kills) await this.restart();
     return null;
   }
 
   async restart(): Promise<void> {
-    await this.#miniflare?.dispose().catch(() => undefined);
+    // What waits for a killed process may wait for ever.
+    await Promise.race([this.stop(), sleep(DISPOSE_MILLISECONDS)]);
+    console.error("disposed");
     await this.#begin();
+    console.error("begun");
   }
 
   /** Each row's id and request, once. */

@@ -25,7 +25,9 @@ interface Bindings {
   readonly QUEUE: Fetcher;
 }
 
-const SINK_MILLISECONDS = 500;
+/** Long enough for a busy machine: what is merely slow comes again and again. */
+const SINK_MILLISECONDS = 2_000;
+const STORE_MILLISECONDS = 4_000;
 const METRICS = { backlogCount: 0, backlogBytes: 0 };
 const QUIET = { info: () => undefined, error: () => undefined };
 const AT_ONCE = 50;
@@ -76,7 +78,7 @@ function world(bindings: Bindings, { seed, rates }: Order) {
     });
   };
   const analyses = new QueueAnalysisQueue(queueOf(bindings, "analyses", faults));
-  const storing = { mistakes: { insertCaptured }, analyses, timeoutMilliseconds: SINK_MILLISECONDS };
+  const storing = { mistakes: { insertCaptured }, analyses, timeoutMilliseconds: STORE_MILLISECONDS };
   return { faults, objects, storing, logger: QUIET, clock: () => Date.now() };
 }
 

@@ -41,6 +41,18 @@ const MUTATIONS: readonly SourceMutation[] = [
     line: 'if (said === "safe") return ok(judgement([]));',
     becomes: "if (/^safe/i.test(said)) return ok(judgement([]));",
   },
+  {
+    name: "idempotency",
+    file: "/src/adapters/d1/insert-rows.ts",
+    line: ".onConflictDoNothing()",
+    becomes: "",
+  },
+  {
+    name: "sink",
+    file: "/src/services.ts",
+    line: "new StoreCaptureSink(storing),\n      new ObjectCaptureSink(objects),",
+    becomes: "",
+  },
 ];
 
 export const SOURCE_MUTATIONS: readonly string[] = MUTATIONS.map(({ name }) => name);
