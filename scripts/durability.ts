@@ -45,6 +45,8 @@ const PHASES: readonly Phase[] = [
 const DEATHS: readonly Death[] = ["before_write", "after_write"];
 const KILLS: readonly Death[] = ["runtime_before_write", "runtime_after_write"];
 const AN_ORDER = 2_000;
+/** deliveries at once */
+const AT_ONCE = 4;
 const DUPLICATES = 0.03;
 const MOST_ROUNDS = 20_000;
 
@@ -101,11 +103,15 @@ async function run(phase: Phase): Promise<void> {
     first += size;
     faulted.refused += captured.refused;
     for (const id of captured.accepted) accepted.add(id);
-    for (let delivery = 0; delivery < AN_ORDER / 100; delivery += 1) {
-      const killNow =
-        delivery === 3 && kills < phase.kills && queue.waiting > 0 && order >= (kills * orders) / (phase.kills + 1);
-      if (killNow) kills += 1;
-      await deliver(phase.consume, deathOf(phase, killNow));
+    const killNow = kills < phase.kills && order >= (kills * orders) / (phase.kills + 1);
+    if (killNow) kills += 1;
+    for (let round = 0; round < AN_ORDER / 100 / AT_ONCE; round += 1) {
+      const mayDie = (place: number): Death | null => deathOf(phase, killNow && round === 1 && place === 0);
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, async (_, place) => {
+          await deliver(phase.consume, mayDie(place));
+        }),
+      );
     }
     await tick(phase.consume);
   }
@@ -116,7 +122,13 @@ try {
   await runtime.start();
   for (const phase of PHASES) await run(phase);
   await runtime.restart();
-  for (let round = 0; queue.waiting > 0 && round < MOST_ROUNDS; round += 1) await deliver(NO_FAULTS, null);
+  for (let round = 0; queue.waiting > 0 && round < MOST_ROUNDS; round += 1) {
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        await deliver(NO_FAULTS, null);
+      }),
+    );
+  }
   while ((await tick(NO_FAULTS)) > 0);
   const rows = await runtime.stored();
   const [ids, requests] = [new Set(rows.map(({ id }) => id)), new Set(rows.map(({ request }) => request))];

@@ -18,7 +18,7 @@ export interface RuntimeQueue {
 
 async function bundle(): Promise<string> {
   const built = await build({
-    entryPoints: [join(import.meta.dirname, "worker.ts")],
+    entryPoints: [join(ROOT, "test", "durability", "worker.ts")],
     bundle: true,
     format: "esm",
     target: "es2024",
@@ -36,6 +36,7 @@ export class Runtime {
   #miniflare: Miniflare | null = null;
   #pid: number | null = null;
   kills = 0;
+  #restarting: Promise<void> | null = null;
 
   constructor(folder: string, queue: RuntimeQueue) {
     this.#folder = folder;
@@ -55,8 +56,8 @@ export class Runtime {
 
   async #begin(): Promise<void> {
     const before = childrenNamed("workerd");
-    const miniflare = new Miniflare(
-      convertV4MiniflareOptions({
+    const miniflare = new Miniflare({
+      ...convertV4MiniflareOptions({
         cf: false,
         modules: true,
         script: this.#script,
@@ -64,8 +65,6 @@ export class Runtime {
         compatibilityFlags: ["nodejs_compat"],
         d1Databases: ["DB"],
         r2Buckets: ["OBJECTS"],
-        d1Persist: join(this.#folder, "d1"),
-        r2Persist: join(this.#folder, "r2"),
         handleRuntimeStdio: () => undefined,
         serviceBindings: {
           QUEUE: async (request) => {
@@ -76,7 +75,8 @@ export class Runtime {
           },
         },
       }),
-    );
+      resourcePersistencePath: this.#folder,
+    });
     await miniflare.ready;
     this.#pid = childrenNamed("workerd").find((each) => !before.includes(each)) ?? null;
     this.#miniflare = miniflare;
@@ -95,27 +95,30 @@ export class Runtime {
 
   /** null: it died of it, and is begun anew. */
   async order(order: Order): Promise<unknown> {
-    const kills = this.kills;const t0=performance.now(); setTimeout(()=>0,0); const dbg=(w:string)=>console.error(order.kind, w, (performance.now()-t0).toFixed(0), order.kind==="consume"?order.death:"");
+    const kills = this.kills;
     try {
       const reply = await this.#running().dispatchFetch("http://worker/", {
         method: "POST",
         body: JSON.stringify(order),
       });
-      if (reply.ok) {const j= await reply.json(); dbg("ok "+JSON.stringify(j).slice(-60)); return j;}
-      dbg("bad "+(await reply.text()).slice(0,200));
+      if (reply.ok) return await reply.json();
+      await reply.text();
     } catch (caught) {
-      dbg("threw"); if (this.kills === kills) throw caught;
+      if (this.kills === kills) throw caught;
     }
-    if (this.kills > kills) await this.restart();
+    if (this.kills > kills) {
+      // One restart for all that died together.
+      this.#restarting ??= this.restart();
+      await this.#restarting;
+      this.#restarting = null;
+    }
     return null;
   }
 
   async restart(): Promise<void> {
     // What waits for a killed process may wait for ever.
     await Promise.race([this.stop(), sleep(DISPOSE_MILLISECONDS)]);
-    console.error("disposed");
     await this.#begin();
-    console.error("begun");
   }
 
   /** Each row's id and request, once. */
