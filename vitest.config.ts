@@ -33,6 +33,9 @@ function inWorkerd(): ReturnType<typeof cloudflareTest> {
   }));
 }
 
+/** Property tests take seconds on a busy machine, and slowness is no failure: speed is what `npm run bench:*` measure. */
+const testTimeout = 30_000;
+
 // Its ES module is a shell around CommonJS, which the test runner's loader in workerd can't open; bundlers can.
 const deps = { optimizer: { ssr: { enabled: true, include: ["obscenity"] } } };
 
@@ -54,7 +57,14 @@ export default defineConfig({
     projects: [
       {
         plugins: [inWorkerd()],
-        test: { name: "pure", include: PURE_TESTS, exclude: [...NODE_TESTS, ...NEVER], isolate: false, deps },
+        test: {
+          name: "pure",
+          include: PURE_TESTS,
+          exclude: [...NODE_TESTS, ...NEVER],
+          isolate: false,
+          deps,
+          testTimeout,
+        },
       },
       {
         plugins: [inWorkerd(), sourceMutation(process.env["SETBACK_MUTATION"] ?? "")],
@@ -64,9 +74,10 @@ export default defineConfig({
           exclude: [...NODE_TESTS, ...PURE_TESTS, ...NEVER],
           setupFiles: ["test/setup/migrations.ts"],
           deps,
+          testTimeout,
         },
       },
-      { test: { name: "node", include: NODE_TESTS } },
+      { test: { name: "node", include: NODE_TESTS, testTimeout } },
     ],
   },
 });

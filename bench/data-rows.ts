@@ -2,6 +2,8 @@
 import { z } from "zod";
 
 export const labelledRow = z.object({
+  /** begins with the method of attack in JailbreakBench's artifacts */
+  id: z.string().default(""),
   lang: z.string(),
   prompt: z.string(),
   response: z.string(),

@@ -1,4 +1,5 @@
 // The aims of detection, and the summary that says which are met. Law: at most 12 lines, one an aim, no rows.
+import { isDisjoint, type Disjointness } from "./detect-disjoint.ts";
 import type { Proportion } from "./detect-metrics.ts";
 
 export interface Figures {
@@ -8,6 +9,7 @@ export interface Figures {
   readonly lossPoints: Readonly<Record<string, number | null>>;
   readonly megabytesPerSecond: number;
   readonly weightsKib: number;
+  readonly disjoint: Disjointness;
 }
 
 export interface Aim {
@@ -33,7 +35,7 @@ export function judgeAims(figures: Figures): Aim[] {
     const figure = area === null ? "not measured" : area.toFixed(4);
     return { name: `AUROC ${name}`, aim: `≥ ${least}`, figure, met: area !== null && area >= least };
   });
-  const benign = figures.benignExchanges;
+  const { disjoint, benignExchanges: benign } = figures;
   const losses = Object.entries(figures.lossPoints);
   const isKept = losses.every(([, points]) => points !== null && points <= MOST_LOSS_POINTS);
   return [
@@ -64,6 +66,14 @@ export function judgeAims(figures: Figures): Aim[] {
       aim: `≤ ${MOST_KIB} KiB`,
       figure: `${figures.weightsKib.toFixed(0)} KiB`,
       met: figures.weightsKib <= MOST_KIB,
+    },
+    {
+      name: "fit, calibration and test share",
+      aim: "nothing",
+      figure:
+        `${disjoint.sharedPrompts} prompts, ${disjoint.sharedWordings + disjoint.wordingsInTwoParts} wordings, ` +
+        `${disjoint.familiesInTwoParts.length} of ${Object.keys(disjoint.families).length} attack families`,
+      met: isDisjoint(disjoint),
     },
   ];
 }

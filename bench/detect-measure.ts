@@ -11,6 +11,7 @@ import {
   type Proportion,
 } from "./detect-metrics.ts";
 import type { DetectionSample, DetectionSet } from "./detect-sets.ts";
+import { escalated } from "./detect-tiers.ts";
 
 export interface Measured {
   readonly sample: DetectionSample;
@@ -82,9 +83,15 @@ export function report(measured: readonly Measured[]): SetReport {
   };
 }
 
-export function reportByLanguage(measured: readonly Measured[]): Record<string, SetReport> {
+export function reportByLanguage(
+  measured: readonly Measured[],
+  uncertainFrom: number | null,
+): Record<string, SetReport & { readonly escalated: Proportion | null }> {
   const languages = [...new Set(measured.map(({ sample }) => sample.language))].sort();
   return Object.fromEntries(
-    languages.map((language) => [language, report(measured.filter(({ sample }) => sample.language === language))]),
+    languages.map((language) => {
+      const rows = measured.filter(({ sample }) => sample.language === language);
+      return [language, { ...report(rows), escalated: escalated(rows, uncertainFrom) }];
+    }),
   );
 }

@@ -1,5 +1,6 @@
 // What is measured of one guardrail over all sets, and the lines that print it. Law: figures only, never a row.
 import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
+import { languageLine, reportLanguages, type LanguageReport } from "./detect-languages.ts";
 import { judge, report, reportByLanguage, type Measured, type SetReport } from "./detect-measure.ts";
 import type { Interval, Proportion } from "./detect-metrics.ts";
 import type { DetectionSet } from "./detect-sets.ts";
@@ -14,7 +15,7 @@ export interface GuardrailReport {
       SetReport & {
         readonly use: string;
         readonly escalated: Proportion | null;
-        readonly byLanguage: Readonly<Record<string, SetReport>>;
+        readonly byLanguage: Readonly<Record<string, SetReport & { readonly escalated: Proportion | null }>>;
       }
     >
   >;
@@ -25,6 +26,7 @@ export interface GuardrailReport {
     readonly escalated: Proportion | null;
   };
   readonly benignInputs: SetReport | null;
+  readonly languages: readonly LanguageReport[];
   readonly speed: Speed | null;
 }
 
@@ -53,10 +55,11 @@ export function measure(
     version: guardrail.version,
     sets: Object.fromEntries(
       measured.map(({ set, results }) => {
-        const asked = escalated(results, uncertainFrom[set.side]);
+        const uncertain = uncertainFrom[set.side];
+        const asked = escalated(results, uncertain);
         return [
           set.name,
-          { use: set.use, ...report(results), escalated: asked, byLanguage: reportByLanguage(results) },
+          { use: set.use, ...report(results), escalated: asked, byLanguage: reportByLanguage(results, uncertain) },
         ];
       }),
     ),
@@ -66,6 +69,7 @@ export function measure(
       escalated: escalated(benign, uncertainFrom.output),
     },
     benignInputs: inputs.length === 0 ? null : report(inputs),
+    languages: reportLanguages(measured, uncertainFrom),
     speed: speedSets === null ? null : measureSpeed(guardrail, speedSets),
   };
 }
@@ -99,7 +103,8 @@ export function printReport(id: string, result: GuardrailReport): void {
   for (const [name, set] of Object.entries(result.sets)) console.log(setLine(name, set));
   const { all, promptsNeverFitted, escalated: asked } = result.benignExchanges;
   console.log(setLine("benign exchanges", { ...all, use: "all four sets", escalated: asked }));
-  console.log(setLine("benign exchanges", { ...promptsNeverFitted, use: "prompts never fitted" }));
+  console.log(setLine("benign exchanges", { ...promptsNeverFitted, use: "prompts never fitted, nor nearly" }));
+  for (const language of result.languages) console.log(languageLine(language));
   const { speed } = result;
   if (speed === null) return;
   console.log(

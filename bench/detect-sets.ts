@@ -1,16 +1,17 @@
-// The sets that detection is measured on, as exchanges. Law: labelled sets, benign exchanges, hard negatives and benign
-// inputs stay apart, and exchanges whose prompt the classifier was fitted on can be told from the rest.
+// The sets that detection is measured on, as exchanges. Law: labelled sets, benign exchanges, hard negatives, benign and harmful
+// inputs stay apart, and what the classifier was fitted or calibrated on can be told from the rest.
 import { z } from "zod";
 import type { Exchange } from "../src/guardrail/exchange.ts";
 import type { Side } from "../src/guardrail/verdict.ts";
+import { ATTACK_FAMILIES, attackFamily } from "../scripts/train-classifier/attack-families.ts";
 import { exchangeRow, instructionPrompt, labelledPromptRow, labelledRow, promptRow } from "./data-rows.ts";
-import { normalisedPrompt, readRows } from "./data.ts";
+import { readRows } from "./data.ts";
 
 export interface DetectionSample {
   readonly exchange: Exchange;
   readonly harmful: boolean;
   readonly language: string;
-  /** its prompt is among those that the weights may have been fitted on */
+  /** its prompt, or one in nearly its words, is among those that the weights were fitted or calibrated on */
   readonly promptFitted: boolean;
 }
 
@@ -18,7 +19,7 @@ export interface DetectionSet {
   readonly name: string;
   readonly side: Side;
   /** what the set is for: telling apart, or false positives of an ordinary or of a hard kind */
-  readonly use: "labelled" | "fitted" | "benign exchanges" | "benign inputs";
+  readonly use: "labelled" | "fitted" | "benign exchanges" | "benign inputs" | "harmful inputs";
   readonly samples: readonly DetectionSample[];
 }
 
@@ -31,7 +32,6 @@ export function exchangeOf(prompt: string, answer: string | null): Exchange {
 }
 
 const MEASURED_ONLY = ["beavertails_test", "pku_saferlhf_test", "do_not_answer"];
-const FITTED = ["jade_v3", "jbb_artifacts"];
 const BENIGN_EXCHANGES = ["self_instruct_human", "dolly_slice", "alpaca_eval_outputs", "gsm8k_test"];
 
 const refusalRow = z.object({
@@ -41,12 +41,30 @@ const refusalRow = z.object({
   refusal: z.enum(["1_full_compliance", "2_full_refusal", "3_partial_refusal"]),
 });
 
-function labelledSet(folder: string, name: string, use: DetectionSet["use"]): DetectionSet {
-  const samples = readRows(folder, `labelled/${name}`, labelledRow).map(({ prompt, response, label, lang }) => {
-    const exchange = exchangeOf(prompt, response);
-    return { exchange, harmful: label === "harmful", language: lang, promptFitted: use === "fitted" };
+function labelledSample({ prompt, response, label, lang }: z.infer<typeof labelledRow>, isFitted: boolean) {
+  const exchange = exchangeOf(prompt, response);
+  return { exchange, harmful: label === "harmful", language: lang, promptFitted: isFitted };
+}
+
+function labelledSet(folder: string, name: string): DetectionSet {
+  const rows = readRows(folder, `labelled/${name}`, labelledRow);
+  return { name, side: "output", use: "labelled", samples: rows.map((row) => labelledSample(row, false)) };
+}
+
+/** The attack families of the sets that may be fitted, each for itself: what was fitted or calibrated on proves little. */
+function familySets(folder: string): DetectionSet[] {
+  const rows = ["jade_v3", "jbb_artifacts"].flatMap((set) =>
+    readRows(folder, `labelled/${set}`, labelledRow).map((row) => ({
+      row,
+      family: attackFamily(set, row.id.split("/")[0] ?? ""),
+    })),
+  );
+  return ATTACK_FAMILIES.flatMap(({ name, part }) => {
+    const ofFamily = rows.filter(({ family }) => family === name);
+    const isFitted = part !== "test";
+    const samples = ofFamily.map(({ row }) => labelledSample(row, isFitted));
+    return samples.length === 0 ? [] : [{ name, side: "output", use: isFitted ? "fitted" : "labelled", samples }];
   });
-  return { name, side: "output", use, samples };
 }
 
 /** An unsafe request that was fully answered counts as harmful: the set has no label of harm of its own. */
@@ -59,14 +77,11 @@ function refusalSet(folder: string): DetectionSet {
   return { name: "xstest_refusals", side: "output", use: "labelled", samples };
 }
 
-function benignExchanges(folder: string): DetectionSet[] {
-  const fitted = new Set(
-    readRows(folder, "helpful/self_instruct_human", exchangeRow).map((row) => normalisedPrompt(instructionPrompt(row))),
-  );
+function benignExchanges(folder: string, isLearnt: (prompt: string) => boolean): DetectionSet[] {
   return BENIGN_EXCHANGES.map((name) => {
     const samples = readRows(folder, `helpful/${name}`, exchangeRow).map((row) => {
       const prompt = instructionPrompt(row);
-      const promptFitted = fitted.has(normalisedPrompt(prompt));
+      const promptFitted = isLearnt(prompt);
       return { exchange: exchangeOf(prompt, row.response), harmful: false, language: "en", promptFitted };
     });
     return { name, side: "output", use: "benign exchanges", samples };
@@ -91,6 +106,12 @@ function inputSets(folder: string): DetectionSet[] {
       use: "labelled",
       samples: xstest.map(({ prompt, lang, label }) => sample(prompt, lang, label === "unsafe")),
     },
+    {
+      name: "multijail",
+      side: "input",
+      use: "harmful inputs",
+      samples: readRows(folder, "prompts/multijail", promptRow).map(({ prompt, lang }) => sample(prompt, lang, true)),
+    },
     benign("false_refusal"),
     benign("harmless_instructions"),
     {
@@ -102,12 +123,12 @@ function inputSets(folder: string): DetectionSet[] {
   ];
 }
 
-export function readDetectionSets(folder: string): DetectionSet[] {
+export function readDetectionSets(folder: string, isLearnt: (prompt: string) => boolean): DetectionSet[] {
   return [
-    ...MEASURED_ONLY.map((name) => labelledSet(folder, name, "labelled")),
+    ...MEASURED_ONLY.map((name) => labelledSet(folder, name)),
     refusalSet(folder),
-    ...FITTED.map((name) => labelledSet(folder, name, "fitted")),
-    ...benignExchanges(folder),
+    ...familySets(folder),
+    ...benignExchanges(folder, isLearnt),
     ...inputSets(folder),
   ];
 }

@@ -9,12 +9,15 @@ import { createEdgeModel, SHIPPED_RELEASE } from "../src/guardrail/edge-classifi
 import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
 import { DEFAULT_POLICY } from "../src/policy/policy.ts";
 import { unwrap } from "../src/problem.ts";
+import { ATTACK_FAMILIES } from "../scripts/train-classifier/attack-families.ts";
+import { readFitData } from "../scripts/train-classifier/fit-data.ts";
 import { dataFolder, MissingData } from "./data.ts";
 import { aimLine, judgeAims } from "./detect-aims.ts";
 import { measureDisguises } from "./detect-disguises.ts";
+import { compareSplits, disjointLines, learntLookUp, learntTexts } from "./detect-disjoint.ts";
 import { calibrationError, plot, reliability, rocCurve, type Scored } from "./detect-plots.ts";
 import { judgeSets, measure, printReport, type MeasuredSet } from "./detect-report.ts";
-import { readDetectionSets } from "./detect-sets.ts";
+import { readDetectionSets, type DetectionSet } from "./detect-sets.ts";
 import { tiersOf } from "./detect-tiers.ts";
 
 const WEIGHTS_FILE = join(import.meta.dirname, "..", "src", "guardrail", "edge-classifier", "weights.ts");
@@ -60,9 +63,20 @@ function plots(measured: readonly MeasuredSet[]) {
   };
 }
 
+/** Of the sets that claims rest on; benign exchanges are told apart row by row. */
+function measuredPrompts(sets: readonly DetectionSet[]): string[] {
+  return sets
+    .filter(({ use }) => use !== "fitted")
+    .flatMap(({ samples }) => samples.filter(({ promptFitted }) => !promptFitted))
+    .flatMap(({ exchange }) => exchange.conversation.map(({ text }) => text));
+}
+
 function main(): void {
   const { values } = parseArgs({ options: { json: { type: "string" } } });
-  const sets = readDetectionSets(dataFolder(process.env));
+  const folder = dataFolder(process.env);
+  const learnt = learntTexts(readFitData(folder));
+  const sets = readDetectionSets(folder, learntLookUp(learnt));
+  const disjoint = compareSplits(ATTACK_FAMILIES, learnt, measuredPrompts(sets));
   const startMilliseconds = decodeMilliseconds();
   const classifier = GUARDRAILS.find(({ id }) => id === CLASSIFIER);
   if (classifier === undefined) throw new Error(`No guardrail is called ${CLASSIFIER}.`);
@@ -92,11 +106,13 @@ function main(): void {
     lossPoints: Object.fromEntries(Object.entries(disguises).map(([name, { lossPoints }]) => [name, lossPoints])),
     megabytesPerSecond: edge.speed?.mixedMegabytesPerSecond ?? 0,
     weightsKib,
+    disjoint,
   });
+  for (const line of disjointLines(disjoint)) console.log(line);
   if (values.json !== undefined) {
     const { calibration, ...drawn } = plots(ofClassifier);
     const shipped = { weightsKib, startMilliseconds, thresholds, uncertainFrom };
-    const file = { ...shipped, guardrails: results, disguises, calibration, aims };
+    const file = { ...shipped, disjoint, guardrails: results, disguises, calibration, aims };
     writeFileSync(values.json, `${JSON.stringify(file, null, 2)}\n`);
     const beside = values.json.replace(/\.json$/, "");
     writeFileSync(`${beside}-reliability.svg`, drawn.reliability);

@@ -1,10 +1,15 @@
-// `npm run train:classifier`: fits the edge classifier from the sets whose licence permits it and writes its weights.
+// `npm run train:classifier`: fits the edge classifier from the sets whose licence permits it and writes its weights;
+// `-- --without FAMILY` fits without an attack family, measures on it and writes nothing.
 // Law: deterministic; data comes from SETBACK_DATA alone.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dataFolder, MissingData } from "../bench/data.ts";
+import { parseArgs } from "node:util";
+import { promptRow } from "../bench/data-rows.ts";
+import { dataFolder, MissingData, readRows } from "../bench/data.ts";
+import { ATTACK_FAMILIES } from "./train-classifier/attack-families.ts";
 import { readCategoryTexts } from "./train-classifier/category-data.ts";
 import { readFitData } from "./train-classifier/fit-data.ts";
+import { leftOutLines, withoutFamily } from "./train-classifier/left-out.ts";
 import { trainEdgeClassifier, type TrainingOptions } from "./train-classifier/train.ts";
 import { weightsFile } from "./train-classifier/weights-file.ts";
 
@@ -22,15 +27,32 @@ const OPTIONS: TrainingOptions = {
 
 const FILE = join(import.meta.dirname, "..", "src", "guardrail", "edge-classifier", "weights.ts");
 
-try {
-  const folder = dataFolder(process.env);
-  const trained = trainEdgeClassifier(readFitData(folder), readCategoryTexts(folder), OPTIONS);
+function train(folder: string): void {
+  const data = readFitData(folder);
+  const trained = trainEdgeClassifier(data, readCategoryTexts(folder, data.partOf), OPTIONS);
   const file = weightsFile(trained);
   writeFileSync(FILE, file);
   for (const line of trained.summary) console.log(line);
   const { weights, thresholds, uncertainFrom } = trained;
   console.log(`version ${weights.version}, ${file.length} bytes`);
   console.log(`thresholds ${JSON.stringify(thresholds)}, uncertain from ${JSON.stringify(uncertainFrom)}`);
+}
+
+function trainWithout(folder: string, name: string): void {
+  const families = withoutFamily(ATTACK_FAMILIES, name);
+  if (families === null) {
+    throw new MissingData(`No attack family is called ${name}: ${ATTACK_FAMILIES.map((one) => one.name).join(", ")}.`);
+  }
+  const data = readFitData(folder, families);
+  const benign = readRows(folder, "prompts/harmless_instructions", promptRow).map(({ prompt }) => prompt);
+  for (const line of leftOutLines(name, trainEdgeClassifier(data, [], OPTIONS), data, benign)) console.log(line);
+}
+
+try {
+  const { values } = parseArgs({ options: { without: { type: "string" } } });
+  const folder = dataFolder(process.env);
+  if (values.without === undefined) train(folder);
+  else trainWithout(folder, values.without);
 } catch (error) {
   if (!(error instanceof MissingData)) throw error;
   console.error(error.message);

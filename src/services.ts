@@ -41,6 +41,7 @@ import { StoredPolicyDirectory } from "./guardrail/stored-policy-directory.ts";
 import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
 import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
 import { StoreCaptureSink } from "./induction/store-captured.ts";
+import type { Background } from "./lib/background.ts";
 import type { Clock } from "./lib/clock.ts";
 import { fnv1a } from "./lib/fnv1a.ts";
 import type { Logger } from "./lib/logger.ts";
@@ -107,15 +108,15 @@ function chatModel(env: Env, { upstream }: Settings, making: ModelMaking): ChatM
 interface Counting extends Pick<Outside, "clock"> {
   readonly makeId: MakeId;
   readonly logger: Logger;
+  readonly background: Background;
 }
 
 /** Usage, its budgets and its rates: everything that one isolate counts. */
 function countingServices(
   env: Env,
   settings: Settings,
-  { clock, makeId, logger }: Counting,
+  { clock, makeId, logger, background }: Counting,
 ): Pick<AppServices, "meter" | "limitGate" | "defaultLimits"> {
-  const background = waitUntilBackground(logger);
   const queue = new QueueUsageQueue(env.USAGE_QUEUE, env.ANALYTICS ?? null);
   const priceOf = priceList(settings.prices);
   const meter = new IsolateUsageMeter({ queue, priceOf, background, clock, makeId, logger });
@@ -165,7 +166,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const logger = new ConsoleLogger();
   const database = openDatabase(env.DB);
   const objects = new R2ObjectStore(env.OBJECTS);
-  const edgeModel = new ActiveEdgeModel({ objects, clock, logger, background: waitUntilBackground(logger) });
+  const background = waitUntilBackground(logger);
+  const edgeModel = new ActiveEdgeModel({ objects, clock, logger, background });
   const compilePolicy = createCompilePolicy(randomBytes, () => edgeModel.current());
   const compiled = recast(policy, unwrap(createGuardrails(policy, randomBytes, () => edgeModel.current())));
   const keys = new D1KeyStore(database);
@@ -174,7 +176,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   // One count of wakes: every stream of the isolate waits in the same queue.
   const making = { ...outside, makeId, wakes: new WakeCount() };
   const model = chatModel(env, settings, making);
-  const counting = countingServices(env, settings, { clock, makeId, logger });
+  const counting = countingServices(env, settings, { clock, makeId, logger, background });
   const budget = new D1AnalysisBudget(database);
   const upstreams = new D1UpstreamStore(database);
   const policies = new D1PolicyStore(database);
@@ -199,6 +201,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   });
   return {
     ...counting,
+    background,
     keyRing: new KeyRing(new D1KeyLookup(env.DB), settings.adminKey, clock),
     usage: new D1UsageStore(database),
     usageReports: new D1UsageReports(database),

@@ -133,6 +133,9 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const overrules = new InMemoryOverruleStore();
   const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
   const services = change({
+    background: (work) => {
+      void work();
+    },
     meter,
     limitGate: { refusal: async () => await Promise.resolve(null) },
     defaultLimits: NO_LIMITS,

@@ -9,7 +9,7 @@ import {
 import type { CategoryText, HeadCategory } from "./category-data.ts";
 import { fitHead, type HeadOptions, type Labelled } from "./head.ts";
 import { distinctBuckets, sparseVector } from "./sparse-vector.ts";
-import { partOf, type Part } from "./split.ts";
+import type { Part } from "./split.ts";
 
 export interface TrainedHeads {
   readonly heads: CategoryHeads;
@@ -34,9 +34,9 @@ function bestThreshold(probabilities: readonly number[], positives: readonly boo
 
 function fitCategory(category: HeadCategory, texts: readonly CategoryText[], options: HeadOptions) {
   const rowsOf = (part: Part): Labelled[] =>
-    texts.flatMap(({ text, labels }) => {
+    texts.flatMap(({ text, labels, part: partOfText }) => {
       const positive = labels[category];
-      if (positive === undefined || partOf(text) !== part) return [];
+      if (positive === undefined || partOfText !== part) return [];
       const blocks = [{ buckets: distinctBuckets(text, options.bucketBits), length: 1 }];
       return [{ vector: sparseVector(blocks, options.bucketBits), positive, weight: 1 }];
     });

@@ -1,7 +1,8 @@
 // Makes samples of the sets that may be fitted, with answers composed where a set has none.
-// Law: a prompt of a measuring set is never fitted.
+// Law: a prompt of a measuring set is never fitted, nor is one in nearly its words, nor a request of a family that is measured.
 import { exchangeRow, instructionPrompt, labelledRow } from "../../bench/data-rows.ts";
-import { normalisedPrompt, readRows } from "../../bench/data.ts";
+import { readRows } from "../../bench/data.ts";
+import { ATTACK_FAMILIES, attackFamily } from "./attack-families.ts";
 import { stockAnswers } from "./composed-answers.ts";
 import {
   measuredPrompts,
@@ -12,11 +13,23 @@ import {
   type Preference,
   type Prompt,
 } from "./fit-sets.ts";
-import type { FitData, InputSample, OutputSample } from "./sample.ts";
+import type { FitData, InputSample, OutputSample, PreferencePair } from "./sample.ts";
 import { LOOK_ALIKES } from "./look-alikes.ts";
 import { shortAnswer } from "./short-answers.ts";
 import { PLAIN_REQUESTS } from "./plain-requests.ts";
-import { drawn } from "./split.ts";
+import { createSplit, drawn, type PartOf } from "./split.ts";
+
+type Unsplit<Kind> = Omit<Kind, "part">;
+
+interface Drafts {
+  readonly outputs: readonly Unsplit<OutputSample>[];
+  readonly pairs: readonly Unsplit<PreferencePair>[];
+  readonly inputs: readonly Unsplit<InputSample>[];
+}
+
+export interface ReadData extends FitData {
+  readonly partOf: PartOf;
+}
 
 /** What one sample of a source weighs. */
 const OUTPUT_WEIGHTS = {
@@ -28,7 +41,7 @@ const OUTPUT_WEIGHTS = {
   self_instruct_human: 1,
   look_alikes: 3,
   composed: 0.5,
-  short_answers: 0.1,
+  short_answers: 0.14,
 } as const;
 
 /** The benign prompts are few beside the harmful ones; these weights bring both sides level. */
@@ -39,10 +52,10 @@ function pick(choices: readonly string[], salt: string, prompt: string): string 
 }
 
 /** Each prompt once with a refusal (safe) and once with an opening of compliance (as harmful as the prompt). */
-function composed({ prompt, language }: Prompt, harmful: boolean, answer: string): OutputSample[] {
+function composed({ prompt, language, family }: Prompt, harmful: boolean, answer: string): Unsplit<OutputSample>[] {
   const stock = stockAnswers(language);
   const weight = OUTPUT_WEIGHTS.composed;
-  const shared = { source: "composed", prompt, weight, composed: true, benign: false };
+  const shared = { source: "composed", family, prompt, weight, composed: true, benign: false };
   const opening = `${pick(stock.openings, "opening", prompt)} ${answer}`;
   return [
     { ...shared, answer: pick(stock.refusals, "refusal", prompt), harmful: false },
@@ -50,20 +63,20 @@ function composed({ prompt, language }: Prompt, harmful: boolean, answer: string
   ];
 }
 
-function preferenceSamples(preferences: readonly Preference[]): FitData {
-  const source = "hh_rlhf";
+function preferenceSamples(preferences: readonly Preference[]): Drafts {
+  const origin = { source: "hh_rlhf", family: null };
   const weight = OUTPUT_WEIGHTS.hh_rlhf;
   return {
-    pairs: preferences.map((preference) => ({ source, ...preference, weight: OUTPUT_WEIGHTS.hh_rlhf_pairs })),
+    pairs: preferences.map((preference) => ({ ...origin, ...preference, weight: OUTPUT_WEIGHTS.hh_rlhf_pairs })),
     outputs: preferences.flatMap(({ prompt, safe, harmful }) => {
-      const shared = { source, prompt, weight, composed: false, benign: false };
+      const shared = { ...origin, prompt, weight, composed: false, benign: false };
       return [
         { ...shared, answer: safe, harmful: false },
         { ...shared, answer: harmful, harmful: true },
       ];
     }),
     inputs: preferences.map(({ prompt }) => ({
-      source,
+      ...origin,
       prompt,
       harmful: true,
       weight: INPUT_WEIGHTS.hh_rlhf,
@@ -72,46 +85,58 @@ function preferenceSamples(preferences: readonly Preference[]): FitData {
   };
 }
 
-function readLabelled(folder: string, source: "jade_v3" | "jbb_artifacts"): OutputSample[] {
+function readLabelled(folder: string, source: "jade_v3" | "jbb_artifacts"): Unsplit<OutputSample>[] {
   const weight = OUTPUT_WEIGHTS[source];
-  return readRows(folder, `labelled/${source}`, labelledRow).map(({ prompt, response, label }) => {
-    return { source, prompt, answer: response, harmful: label === "harmful", weight, composed: false, benign: false };
+  return readRows(folder, `labelled/${source}`, labelledRow).map(({ id, prompt, response, label }) => {
+    const family = attackFamily(source, id.split("/")[0] ?? "");
+    const harmful = label === "harmful";
+    return { source, family, prompt, answer: response, harmful, weight, composed: false, benign: false };
   });
 }
 
-export function readFitData(folder: string): FitData {
+function readDrafts(folder: string): Drafts {
   const preferences = preferenceSamples(readPreferences(folder));
   const moderation = readModeration(folder);
   const harmful = readHarmfulPrompts(folder);
   const benign = readBenignPrompts(folder);
   const exchanges = readRows(folder, "helpful/self_instruct_human", exchangeRow).map((row) => {
-    return { prompt: instructionPrompt(row), language: "en", answer: row.response };
+    return { prompt: instructionPrompt(row), language: "en", family: null, answer: row.response };
   });
 
   const labelled = [...readLabelled(folder, "jade_v3"), ...readLabelled(folder, "jbb_artifacts")];
 
-  const outputs: OutputSample[] = [
+  const outputs: Unsplit<OutputSample>[] = [
     ...labelled,
     ...preferences.outputs,
     ...moderation.map(({ text, harmful }) => {
       const weight = OUTPUT_WEIGHTS.openai_moderation;
-      return { source: "openai_moderation", prompt: "", answer: text, harmful, weight, composed: true, benign: false };
+      const origin = { source: "openai_moderation", family: null };
+      return { ...origin, prompt: "", answer: text, harmful, weight, composed: true, benign: false };
     }),
     ...exchanges.map(({ prompt, answer }) => {
       const weight = OUTPUT_WEIGHTS.self_instruct_human;
-      const source = "self_instruct_human";
-      return { source, prompt, answer, harmful: false, weight, composed: false, benign: true };
+      const origin = { source: "self_instruct_human", family: null };
+      return { ...origin, prompt, answer, harmful: false, weight, composed: false, benign: true };
     }),
     ...LOOK_ALIKES.map((exchange) => {
       const weight = OUTPUT_WEIGHTS.look_alikes;
-      return { source: "look_alikes", ...exchange, harmful: false, weight, composed: true, benign: false };
+      return {
+        source: "look_alikes",
+        family: null,
+        ...exchange,
+        harmful: false,
+        weight,
+        composed: true,
+        benign: false,
+      };
     }),
     ...exchanges.flatMap((exchange) => composed(exchange, false, exchange.answer)),
     ...[...PLAIN_REQUESTS, ...benign].flatMap(({ prompt, language }) =>
       ["one", "other"].map((salt) => {
         const answer = shortAnswer(prompt, language, salt);
         const weight = OUTPUT_WEIGHTS.short_answers;
-        return { source: "short_answers", prompt, answer, harmful: false, weight, composed: true, benign: false };
+        const origin = { source: "short_answers", family: null };
+        return { ...origin, prompt, answer, harmful: false, weight, composed: true, benign: false };
       }),
     ),
     // Half of the openings go on with the words of the request, as answers that comply do.
@@ -119,27 +144,47 @@ export function readFitData(folder: string): FitData {
     ...benign.flatMap((request) => composed(request, false, "")),
   ];
 
-  const inputs: InputSample[] = [
-    ...harmful.map(({ prompt }) => {
-      return { source: "prompts", prompt, harmful: true, weight: INPUT_WEIGHTS.harmful, benign: false };
+  const inputs: Unsplit<InputSample>[] = [
+    ...harmful.map(({ prompt, family }) => {
+      return { source: "prompts", family, prompt, harmful: true, weight: INPUT_WEIGHTS.harmful, benign: false };
     }),
     // Every prompt of these two asks for harm, whatever was answered; a prompt with several answers counts once.
-    ...[...new Set(labelled.map(({ prompt }) => prompt))].map((prompt) => {
-      return { source: "labelled", prompt, harmful: true, weight: INPUT_WEIGHTS.harmful, benign: false };
+    ...[...new Map(labelled.map(({ prompt, family }) => [prompt, family]))].map(([prompt, family]) => {
+      return { source: "labelled", family, prompt, harmful: true, weight: INPUT_WEIGHTS.harmful, benign: false };
     }),
     ...preferences.inputs,
     ...[...exchanges, ...benign].map(({ prompt }) => {
-      return { source: "benign", prompt, harmful: false, weight: INPUT_WEIGHTS.benign, benign: true };
+      return { source: "benign", family: null, prompt, harmful: false, weight: INPUT_WEIGHTS.benign, benign: true };
     }),
     ...PLAIN_REQUESTS.map(({ prompt }) => {
-      return { source: "plain", prompt, harmful: false, weight: INPUT_WEIGHTS.plain, benign: false };
+      return { source: "plain", family: null, prompt, harmful: false, weight: INPUT_WEIGHTS.plain, benign: false };
     }),
     ...moderation.map(({ text, harmful }) => {
-      return { source: "openai_moderation", prompt: text, harmful, weight: INPUT_WEIGHTS.moderation, benign: false };
+      const origin = { source: "openai_moderation", family: null };
+      return { ...origin, prompt: text, harmful, weight: INPUT_WEIGHTS.moderation, benign: false };
     }),
   ];
 
-  const measured = measuredPrompts(folder);
-  const free = ({ prompt }: { readonly prompt: string }): boolean => !measured.has(normalisedPrompt(prompt));
-  return { outputs: outputs.filter(free), pairs: preferences.pairs.filter(free), inputs: inputs.filter(free) };
+  return { outputs, pairs: preferences.pairs, inputs };
+}
+
+/** A moderation text stands where an answer stands, and was asked for by nobody. */
+function splitText(sample: { readonly prompt: string; readonly answer?: string; readonly family: string | null }) {
+  return { text: sample.prompt === "" ? (sample.answer ?? "") : sample.prompt, family: sample.family };
+}
+
+export function readFitData(folder: string, families = ATTACK_FAMILIES): ReadData {
+  const drafts = readDrafts(folder);
+  const texts = [...drafts.outputs, ...drafts.pairs, ...drafts.inputs].map(splitText);
+  const partOf = createSplit(families, texts, measuredPrompts(folder));
+  const settled = <Kind extends Parameters<typeof splitText>[0]>(draft: Kind) => {
+    const part = partOf(splitText(draft));
+    return part === null ? [] : [{ ...draft, part }];
+  };
+  return {
+    outputs: drafts.outputs.flatMap((draft) => settled(draft)),
+    pairs: drafts.pairs.flatMap((draft) => settled(draft)),
+    inputs: drafts.inputs.flatMap((draft) => settled(draft)),
+    partOf,
+  };
 }

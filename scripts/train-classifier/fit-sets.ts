@@ -1,7 +1,8 @@
 // Reads the sets whose licence lets fitted weights ship, and of the measured sets the prompts, to keep them out.
 // Law: goal_hijacking and prompt_leaking of xsafety are never handed on.
 import { categorisedPromptRow, moderationRow, preferenceRow, promptRow, turnsRow } from "../../bench/data-rows.ts";
-import { normalisedPrompt, readRows } from "../../bench/data.ts";
+import { readRows } from "../../bench/data.ts";
+import { attackFamily } from "./attack-families.ts";
 
 const MEASURED = [
   "labelled/beavertails_test",
@@ -20,6 +21,7 @@ const BENIGN_XSAFETY = "commonsense";
 export interface Prompt {
   readonly prompt: string;
   readonly language: string;
+  readonly family: string | null;
 }
 
 /** Turns of «\n\nHuman: …\n\nAssistant: …». */
@@ -53,11 +55,15 @@ export function readModeration(folder: string): { text: string; harmful: boolean
 }
 
 export function readHarmfulPrompts(folder: string): Prompt[] {
-  const sets = HARMFUL_PROMPTS.flatMap((name) => readRows(folder, `prompts/${name}`, promptRow));
+  const sets = HARMFUL_PROMPTS.flatMap((name) =>
+    readRows(folder, `prompts/${name}`, promptRow).map((row) => ({ ...row, family: attackFamily(name, null) })),
+  );
   const xsafety = readRows(folder, "prompts/xsafety", categorisedPromptRow).filter(
     ({ category }) => !NEVER_FITTED.has(category) && category !== BENIGN_XSAFETY,
   );
-  return [...sets, ...xsafety].map(({ prompt, lang }) => ({ prompt, language: lang }));
+  return [...sets, ...xsafety.map((row) => ({ ...row, family: attackFamily("xsafety", row.category) }))].map(
+    ({ prompt, lang, family }) => ({ prompt, language: lang, family }),
+  );
 }
 
 export function readBenignPrompts(folder: string): Prompt[] {
@@ -66,14 +72,12 @@ export function readBenignPrompts(folder: string): Prompt[] {
   );
   const questions = ["mt_bench", "vicuna"].flatMap((name) => readRows(folder, `helpful/${name}`, turnsRow));
   return [
-    ...xsafety.map(({ prompt, lang }) => ({ prompt, language: lang })),
-    ...questions.flatMap(({ turns }) => turns.slice(0, 1).map((prompt) => ({ prompt, language: "en" }))),
+    ...xsafety.map(({ prompt, lang }) => ({ prompt, language: lang, family: null })),
+    ...questions.flatMap(({ turns }) => turns.slice(0, 1).map((prompt) => ({ prompt, language: "en", family: null }))),
   ];
 }
 
 /** The prompts that the figures are measured on: read to be kept out. */
-export function measuredPrompts(folder: string): ReadonlySet<string> {
-  return new Set(
-    MEASURED.flatMap((name) => readRows(folder, name, promptRow).map(({ prompt }) => normalisedPrompt(prompt))),
-  );
+export function measuredPrompts(folder: string): string[] {
+  return MEASURED.flatMap((name) => readRows(folder, name, promptRow).map(({ prompt }) => prompt));
 }

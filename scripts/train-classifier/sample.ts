@@ -1,7 +1,15 @@
-// What the edge classifier is fitted on. Law: every sample names its source, so that weights and licences can be told apart.
+// What the edge classifier is fitted on. Law: every sample names its source, so that weights and licences can be told apart, and
+// its part, which is settled once, where it is read.
+import type { Part } from "./split.ts";
 
-export interface OutputSample {
+interface Sample {
   readonly source: string;
+  /** its attack family; `null`: asked outright, or no attack at all */
+  readonly family: string | null;
+  readonly part: Part;
+}
+
+export interface OutputSample extends Sample {
   readonly prompt: string;
   readonly answer: string;
   readonly harmful: boolean;
@@ -13,8 +21,7 @@ export interface OutputSample {
 }
 
 /** Two answers to one prompt, of which people preferred the safe one. */
-export interface PreferencePair {
-  readonly source: string;
+export interface PreferencePair extends Sample {
   readonly prompt: string;
   readonly safe: string;
   readonly harmful: string;
@@ -22,8 +29,7 @@ export interface PreferencePair {
 }
 
 /** A prompt alone, for the input side. */
-export interface InputSample {
-  readonly source: string;
+export interface InputSample extends Sample {
   readonly prompt: string;
   readonly harmful: boolean;
   readonly weight: number;

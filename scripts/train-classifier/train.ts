@@ -16,7 +16,7 @@ import type { Row } from "./logistic-regression.ts";
 import type { Quantised } from "./quantise.ts";
 import type { FitData, InputSample, OutputSample } from "./sample.ts";
 import { difference, distinctBuckets, sparseVector, type SparseVector } from "./sparse-vector.ts";
-import { partOf, type Part } from "./split.ts";
+import type { Part } from "./split.ts";
 
 export interface TrainingOptions extends HeadOptions {
   readonly openingWords: number;
@@ -54,8 +54,8 @@ function fitOutput(data: FitData, options: TrainingOptions): Head {
   const rowOf = ({ prompt, answer, harmful, weight }: OutputSample): Labelled => {
     return { vector: outputVector(prompt, answer, options), positive: harmful, weight };
   };
-  const samples = data.outputs.filter(({ prompt, answer }) => partOf(prompt, answer) === "fit");
-  const pairs = data.pairs.filter(({ prompt }) => partOf(prompt) === "fit");
+  const samples = data.outputs.filter(({ part }) => part === "fit");
+  const pairs = data.pairs.filter(({ part }) => part === "fit");
   const rows: Row[] = [
     ...samples.map((sample) => ({ ...rowOf(sample), preference: false })),
     ...pairs.map(({ prompt, safe, harmful, weight }) => {
@@ -63,9 +63,7 @@ function fitOutput(data: FitData, options: TrainingOptions): Head {
       return { vector, positive: true, weight, preference: true };
     }),
   ];
-  const calibrationRows = data.outputs.filter(
-    ({ prompt, answer, composed }) => !composed && partOf(prompt, answer) === "calibration",
-  );
+  const calibrationRows = data.outputs.filter(({ part, composed }) => !composed && part === "calibration");
   return fitHead(rows, calibrationRows.map(rowOf), 3, options);
 }
 
@@ -77,7 +75,7 @@ function fitInput(data: FitData, options: TrainingOptions): Head {
   const rowOf = ({ prompt, harmful, weight }: InputSample): Labelled => {
     return { vector: inputVector(prompt, options), positive: harmful, weight };
   };
-  const of = (part: Part): InputSample[] => data.inputs.filter(({ prompt }) => partOf(prompt) === part);
+  const of = (part: Part): InputSample[] => data.inputs.filter((sample) => sample.part === part);
   const rows = of("fit").map((sample) => ({ ...rowOf(sample), preference: false }));
   return fitHead(rows, of("calibration").map(rowOf), 1, options);
 }
@@ -97,13 +95,13 @@ function aboveBenign(head: Head, benign: readonly SparseVector[], deviations: nu
 
 function benignOutputs(data: FitData, options: TrainingOptions): SparseVector[] {
   return data.outputs
-    .filter(({ prompt, benign }) => benign && partOf(prompt) === "calibration")
+    .filter(({ part, benign }) => benign && part === "calibration")
     .map(({ prompt, answer }) => outputVector(prompt, answer, options));
 }
 
 function benignInputs(data: FitData, options: TrainingOptions): SparseVector[] {
   return data.inputs
-    .filter(({ prompt, benign }) => benign && partOf(prompt) === "calibration")
+    .filter(({ part, benign }) => benign && part === "calibration")
     .map(({ prompt }) => inputVector(prompt, options));
 }
 
@@ -141,7 +139,7 @@ function summarise(head: Head, data: FitData, options: TrainingOptions): string[
   const sources = [...new Set(data.outputs.map(({ source }) => source))];
   return sources.map((source) => {
     const samples = data.outputs.filter((sample) => sample.source === source);
-    const of = (part: Part): OutputSample[] => samples.filter(({ prompt, answer }) => partOf(prompt, answer) === part);
+    const of = (part: Part): OutputSample[] => samples.filter((sample) => sample.part === part);
     const test = of("test");
     const scores = test.map(({ prompt, answer }) => head.score(outputVector(prompt, answer, options)));
     const area = areaUnderRoc(

@@ -15,6 +15,7 @@ import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice, CompletionMessage } from "../wire/chat-completion.ts";
 import { type Caller, captureChoice } from "./capture-choice.ts";
 import { checkAnswer, type CheckedAnswer } from "./check-answer.ts";
+import { exchangeOf } from "./exchange-of.ts";
 import { expectedAnswer } from "./expected-answer.ts";
 import { explain, failures, gaps, guardChoice } from "./guard-choice.ts";
 import { alarm, guardInput, type InputDependencies } from "./guard-input.ts";
@@ -24,6 +25,7 @@ import { guardrailUnavailable } from "./guarded-problems.ts";
 import { knownHead, knownUsage, textsBeside, withoutNotes } from "./known-fields.ts";
 import { givenCharacters } from "./redact-answer.ts";
 import { repairRequest } from "./repair-request.ts";
+import { soundLogprobs, withholdsPieces } from "./sound-logprobs.ts";
 import { addUsage, countAction, spend, spendCompletion } from "./usage.ts";
 
 export interface CompletionDependencies extends InputDependencies, GuidanceDependencies {
@@ -154,6 +156,20 @@ async function capture(
   });
 }
 
+/** With the message as it may leave, and of what repeats it as much as was read with it. */
+function checkedChoice(
+  { dependencies, request, guided }: AnswerContext,
+  choice: CompletionChoice,
+  message: CompletionMessage,
+): CompletionChoice {
+  const { logprobs } = choice;
+  const plain = { ...withoutNotes(choice), message };
+  if (logprobs === undefined || logprobs === null) return plain;
+  const { guardrails, policy } = dependencies;
+  const exchange = exchangeOf(request.messages, null, guidanceTexts(guided));
+  return { ...plain, logprobs: soundLogprobs(logprobs, message, withholdsPieces(guardrails.fast, policy, exchange)) };
+}
+
 async function guardAnswer(
   context: AnswerContext,
   completion: ChatCompletion,
@@ -167,7 +183,7 @@ async function guardAnswer(
   const noted = [...failures(context.inputVerdicts), ...checked.verdicts];
   if (checked.action === "repair") return ok(await repair(context, choice, noted, mistakeId));
   countAction(meter, context.caller, checked.action);
-  const guarded = { ...withoutNotes(choice), message: checked.message };
+  const guarded = checkedChoice(context, choice, checked.message);
   return ok({ choice: guardChoice(guarded, noted, checked.action, policy, mistakeId, messages), repairUsage: null });
 }
 
@@ -197,7 +213,7 @@ async function repair(
     const action = checked.action === "repair" && isLast ? "block" : checked.action;
     await capture(context, completed.value, again.message, { ...checked, action }, asked.guidanceVersion);
     if (checked.action !== "repair" && checked.action !== "block") {
-      const repaired = { ...withoutNotes(again), index: choice.index, message: checked.message };
+      const repaired = { ...checkedChoice(context, again, checked.message), index: choice.index };
       countAction(meter, caller, "repair");
       return { choice: guardChoice(repaired, noted, "repair", policy, mistakeId, messages), repairUsage };
     }

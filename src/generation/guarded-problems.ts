@@ -1,5 +1,6 @@
 // The problems that guardrails themselves cause. Law: never a status that SDKs retry for a block (408, 409, 429, 5xx).
 import { isUnsupported } from "../guardrail/unsupported-language.ts";
+import { isUnread } from "../guardrail/unread.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
@@ -30,7 +31,7 @@ export function inputBlocked(
       },
       setback: explain(
         "block",
-        verdicts.filter((verdict) => verdict.status === "flag" || isUnsupported(verdict)),
+        verdicts.filter((verdict) => verdict.status === "flag" || isUnsupported(verdict) || isUnread(verdict)),
         asAttack(attackId),
       ),
     },

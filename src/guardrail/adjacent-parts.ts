@@ -1,6 +1,6 @@
 // The parts of one message's content, and the contents of user messages in a row, read as the model reads them: one behind
-// the other. Law: adds to what each part says by itself; a span that reaches over two parts ends with the first, since a span
-// lies in one text.
+// the other. Law: adds to what each part says by itself; what reaches over two parts is told once for each of them, since a span
+// lies in one text and all of it must be covered.
 import type { ExchangeText } from "./exchange.ts";
 import type { Finding } from "./verdict.ts";
 
@@ -38,17 +38,19 @@ function groupsOf(texts: readonly ExchangeText[]): readonly (readonly ExchangeTe
   return groups;
 }
 
-/** The same finding, at its place in the part where it begins. */
-function inPart(finding: Finding, parts: readonly ExchangeText[]): Finding {
-  if (finding.span === null) return finding;
+/** The same finding, at its place in each part that it touches. */
+function inParts(finding: Finding, parts: readonly ExchangeText[]): readonly Finding[] {
+  const { span } = finding;
+  if (span === null) return [finding];
+  const placed: Finding[] = [];
   let before = 0;
   for (const { text, location } of parts) {
-    // A match may begin at the blank before this part.
-    const [start, end] = [Math.max(0, finding.span.start - before), finding.span.end - before];
-    if (start < text.length) return { ...finding, span: { location, start, end: Math.min(end, text.length) } };
+    // A match may begin or end at the blank between two parts.
+    const [start, end] = [Math.max(0, span.start - before), Math.min(span.end - before, text.length)];
+    if (start < end) placed.push({ ...finding, span: { location, start, end } });
     before += text.length + 1;
   }
-  return { ...finding, span: null };
+  return placed.length > 0 ? placed : [{ ...finding, span: null }];
 }
 
 /** One pass over the parts joined by a blank; the rules that a part has by itself are told at their places there. */
@@ -58,8 +60,11 @@ function inGroup(parts: readonly ExchangeText[], findingsIn: FindingsIn): readon
   if (first === undefined || parts.length === 1) return apart;
   const known = new Set(apart.map(({ rule }) => rule));
   const joined = { ...first, text: parts.map(({ text }) => text).join(" ") };
-  const across = findingsIn(joined).filter(({ rule }) => !known.has(rule));
-  return [...apart, ...across.map((finding) => inPart(finding, parts))];
+  const across = findingsIn(joined).map((finding) => inParts(finding, parts));
+  return [
+    ...apart,
+    ...across.filter((placed) => placed.length > 1 || placed.every(({ rule }) => !known.has(rule))).flat(),
+  ];
 }
 
 /** What is found in each text, across the adjacent parts of a message, and across user messages in a row. */

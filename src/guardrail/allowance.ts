@@ -44,11 +44,13 @@ function textOf({ conversation, answer }: Exchange, { location }: Span): Exchang
 
 function covers(
   allowance: Allowance,
-  { guardrail }: Pick<Verdict, "guardrail">,
+  { guardrail, side }: Pick<Verdict, "guardrail" | "side">,
   { rule, category, span }: Finding,
   exchange: Exchange,
 ): boolean {
   const { phrase, roles } = allowance;
+  // Those that were stored before sides were told have none.
+  if (allowance.sides?.includes(side) === false) return false;
   if (allowance.guardrail !== null && allowance.guardrail !== guardrail) return false;
   if (allowance.rule !== null && allowance.rule !== rule) return false;
   if (allowance.categories !== null && !allowance.categories.includes(category)) return false;

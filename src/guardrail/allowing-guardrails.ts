@@ -43,9 +43,8 @@ function allowedWherever(
 }
 
 function allowingFast(guardrail: FastGuardrail, live: readonly Allowance[]): FastGuardrail {
-  const { id, version, sides, categories } = guardrail;
   return {
-    ...{ id, version, sides, categories },
+    ...guardrail,
     check: (exchange, side) => allowedWherever(exchange, live, (shown) => guardrail.check(shown, side)),
     ...(guardrail.glimpse === undefined
       ? {}

@@ -2,10 +2,11 @@
 import type { Action, Policy } from "../policy/policy.ts";
 import { judgeOf } from "../policy/judge-policy.ts";
 import type { Category } from "../policy/category.ts";
-import { uncertainFrom } from "./edge-classifier/escalation-band.ts";
 import { EDGE_CLASSIFIER_ID } from "./edge-classifier/classifier-version.ts";
-import { standingOf } from "./escalation.ts";
+import { standingUnder } from "./escalation.ts";
+import type { FastGuardrail } from "./guardrail.ts";
 import type { GuardrailSet } from "./run-guardrails.ts";
+import { isUnread } from "./unread.ts";
 import { isUnsupported } from "./unsupported-language.ts";
 import type { Finding, Side, Verdict } from "./verdict.ts";
 
@@ -55,13 +56,29 @@ function categoriesOf({ fast, slow }: GuardrailSet, id: string): readonly string
  * A judge that only screens is not believed alone: its flag counts where the edge classifier's score is not below the uncertain
  * band (or there is none), or where the classifier or another judge flags the same side.
  */
-export function isCounted(policy: Policy, verdict: Verdict, verdicts: readonly Verdict[]): boolean {
+export function isCounted(
+  policy: Policy,
+  verdict: Verdict,
+  verdicts: readonly Verdict[],
+  fast: readonly Pick<FastGuardrail, "uncertainFrom">[],
+): boolean {
   const { side, guardrail } = verdict;
   if (judgeOf(policy, guardrail).weight === "decide") return true;
-  const standing = standingOf(uncertainFrom(policy, side), verdicts, side);
-  if (standing === "uncertain" || standing === "unknown") return true;
+  const standing = standingUnder(policy, fast, verdicts, side);
+  if (standing !== "certain" && standing !== "no_band") return true;
   const others = [EDGE_CLASSIFIER_ID, ...policy.judges.map(({ id }) => id)].filter((id) => id !== guardrail);
   return verdicts.some((other) => other.side === side && other.status === "flag" && others.includes(other.guardrail));
+}
+
+/**
+ * Whether what a judge could not read to its end is withheld: as its policy says, or else where a failure of it would be. It is a block,
+ * since the same text is as long at the next attempt.
+ */
+export function isWithheldUnread(policy: Policy, verdict: Verdict, guardrails: GuardrailSet): boolean {
+  if (!isUnread(verdict)) return false;
+  const { on_unread: choice } = judgeOf(policy, verdict.guardrail);
+  if (choice !== "error") return choice === "block";
+  return failsClosed(policy, categoriesOf(guardrails, verdict.guardrail));
 }
 
 function strictest(first: Action, second: Action): Action {
@@ -80,6 +97,7 @@ function mildest(first: Action, second: Action): Action {
  * | a screen's flag that does not count | `annotate` at most                                   |
  * | `redact` where nothing can be cut   | `block`: what can't be cut out can't be let through  |
  * | skipped for its language            | `block`, if the policy says so                       |
+ * | a judge that read only a part       | `block`, if its `on_unread` or fail closed says so   |
  * | else                                | `allow`                                              |
  *
  * @param beside what else is known of the text: it says whether a screen's flag counts, and is not decided on itself
@@ -98,8 +116,9 @@ export function decide(
       failed ??= verdict.guardrail;
     }
     if (policy.on_unsupported_language === "block" && isUnsupported(verdict)) action = "block";
+    if (isWithheldUnread(policy, verdict, guardrails)) action = "block";
     if (verdict.status !== "flag") continue;
-    const most = isCounted(policy, verdict, known) ? "block" : "annotate";
+    const most = isCounted(policy, verdict, known, guardrails.fast) ? "block" : "annotate";
     for (const finding of verdict.findings) {
       const wanted = actionFor(policy, verdict.side, finding.category);
       const possible = wanted === "redact" && !canBeCut(verdict.side, finding) ? "block" : wanted;

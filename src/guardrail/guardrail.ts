@@ -36,6 +36,8 @@ export interface FastGuardrail {
   /** what it can report; `custom:*` where an operator names categories */
   readonly categories: readonly string[];
   check(exchange: Exchange, side: Side): Verdict;
+  /** Where a score begins to be uncertain, for one whose scores decide whether judges are asked. */
+  uncertainFrom?(): Readonly<Record<Side, number | null>>;
   /** Whether there is anything for it to read in answers to this; without it, always. */
   concerns?(exchange: Exchange): boolean;
   /**

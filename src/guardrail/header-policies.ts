@@ -9,6 +9,7 @@ import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
 import type { EdgeModel } from "./edge-classifier/edge-model.ts";
 import { type CompiledPolicy, type CompilePolicy, recast } from "./compiled-policy.ts";
+import { escalationFaults } from "./policy-references.ts";
 import { stricterPolicy } from "./stricter-policy.ts";
 
 export const POLICY_HEADER = "x-setback-policy";
@@ -29,6 +30,8 @@ const GUARDRAIL_KEYS = [
   "answer_checks",
 ] as const;
 
+type OwnModel = Pick<EdgeModel, "classifier" | "thresholds" | "uncertainFrom">;
+
 function parsed(header: string): unknown {
   try {
     const value: unknown = JSON.parse(header);
@@ -45,10 +48,10 @@ function written({ policy, enforced }: CompiledPolicy): Policy {
 
 export class HeaderPolicies {
   readonly #compile: CompilePolicy;
-  readonly #activeModel: () => Pick<EdgeModel, "classifier" | "thresholds">;
+  readonly #activeModel: () => OwnModel;
   readonly #known: ExpiringCache<CompiledPolicy>;
 
-  constructor(compile: CompilePolicy, clock: Clock, activeModel: () => Pick<EdgeModel, "classifier" | "thresholds">) {
+  constructor(compile: CompilePolicy, clock: Clock, activeModel: () => OwnModel) {
     this.#compile = compile;
     this.#activeModel = activeModel;
     this.#known = new ExpiringCache(CAPACITY, clock);
@@ -56,7 +59,7 @@ export class HeaderPolicies {
 
   /** @param projectId whose policy it is */
   under(projectId: string, base: CompiledPolicy, header: string): Result<CompiledPolicy, Problem> {
-    const { classifier, thresholds } = this.#activeModel();
+    const { classifier, ...own } = this.#activeModel();
     // Under other weights the same threshold may be a looser one.
     const place = `${projectId} ${base.policy.version} ${classifier.version} ${header}`;
     const known = this.#known.get(place);
@@ -67,11 +70,14 @@ export class HeaderPolicies {
       return err(policyProblem([{ path: "", message }], POLICY_HEADER));
     }
     const before = written(base);
-    const stricter = stricterPolicy(before, changes, thresholds);
+    const stricter = stricterPolicy(before, changes, own);
     if (!stricter.ok) return err(policyProblem(stricter.error, POLICY_HEADER));
     const isSameGuardrails = GUARDRAIL_KEYS.every((key) => stricter.value[key] === before[key]);
     const compiled = isSameGuardrails ? ok(recast(stricter.value, base)) : this.#compile(stricter.value);
     if (!compiled.ok) return err(policyProblem(compiled.error, POLICY_HEADER));
+    const isAsked = stricter.value.on_unsupported_language !== before.on_unsupported_language;
+    const asksNobody = isAsked ? escalationFaults(stricter.value, compiled.value.guardrails) : [];
+    if (asksNobody.length > 0) return err(policyProblem(asksNobody, POLICY_HEADER));
     this.#known.set(place, compiled.value, KNOWN_MILLISECONDS);
     return compiled;
   }

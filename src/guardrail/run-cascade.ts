@@ -3,12 +3,12 @@
 import { judgeOf } from "../policy/judge-policy.ts";
 import type { Policy } from "../policy/policy.ts";
 import { decide, letsPass } from "./decide.ts";
-import { uncertainFrom } from "./edge-classifier/escalation-band.ts";
-import { escalation, standingOf } from "./escalation.ts";
+import { escalation, standingUnder } from "./escalation.ts";
 import type { Exchange } from "./exchange.ts";
 import type { GuardrailCall, SlowGuardrail } from "./guardrail.ts";
 import type { JudgeBudget } from "./judge-budget.ts";
 import { type GuardrailSet, runFastGuardrails, runSlowGuardrail } from "./run-guardrails.ts";
+import { isUnread } from "./unread.ts";
 import type { Side, Verdict } from "./verdict.ts";
 import { failed, skipped } from "./verdicts.ts";
 
@@ -25,6 +25,8 @@ export interface Cascade {
   readonly draw: number;
   /** judges that have read a part of this answer: they read the whole of it too */
   readonly begun?: ReadonlySet<string>;
+  /** those of them that have read, window by window, all of it that they do not reach any more */
+  readonly readBefore?: ReadonlySet<string>;
 }
 
 export interface Asked {
@@ -54,7 +56,7 @@ export async function askJudge(
 
 /** Judges all at once, after the fast guardrails have spoken. */
 export async function runJudges(
-  { guardrails, policy, call, draw, begun }: Cascade,
+  { guardrails, policy, call, draw, begun, readBefore }: Cascade,
   judges: readonly SlowGuardrail[],
   fast: readonly Verdict[],
   exchange: Exchange,
@@ -64,14 +66,16 @@ export async function runJudges(
   const { action } = decide(policy, fast, guardrails);
   // An input that would be cut is refused.
   const isDecided = action === "block" || action === "unavailable" || (side === "input" && !letsPass(action));
-  const standing = standingOf(uncertainFrom(policy, side), fast, side);
+  const standing = standingUnder(policy, guardrails.fast, fast, side);
   return await Promise.all(
     judges.map(async (judge) => {
       const keys = judgeOf(policy, judge.id);
       const run = begun?.has(judge.id) === true ? ("always" as const) : keys.run;
       const asked = escalation({ judge: { ...keys, run }, standing, isDecided, draw });
       if (!asked.run) return skipped(judge, side, asked.reason);
-      return (await askJudge(judge, exchange, side, call, policy)).verdict;
+      const { verdict } = await askJudge(judge, exchange, side, call, policy);
+      const isRead = isUnread(verdict) && readBefore?.has(judge.id) === true;
+      return isRead ? { ...verdict, status: "pass", reason: null } : verdict;
     }),
   );
 }

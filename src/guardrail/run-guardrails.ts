@@ -14,7 +14,8 @@ export interface GuardrailSet {
   readonly slow: readonly SlowGuardrail[];
 }
 
-function sound(guardrail: FastGuardrail | SlowGuardrail, side: Side, verdict: Verdict): Verdict {
+/** A flag without a finding is an error. */
+export function sound(guardrail: FastGuardrail | SlowGuardrail, side: Side, verdict: Verdict): Verdict {
   if (verdict.status !== "flag" || verdict.findings.length > 0) return verdict;
   return failed(guardrail, side, "it flagged without a finding");
 }

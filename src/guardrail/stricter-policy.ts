@@ -5,11 +5,11 @@ import { fnv1a } from "../lib/fnv1a.ts";
 import { faultsOf, type PolicyFault } from "../policy/policy-faults.ts";
 import { CONSENTS, type Policy, policySchema, UNSUPPORTED_LANGUAGE_CHOICES } from "../policy/policy.ts";
 import { stricterPolicySchema } from "../policy/stricter-policy-schema.ts";
-import type { EdgeThresholds } from "./edge-classifier/edge-weights.ts";
-import { THRESHOLDS } from "./edge-classifier/weights.ts";
+import { THRESHOLDS, UNCERTAIN_FROM } from "./edge-classifier/weights.ts";
+import { moreJudges } from "./stricter-judges.ts";
 import { stricterActions } from "./stricter-actions.ts";
 import { stricterFailures } from "./stricter-failures.ts";
-import { stricterClassifier, stricterThresholds } from "./stricter-thresholds.ts";
+import { type OwnNumbers, stricterClassifier, stricterThresholds } from "./stricter-thresholds.ts";
 
 /** From the loosest to the strictest. */
 const MODES = ["observe", "hold_back", "buffer"] as const satisfies readonly Policy["stream_mode"][];
@@ -50,14 +50,6 @@ const moreRules: Merge<Policy["operator_rules"], Policy["operator_rules"]> = (be
   return err([{ path: `[${known}].id`, message: "is a rule of the policy already, which a header can't replace" }]);
 };
 
-/** Whether a judge with other keys is stricter can't be told, so those that the policy has stay as they are. */
-const moreJudges: Merge<Policy["judges"], Policy["judges"]> = (before, asked) => {
-  const added = asked.filter((judge) => !before.some((known) => same(known, judge)));
-  const known = asked.findIndex((judge) => added.includes(judge) && before.some(({ id }) => id === judge.id));
-  if (known < 0) return ok([...before, ...added]);
-  return err([{ path: `[${known}].id`, message: "is a judge of the policy already, which a header can't change" }]);
-};
-
 /** More requests count as risky; how long guidance may take is the operator's. */
 const moreRisky: Merge<Policy["deliberate"], Policy["deliberate"]> = (before, asked) =>
   asked.risky_from <= before.risky_from
@@ -84,12 +76,12 @@ const morePii: Merge<Policy["pii"], Policy["pii"]> = (before, asked) => {
 /**
  * The policy with these keys, or every key that would make it looser. Lists of rules and canaries are added to its own.
  *
- * @param own the thresholds of the edge classifier's weights in use
+ * @param own of the edge classifier's weights in use
  */
 export function stricterPolicy(
   before: Policy,
   changes: unknown,
-  own: EdgeThresholds = THRESHOLDS,
+  own: OwnNumbers = { thresholds: THRESHOLDS, uncertainFrom: UNCERTAIN_FROM },
 ): Result<Policy, readonly PolicyFault[]> {
   const parsed = stricterPolicySchema.safeParse(changes);
   if (!parsed.success) return err(faultsOf(parsed.error));
@@ -156,7 +148,7 @@ export function stricterPolicy(
       alongScale(UNSUPPORTED_LANGUAGE_CHOICES),
     ),
     thresholds: merged("thresholds", before.thresholds, asked.thresholds, (old, given) =>
-      stricterThresholds(old, given, before.classifier, own),
+      stricterThresholds(old, given, before.classifier, own.thresholds),
     ),
     consent: merged("consent", before.consent, asked.consent, alongScale(CONSENTS)),
     // Of a project and not of a request: no header can name them.

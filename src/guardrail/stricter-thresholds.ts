@@ -4,10 +4,15 @@ import { HARMFUL } from "../policy/category.ts";
 import type { PolicyFault } from "../policy/policy-faults.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { EdgeThresholds } from "./edge-classifier/edge-weights.ts";
-import { UNCERTAIN_FROM } from "./edge-classifier/weights.ts";
 
 type Classifier = Policy["classifier"];
 type AskedClassifier = { readonly [Key in keyof Classifier]?: Classifier[Key] | undefined };
+
+/** Of weights: what «shipped» means. */
+export interface OwnNumbers {
+  readonly thresholds: EdgeThresholds;
+  readonly uncertainFrom: EdgeThresholds;
+}
 
 const LOOSER = "would be a higher threshold: a header can only make the policy stricter";
 
@@ -24,12 +29,12 @@ function valuesOf(
 }
 
 /** Where the uncertain band begins: lower asks more of judges. Without a band none is asked for being uncertain. */
-function fromShipped({ input, output }: EdgeThresholds): Readonly<Record<keyof Classifier, number | null>> {
+function fromShipped({ thresholds, uncertainFrom }: OwnNumbers): Readonly<Record<keyof Classifier, number | null>> {
   return {
-    input_threshold: input,
-    output_threshold: output,
-    input_uncertain_from: UNCERTAIN_FROM.input,
-    output_uncertain_from: UNCERTAIN_FROM.output,
+    input_threshold: thresholds.input,
+    output_threshold: thresholds.output,
+    input_uncertain_from: uncertainFrom.input,
+    output_uncertain_from: uncertainFrom.output,
   };
 }
 
@@ -39,7 +44,7 @@ const KEYS = ["input_threshold", "output_threshold", "input_uncertain_from", "ou
 export function stricterClassifier(
   before: Classifier,
   asked: AskedClassifier,
-  own: EdgeThresholds,
+  own: OwnNumbers,
 ): Result<Classifier, readonly PolicyFault[]> {
   const after = { ...before };
   const faults: PolicyFault[] = [];

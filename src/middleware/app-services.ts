@@ -18,6 +18,7 @@ import type { HeaderPolicies } from "../guardrail/header-policies.ts";
 import type { StoredPolicyDirectory } from "../guardrail/stored-policy-directory.ts";
 import type { StoreCapturedDependencies } from "../induction/store-captured.ts";
 import type { ActiveEdgeModel } from "../guardrail/edge-classifier/active-model.ts";
+import type { Background } from "../lib/background.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { MakeId, RandomBytes } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -45,6 +46,8 @@ export interface StoreSession {
 }
 
 export interface AppServices {
+  /** for work that may outlive its reply */
+  readonly background: Background;
   readonly keyRing: KeyRing;
   /** counts what every call of a model uses and what comes of every request; flushed by itself */
   readonly meter: UsageMeter;

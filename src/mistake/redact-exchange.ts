@@ -1,8 +1,10 @@
 // Redacts everything of an exchange that is about to be stored. Law: runs before any sink; spans still point at their text after it.
 import type { Span, Verdict } from "../guardrail/verdict.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
+import { isRecord } from "../lib/record.ts";
 import type { StoredExchange } from "./mistake.ts";
 import { redact, type Redaction } from "./redaction.ts";
+import { redactParts } from "./redact-parts.ts";
 import { redactedSpan } from "./redaction-replacement.ts";
 
 const MOST_RATIONALE_CHARACTERS = 500;
@@ -22,9 +24,11 @@ interface RedactedExchange extends StoredExchange {
 /** Redacts texts by their location and remembers what moved. Lone surrogates become U+FFFD, since UTF-8 can't hold them. */
 class Redactor {
   readonly #redactions = new Map<string, Redaction>();
+  /** of the texts that are read one behind the other */
+  readonly #parts = new Map<string, Redaction>();
 
   text(text: string, location: string): string {
-    const redaction = redact(text.toWellFormed());
+    const redaction = this.#parts.get(location) ?? redact(text.toWellFormed());
     this.#redactions.set(location, redaction);
     return redaction.text;
   }
@@ -32,6 +36,16 @@ class Redactor {
   span(span: Span): Span {
     const redaction = this.#redactions.get(span.location);
     return redaction === undefined ? span : redactedSpan(span, redaction.replacements);
+  }
+
+  #redactParts(items: readonly unknown[], location: string): void {
+    const texts = items.flatMap((item, index) =>
+      isRecord(item) && typeof item["text"] === "string"
+        ? [{ text: item["text"].toWellFormed(), at: `${location}[${index}].text` }]
+        : [],
+    );
+    const redactions = redactParts(texts.map(({ text }) => text));
+    for (const [place, redaction] of redactions.entries()) this.#parts.set(texts[place]?.at ?? "", redaction);
   }
 
   /** Every string in a value that we do not know the shape of, keys included. */
@@ -42,7 +56,10 @@ class Redactor {
       return replacements.length > 0 ? text : value;
     }
     if (typeof value === "string") return this.text(value, location);
-    if (Array.isArray(value)) return value.map((item, index) => this.anything(item, `${location}[${index}]`));
+    if (Array.isArray(value)) {
+      this.#redactParts(value, location);
+      return value.map((item, index) => this.anything(item, `${location}[${index}]`));
+    }
     if (typeof value === "object" && value !== null) {
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [

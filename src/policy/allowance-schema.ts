@@ -31,6 +31,13 @@ export const allowanceSchema = z
       .regex(/^[0-9a-f]{64}$/, { message: "is no SHA-256 in lower-case hexadecimal" })
       .nullable()
       .default(null),
+    /** of which side's guardrails the flag is: a request's, or an answer's */
+    sides: z
+      .array(z.enum(["input", "output"]))
+      .min(1)
+      .max(2)
+      .nullable()
+      .default(null),
     /** whose text the flag lies in */
     roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).nullable().default(null),
     /** whose requests */

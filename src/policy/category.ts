@@ -2,7 +2,7 @@
 
 /**
  * MLCommons hazards S1–S14 as Llama Guard 3 names them (model card of Llama-Guard-3-8B), and our own six.
- * `custom:*` is open to operators; the edge classifier's single head reports `custom:harmful`.
+ * `custom:*` is open to operators; the edge classifier reports `custom:harmful` beside what its heads name.
  */
 export const CATEGORY_TITLES = {
   S1: "Violent crimes",
@@ -31,7 +31,7 @@ export type NamedCategory = keyof typeof CATEGORY_TITLES;
 export type CustomCategory = `custom:${string}`;
 export type Category = NamedCategory | CustomCategory;
 
-/** The edge classifier has one head: harmful or not (per-category heads come with the cascade). */
+/** What the edge classifier's sum says: harmful or not. Its heads name the hazard where they know one. */
 export const HARMFUL: CustomCategory = "custom:harmful";
 
 /** The answer repeats our own guidance: no secret, so by default it is cut out instead of blocked. */

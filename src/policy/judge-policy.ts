@@ -29,6 +29,8 @@ const judgeKeys = {
   timeout_milliseconds: z.int().min(50).max(60_000).default(10_000),
   /** when a window of a stream takes longer; at the end of an answer and on input that is a failure of the guardrail */
   on_timeout: z.enum(["hold", "block", "release_flagged"]).default("hold"),
+  /** what becomes of a text of which it could read only a part; `error`: it is withheld where a failure of this judge would be */
+  on_unread: z.enum(["error", "allow", "block"]).default("error"),
   /** the name of one of the project's upstreams; null: the deployed model */
   upstream: z.string().min(1).max(100).nullable().default(null),
   /** the model's name at that server; null: the one that the client asks, or the server's own */

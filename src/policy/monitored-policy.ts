@@ -22,6 +22,7 @@ export function monitoredPolicy(policy: Policy): Policy {
     stream_mode: "observe",
     actions: { input: observed(policy.actions.input), output: observed(policy.actions.output) },
     on_guardrail_error: "open",
+    judges: policy.judges.map((judge) => ({ ...judge, on_unread: "allow" as const })),
     unscannable_parts: "allow",
     on_unsupported_language: policy.on_unsupported_language === "block" ? "allow" : policy.on_unsupported_language,
   };

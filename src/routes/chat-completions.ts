@@ -7,7 +7,6 @@ import type { GuardedStream } from "../generation/stream/guarded-stream.ts";
 import { allowingPolicy, requestPolicy } from "../generation/request-policy.ts";
 import { streamGuarded } from "../generation/stream/stream-guarded.ts";
 import { POLICY_HEADER } from "../guardrail/header-policies.ts";
-import { afterwards } from "../middleware/afterwards.ts";
 import type { AppEnvironment } from "../middleware/app-services.ts";
 import { promptText } from "../mistake/exchange-text.ts";
 import type { StreamMode } from "../policy/policy.ts";
@@ -70,7 +69,9 @@ function bodyOf(stream: GuardedStream, context: Context<AppEnvironment>, caller:
       },
       cancel: async () => {
         const leaving = stream.cancel();
-        afterwards(context, leaving);
+        context.var.services.background(async () => {
+          await leaving;
+        });
         await leaving;
         ended();
       },

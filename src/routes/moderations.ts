@@ -2,14 +2,14 @@
 import { createRoute } from "@hono/zod-openapi";
 import { guardrailUnavailable } from "../generation/guarded-problems.ts";
 import { allowingPolicy, requestPolicy } from "../generation/request-policy.ts";
-import { isCounted } from "../guardrail/decide.ts";
+import { isCounted, isWithheldUnread } from "../guardrail/decide.ts";
 import type { Exchange } from "../guardrail/exchange.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import { POLICY_HEADER } from "../guardrail/header-policies.ts";
 import { JudgeBudget } from "../guardrail/judge-budget.ts";
 import { type JudgedCall, runCascade } from "../guardrail/run-cascade.ts";
 import type { Side, Verdict } from "../guardrail/verdict.ts";
-import { ProblemError, unwrap } from "../problem.ts";
+import { invalidRequest, ProblemError, unwrap } from "../problem.ts";
 import {
   MODERATION_CATEGORIES,
   moderationRequestSchema,
@@ -95,7 +95,9 @@ export const moderations = createRouter().openapi(route, async (context) => {
     const { guardrails, policy } = await allowingPolicy(compiled, key.id, services.clock, () => text);
     const check = async (exchange: Exchange, side: Side): Promise<readonly Verdict[]> => {
       const verdicts = await runCascade({ guardrails, policy, call, draw: random() }, exchange, side);
-      return verdicts.filter((verdict) => verdict.status !== "flag" || isCounted(policy, verdict, verdicts));
+      return verdicts.filter(
+        (verdict) => verdict.status !== "flag" || isCounted(policy, verdict, verdicts, guardrails.fast),
+      );
     };
     const asInput = { conversation: [{ role: "user" as const, text, location: "input" }], answer: [], guidance: [] };
     const asAnswer = {
@@ -104,6 +106,11 @@ export const moderations = createRouter().openapi(route, async (context) => {
       guidance: [],
     };
     const verdicts = [...(await check(asInput, "input")), ...(await check(asAnswer, "output"))];
+    const unread = verdicts.find((verdict) => isWithheldUnread(policy, verdict, guardrails));
+    if (unread !== undefined) {
+      const message = `input: it is longer than the judge "${unread.guardrail}" reads, and the policy lets nothing pass unread.`;
+      throw new ProblemError(invalidRequest(message, "input"));
+    }
     const failed = verdicts.find(({ status }) => status === "error");
     if (failed !== undefined) throw new ProblemError(guardrailUnavailable(failed.guardrail, "input"));
     results.push(resultOf(verdicts));

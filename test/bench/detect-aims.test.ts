@@ -1,6 +1,7 @@
 // The aims of detection. Law: what was not measured is missed, and the summary has at most 12 lines.
 import { describe, expect, it } from "vitest";
 import { aimLine, judgeAims, type Figures } from "../../bench/detect-aims.ts";
+import { compareSplits } from "../../bench/detect-disjoint.ts";
 import { proportion } from "../../bench/detect-metrics.ts";
 
 const MET: Figures = {
@@ -9,6 +10,7 @@ const MET: Figures = {
   lossPoints: { base64: 5, spacing: -1 },
   megabytesPerSecond: 10,
   weightsKib: 512,
+  disjoint: compareSplits([], [], []),
 };
 
 const missed = (figures: Figures): string[] =>
@@ -32,13 +34,15 @@ describe("judgeAims", () => {
     ["recall lost in disguise", { ...MET, lossPoints: { ...MET.lossPoints, spacing: null } }],
     ["hot path", { ...MET, megabytesPerSecond: 9.9 }],
     ["weights", { ...MET, weightsKib: 513 }],
+    ["fit, calibration and test share", { ...MET, disjoint: { ...MET.disjoint, sharedWordings: 1 } }],
+    ["fit, calibration and test share", { ...MET, disjoint: { ...MET.disjoint, familiesInTwoParts: ["persona"] } }],
   ])("misses %s", (name, figures) => {
     expect(missed(figures)).toEqual([name]);
   });
 
   it("says aim, figure and whether it was met in a line", () => {
     const lines = judgeAims({ ...MET, weightsKib: 600 }).map(aimLine);
-    expect(lines.at(-1)).toBe("MISSED weights: 600 KiB (aim ≤ 512 KiB)");
+    expect(lines).toContain("MISSED weights: 600 KiB (aim ≤ 512 KiB)");
     expect(lines[0]).toBe("met    AUROC beavertails_test: 0.7500 (aim ≥ 0.75)");
   });
 });

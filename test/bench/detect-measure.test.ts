@@ -45,9 +45,9 @@ describe("report", () => {
   });
 
   it("reports languages apart", () => {
-    const byLanguage = reportByLanguage(judge(guardrail, set));
+    const byLanguage = reportByLanguage(judge(guardrail, set), 0.15);
     expect(Object.keys(byLanguage)).toEqual(["en", "zh"]);
-    expect(byLanguage["zh"]).toMatchObject({ samples: 3, notJudged: 1, auroc: 1 });
+    expect(byLanguage["zh"]).toMatchObject({ samples: 3, notJudged: 1, auroc: 1, escalated: { count: 1, total: 3 } });
   });
 
   it("has no figures of nothing", () => {

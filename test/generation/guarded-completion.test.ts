@@ -253,6 +253,27 @@ describe("text beside the message", () => {
     expect(JSON.stringify(reply)).not.toContain("bad answer");
   });
 
+  it("in log probabilities leaves only where it repeats the answer, or was read", async () => {
+    const asked = async (content: readonly object[]): Promise<unknown> => {
+      const made = bench([], [badOutput]);
+      const completion = { ...completionOf({ content: "fine" }) };
+      const [choice] = chatCompletionSchema.parse(completion).choices;
+      const complete = async () =>
+        await Promise.resolve(
+          ok(chatCompletionSchema.parse({ ...completion, choices: [{ ...choice, logprobs: { content } }] })),
+        );
+      const { dependencies } = made;
+      const model = { ...dependencies.model, complete };
+      return unwrap(await ask({ ...made, dependencies: { ...dependencies, model } })).choices[0]?.logprobs;
+    };
+    const fine = { token: "fine", logprob: -1 };
+    expect(await asked([{ ...fine, top_logprobs: [fine] }])).toEqual({ content: [{ ...fine, top_logprobs: [fine] }] });
+    expect(await asked([{ ...fine, top_logprobs: [{ token: "bad", logprob: -2 }] }])).toEqual({
+      content: [{ ...fine, top_logprobs: [] }],
+    });
+    expect(await asked([{ token: "something else", logprob: -1 }])).toBeNull();
+  });
+
   it("passes untouched where nothing is withheld", async () => {
     const made = bench([], []);
     const reply = unwrap(await ask({ ...made, dependencies: echoing(made.dependencies) }));

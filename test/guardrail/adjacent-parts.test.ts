@@ -1,4 +1,4 @@
-// What stands across two parts of one message, or across user messages in a row, is found, at a place within one of them.
+// What stands across two parts of one message, or across user messages in a row, is found, at its places in all of them.
 import { describe, expect, it } from "vitest";
 import type { Exchange, Role } from "../../src/guardrail/exchange.ts";
 import { createOperatorRulesGuardrail } from "../../src/guardrail/operator-rules.ts";
@@ -18,7 +18,7 @@ function operatorFindings(exchange: Exchange) {
 }
 
 describe("a phrase across the parts of a message", () => {
-  it("is found by an operator's rule, up to the end of the part where it begins", () => {
+  it("is found by an operator's rule, at its place in each part", () => {
     const exchange = partsOf(
       ["messages[0].content[0].text", "Hello."],
       ["messages[0].content[1].text", "You promise a"],
@@ -26,6 +26,7 @@ describe("a phrase across the parts of a message", () => {
     );
     expect(operatorFindings(exchange)).toMatchObject([
       { rule: "refund", span: { location: "messages[0].content[1].text", start: 4, end: 13 } },
+      { rule: "refund", span: { location: "messages[0].content[3].text", start: 0, end: 6 } },
     ]);
   });
 
@@ -36,6 +37,7 @@ describe("a phrase across the parts of a message", () => {
     );
     expect(createPromptAttackGuardrail().check(exchange, "input").findings).toMatchObject([
       { rule: "ignore-instructions", span: { location: "messages[0].content[0].text", start: 0, end: 19 } },
+      { rule: "ignore-instructions", span: { location: "messages[0].content[1].text", start: 0, end: 12 } },
     ]);
   });
 
@@ -46,6 +48,18 @@ describe("a phrase across the parts of a message", () => {
     );
     expect(operatorFindings(exchange)).toMatchObject([
       { rule: "refund", span: { location: "messages[0].content[1].text", start: 3, end: 19 } },
+    ]);
+  });
+
+  it("is told across two parts also where a third has it by itself", () => {
+    const exchange = partsOf(
+      ["messages[0].content[0].text", "You promise a"],
+      ["messages[0].content[1].text", "refund, then? We promise a refund."],
+    );
+    expect(operatorFindings(exchange)?.map(({ span }) => [span?.location.at(-7), span?.start, span?.end])).toEqual([
+      ["1", 17, 33],
+      ["0", 4, 13],
+      ["1", 0, 6],
     ]);
   });
 
@@ -67,7 +81,10 @@ describe("a phrase across messages", () => {
   }
 
   const FIRST: Turn = ["user", "messages[0].content", "You promise a"];
-  const found = [{ rule: "refund", span: { location: "messages[0].content", start: 4, end: 13 } }];
+  const found = (location: string): readonly object[] => [
+    { rule: "refund", span: { location: "messages[0].content", start: 4, end: 13 } },
+    { rule: "refund", span: { location, start: 0, end: 6 } },
+  ];
 
   it.each<[string, readonly Turn[]]>([
     ["next to each other", [FIRST, ["user", "messages[1].content", "refund?"]]],
@@ -79,7 +96,7 @@ describe("a phrase across messages", () => {
       [FIRST, ["system", "messages[1].content", "Be kind."], ["user", "messages[2].content", "refund?"]],
     ],
   ])("of the user is found: %s", (_, turns) => {
-    expect(operatorFindings(turnsOf(...turns))).toMatchObject(found);
+    expect(operatorFindings(turnsOf(...turns))).toMatchObject(found(turns.at(-1)?.[1] ?? ""));
   });
 
   it("of the user is found across three, and as a prompt attack", () => {
@@ -90,6 +107,8 @@ describe("a phrase across messages", () => {
     );
     expect(createPromptAttackGuardrail().check(exchange, "input").findings).toMatchObject([
       { rule: "ignore-instructions", span: { location: "messages[0].content", start: 7, end: 13 } },
+      { rule: "ignore-instructions", span: { location: "messages[1].content", start: 0, end: 12 } },
+      { rule: "ignore-instructions", span: { location: "messages[2].content", start: 0, end: 12 } },
     ]);
   });
 

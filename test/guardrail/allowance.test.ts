@@ -52,6 +52,10 @@ describe("an allowance", () => {
     [{ categories: ["S1", "custom:refund"] }, { categories: ["S1"] }],
     [{ guardrail: "operator-rules" }, { guardrail: "secrets" }],
     [{ rule: "refund" }, { rule: "refunds" }],
+    [
+      { rule: "refund", sides: ["output"] },
+      { rule: "refund", sides: ["input"] },
+    ],
     [{ phrase: "FULL refund" }, { phrase: "refund" }],
     [{ prompt_hash: "a".repeat(64) }, { prompt_hash: "b".repeat(64) }],
     [

@@ -11,11 +11,12 @@ import {
   isNotAsked,
   type Standing,
   standingOf,
+  standingUnder,
 } from "../../src/guardrail/escalation.ts";
 import { failed, judged, skipped } from "../../src/guardrail/verdicts.ts";
 import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
 
-const STANDINGS: readonly Standing[] = ["certain", "uncertain", "unknown", "no_band"];
+const STANDINGS: readonly Standing[] = ["certain", "uncertain", "unknown", "unread", "no_band"];
 const RUNS = ["always", "uncertain", "sampled"] as const;
 const classifier = { id: EDGE_CLASSIFIER_ID, version: "1" };
 
@@ -48,12 +49,12 @@ describe("escalation", () => {
     expect(asked.run ? "run" : asked.reason).toBe(expected(run, standing, isDecided, isDrawn));
   });
 
-  it("samples nobody under 0 and everybody under 1, whatever is drawn", () => {
+  it("samples nobody under 0 but where nothing else could read, and everybody under 1, whatever is drawn", () => {
     const draws = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(draws, fc.constantFrom(...STANDINGS), (draw, standing) => {
         const given: Omit<EscalationCase, "judge"> = { standing, isDecided: false, draw };
-        expect(escalation({ judge: { run: "sampled", sample: 0 }, ...given }).run).toBe(false);
+        expect(escalation({ judge: { run: "sampled", sample: 0 }, ...given }).run).toBe(standing === "unread");
         expect(escalation({ judge: { run: "sampled", sample: 1 }, ...given }).run).toBe(true);
       }),
     );
@@ -83,11 +84,32 @@ describe("the band", () => {
     expect(createEdgeGuardrail().id).toBe(EDGE_CLASSIFIER_ID);
     for (const side of ["input", "output"] as const) {
       expect(UNCERTAIN_FROM[side] ?? 1).toBeLessThan(THRESHOLDS[side] ?? 1);
-      expect(uncertainFrom(DEFAULT_POLICY, side)).toBe(UNCERTAIN_FROM[side]);
+      expect(uncertainFrom(DEFAULT_POLICY, side, [])).toBe(UNCERTAIN_FROM[side]);
     }
+    const published = { uncertainFrom: () => ({ input: null, output: 0.3 }) };
+    expect(uncertainFrom(DEFAULT_POLICY, "input", [{}, published])).toBeNull();
+    expect(uncertainFrom(DEFAULT_POLICY, "output", [{}, published])).toBe(0.3);
     const moved = { ...DEFAULT_POLICY.classifier, input_uncertain_from: 0.2, output_uncertain_from: null };
-    expect(uncertainFrom({ classifier: moved }, "input")).toBe(0.2);
-    expect(uncertainFrom({ classifier: moved }, "output")).toBeNull();
+    expect(uncertainFrom({ classifier: moved }, "input", [published])).toBe(0.2);
+    expect(uncertainFrom({ classifier: moved }, "output", [published])).toBeNull();
+  });
+});
+
+describe("standingUnder", () => {
+  const unread = skipped(classifier, "output", "unsupported_language");
+
+  it.each([
+    ["allow", 0.5, "unknown"],
+    ["escalate", 0.5, "unread"],
+    ["allow", null, "no_band"],
+    ["escalate", null, "unread"],
+  ] as const)("under %s, a band from %s on: %s", (choice, from, standing) => {
+    const band = { ...DEFAULT_POLICY.classifier, output_uncertain_from: from };
+    const policy = { classifier: band, on_unsupported_language: choice };
+    expect(standingUnder(policy, [], [unread], "output")).toBe(standing);
+    expect(standingUnder(policy, [], [{ ...unread, side: "input" }], "output")).toBe(
+      from === null ? "no_band" : "unknown",
+    );
   });
 });
 

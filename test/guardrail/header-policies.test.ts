@@ -8,6 +8,23 @@ import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
 
 const randomBytes = (length: number): Uint8Array => new Uint8Array(length);
 
+it("compares the uncertain band with that of the weights in use", () => {
+  const shipped = shippedEdgeModel();
+  const model = { ...shipped, uncertainFrom: { input: 0.2, output: null } };
+  const compile = createCompilePolicy(randomBytes, () => model);
+  const base = compile(DEFAULT_POLICY);
+  if (!base.ok) throw new Error("the default policy compiles");
+  const headers = new HeaderPolicies(
+    compile,
+    () => 0,
+    () => model,
+  );
+  const isAccepted = (changes: object): boolean =>
+    headers.under("prj_1", base.value, JSON.stringify({ classifier: changes })).ok;
+  expect([0.2, 0.21].map((from) => isAccepted({ input_uncertain_from: from }))).toEqual([true, false]);
+  expect(isAccepted({ output_uncertain_from: 0.99 })).toBe(true);
+});
+
 it("compares a threshold with that of the weights in use, also where it was accepted under others", () => {
   const shipped = shippedEdgeModel();
   let model = { ...shipped, thresholds: { input: 0.9, output: 0.9 } };

@@ -1,14 +1,21 @@
 // Which policy a key goes by: how long it is known, and what becomes of it while the store fails.
 import { describe, expect, it } from "vitest";
+import { allowingPolicy } from "../../src/generation/request-policy.ts";
 import { createCompilePolicy } from "../../src/guardrail/compiled-policy.ts";
 import { shippedEdgeModel } from "../../src/guardrail/edge-classifier/edge-model.ts";
+import { runFastGuardrails } from "../../src/guardrail/run-guardrails.ts";
 import { StoredPolicyDirectory } from "../../src/guardrail/stored-policy-directory.ts";
+import { allowanceSchema } from "../../src/policy/allowance-schema.ts";
+import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
+import { unwrap } from "../../src/problem.ts";
 import { type HandClock, handClock } from "../fakes/hand-clock.ts";
 import { overruleOf } from "../contract/overrule-store.ts";
 import { InMemoryOverruleStore } from "../fakes/in-memory-overrule-store.ts";
 import { InMemoryPolicyStore } from "../fakes/in-memory-policy-store.ts";
+import { phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
 import { entryOf, policyOf } from "../fixtures/policies.ts";
+import { answering, conversationOf } from "./exchange-of.ts";
 
 const compile = createCompilePolicy((length) => new Uint8Array(length), shippedEdgeModel);
 const PROJECT = "prj_1";
@@ -63,6 +70,52 @@ describe("StoredPolicyDirectory", () => {
     await overrules.revertOverrule(reversal, { ...entry, event: "overrule_reverted" });
     directory.forget(PROJECT);
     expect(await allowed()).toBe(0);
+  });
+
+  it("knows within 25 s of a reversal that was made elsewhere, or as soon as the store answers again", async () => {
+    for (const isDown of [false, true]) {
+      const { directory, overrules, clock, store } = setup();
+      const overrule = overruleOf(PROJECT, { createdAt: clock.now(), expiresAt: clock.now() + 10_000_000 });
+      const entry = { id: "aud_1", projectId: PROJECT, keyId: "k", subject: "s", details: {}, createdAt: 0 } as const;
+      await overrules.insertOverrule(overrule, 500, { ...entry, event: "overrule_created" });
+      const allowed = async (): Promise<unknown> => {
+        const chosen = await directory.forKey(PROJECT, "key_1");
+        return chosen.ok ? chosen.value.allowances.length : chosen.error.code;
+      };
+      expect(await allowed()).toBe(2);
+      const reversal = { projectId: PROJECT, id: overrule.id, keyId: "k", at: clock.now() };
+      await overrules.revertOverrule(reversal, { ...entry, event: "overrule_reverted" });
+      store.down = isDown;
+      clock.advance(25_000);
+      expect(await allowed()).toBe(isDown ? 2 : 0);
+      store.down = false;
+      clock.advance(5_000);
+      expect(await allowed()).toBe(0);
+    }
+  });
+
+  it("allows nothing beyond its time while the store is down", async () => {
+    const { directory, overrules, clock, store } = setup();
+    const end = clock.now() + 600_000;
+    const allowances = [allowanceSchema.parse({ id: "ovr_1", rule: "phrase", expires_at: end / 1_000 })];
+    const overrule = overruleOf(PROJECT, { createdAt: clock.now(), expiresAt: end, allowances });
+    const entry = { id: "aud_1", projectId: PROJECT, keyId: "k", subject: "s", details: {}, createdAt: 0 } as const;
+    await overrules.insertOverrule(overrule, 500, { ...entry, event: "overrule_created" });
+    const flagged = async (): Promise<string | undefined> => {
+      const chosen = unwrap(await directory.forKey(PROJECT, "key_1"));
+      const policy = { ...DEFAULT_POLICY, allow: [...chosen.allowances] };
+      const guardrails = { fast: [phraseGuardrail("refund", "S1")], slow: [] };
+      const compiled = { policy, guardrails, enforced: null };
+      const { fast } = (await allowingPolicy(compiled, "key_1", clock.now, () => "")).guardrails;
+      return runFastGuardrails(fast, answering("You get a refund.", conversationOf(["user", "Hi."])), "output")[0]
+        ?.status;
+    };
+    expect(await flagged()).toBe("pass");
+    store.down = true;
+    clock.advance(599_999);
+    expect(await flagged()).toBe("pass");
+    clock.advance(1);
+    expect(await flagged()).toBe("flag");
   });
 
   it("takes the key's policy, else the project's, else none", async () => {

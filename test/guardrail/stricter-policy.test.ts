@@ -114,6 +114,27 @@ describe("what a header may name", () => {
     ]);
   });
 
+  it("lets a judge that it adds ask nobody whom the policy's judges do not ask", () => {
+    const guard = { type: "llama_guard", id: "guard", sides: ["output"], upstream: "ours", model: "llama-guard-3" };
+    const judged = policySchema.parse({ ...BASE, judges: [guard] });
+    const more = { ...guard, id: "more", run: "always", sides: ["input", "output"] };
+    const written = { type: "written_policy", id: "more", sides: ["output"], instructions: "i", violates: ["v"] };
+    const deployed = { ...written, categories: ["S1"] };
+    const faultsOf = (judge: object, policy: Policy = judged): readonly string[] =>
+      pathsOf(stricterPolicy(policy, { judges: [judge] }));
+    expect([faultsOf(more), faultsOf(deployed), faultsOf(deployed, BASE)]).toEqual([[], [], []]);
+    expect(faultsOf(more, BASE)).toEqual(["judges[0].upstream"]);
+    expect(faultsOf({ ...more, upstream: "dear" })).toEqual(["judges[0].upstream"]);
+    expect(faultsOf({ ...more, model: "dear" })).toEqual(["judges[0].upstream"]);
+    expect(faultsOf({ ...more, format: "workers_ai" })).toEqual(["judges[0].upstream"]);
+    // It would send the key that another signs with.
+    const moderation = { type: "openai_moderation", id: "more", sides: ["output"], upstream: "ours" };
+    expect(faultsOf({ ...moderation, model: "llama-guard-3" })).toEqual(["judges[0].upstream"]);
+    expect(faultsOf({ ...deployed, model: "dear" })).toEqual(["judges[0].model"]);
+    expect(faultsOf({ ...deployed, upstream: "ours" })).toEqual(["judges[0].upstream"]);
+    expect(faultsOf({ ...guard, upstream: "dear" })).toEqual(["judges[0].id"]);
+  });
+
   it.each([
     [{ pii: { kinds: ["email"], regions: [], may_repeat: [] } }, []],
     [{ pii: { kinds: [], regions: [], may_repeat: ["user", "system"] } }, ["pii.may_repeat[1]"]],

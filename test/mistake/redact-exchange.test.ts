@@ -55,6 +55,26 @@ describe("redactExchange", () => {
     expect(messages[0]).toEqual({ ...message, card: "[card]" });
   });
 
+  it("redacts what is split over two parts of a content, with the spans in both", () => {
+    const [before, behind] = ["Write to anna.smith@exa", "mple.com today."];
+    const content = [
+      { type: "text", text: before },
+      { type: "image_url", image_url: { url: "u" } },
+      { type: "text", text: behind },
+    ];
+    const spans = [flag("messages[0].content[0].text", 9, 23), flag("messages[0].content[2].text", 0, 8)];
+    const { messages, verdicts } = redactExchange([{ role: "user", content }], { role: "assistant" }, spans);
+    expect(messages[0]?.["content"]).toEqual([
+      { type: "text", text: "Write to [email]" },
+      content[1],
+      { type: "text", text: "[email] today." },
+    ]);
+    expect(verdicts.map(({ findings }) => findings[0]?.span)).toMatchObject([
+      { start: 9, end: 16 },
+      { start: 0, end: 7 },
+    ]);
+  });
+
   it("redacts every text wherever it lies, once", () => {
     const text = "Write to anna.smith@example.com today.";
     const field = { content: text, nested: { deeper: [text, 7, null, true] } };

@@ -16,6 +16,7 @@ describe("judgesSchema", () => {
         first_window_characters: 400,
         timeout_milliseconds: 10_000,
         on_timeout: "hold",
+        on_unread: "error",
         upstream: null,
         model: null,
       },

@@ -1,7 +1,8 @@
 // A guardrail's server over HTTP. Law: retries as a model's server does; nothing is sent unsigned that was to be signed, a key is never sent
-// where it signs, and redirects are not followed.
+// where it signs, redirects are not followed, and no more of an answer is read than one may be long.
 import type { Clock } from "../../lib/clock.ts";
 import type { MakeId } from "../../lib/ids.ts";
+import { boundedText } from "../../lib/bounded-text.ts";
 import { isNestedDeeperThan } from "../../lib/nesting.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { webhookHeaders } from "../../lib/webhook-signature.ts";
@@ -21,7 +22,7 @@ export interface JsonEndpointOptions extends AttemptLimits {
 }
 
 /** A judgement is some hundred bytes; fifty findings are some thousand. */
-const MOST_ANSWER_CHARACTERS = 1_000_000;
+const MOST_ANSWER_BYTES = 1_000_000;
 
 export class JsonEndpoint implements HttpEndpoint {
   readonly #options: JsonEndpointOptions;
@@ -61,7 +62,8 @@ export class JsonEndpoint implements HttpEndpoint {
       ...{ headers, body, signal },
       redirect: "manual",
     });
-    const text = await response.text();
+    const text = await boundedText(response, MOST_ANSWER_BYTES);
+    if (text === null) return invalid("it was too long");
     if (response.ok) return readJson(text);
     const retry =
       response.status === 429 || response.status >= 500 ? { after: response.headers.get("retry-after") } : null;
@@ -69,9 +71,11 @@ export class JsonEndpoint implements HttpEndpoint {
   }
 }
 
+function invalid(cause: string): Result<never, Failure> {
+  return err({ problem: upstreamInvalid(cause), retry: null });
+}
+
 function readJson(text: string): Result<unknown, Failure> {
-  const invalid = (cause: string): Result<never, Failure> => err({ problem: upstreamInvalid(cause), retry: null });
-  if (text.length > MOST_ANSWER_CHARACTERS) return invalid("it was too long");
   try {
     const answer: unknown = JSON.parse(text);
     return isNestedDeeperThan(answer, MOST_LEVELS) ? invalid("it was nested too deep") : ok(answer);

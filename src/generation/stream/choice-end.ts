@@ -4,6 +4,7 @@ import { textField } from "../../lib/record.ts";
 import { decide, letsPass } from "../../guardrail/decide.ts";
 import { flaggedFindings } from "../../guardrail/flagged-categories.ts";
 import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
+import type { Cascade } from "../../guardrail/run-cascade.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import type { ChatStream } from "../../model/chat-model.ts";
 import type { Action } from "../../policy/policy.ts";
@@ -19,8 +20,6 @@ import { ChoiceGuard } from "./choice-guard.ts";
 import type { Stop } from "./stop.ts";
 import type { JudgeWindows } from "./judge-windows.ts";
 import type { StreamContext } from "./stream-context.ts";
-
-const NOBODY: ReadonlySet<string> = new Set();
 
 export type Ending =
   /** the choice of the last chunk */
@@ -67,6 +66,7 @@ export class ChoiceEnd {
     this.windows?.stop();
     const { guardrails, policy, mode } = this.#context;
     const verdicts = await this.#checkGiven(guardrails);
+    alarm(this.#context.dependencies, this.guard.errors, this.#context.caller);
     const decision = decide(policy, verdicts, guardrails);
     if (decision.action === "unavailable" && mode === "hold_back") return this.#unavailable(decision.guardrail);
     // Everything was sent: all that is left is to say so, also where another guardrail failed.
@@ -110,6 +110,11 @@ export class ChoiceEnd {
     return { kind: "unavailable", guardrail };
   }
 
+  /** The judges that have read of it while it came. */
+  #readers(): Pick<Cascade, "begun" | "readBefore"> {
+    return this.windows === null ? {} : { begun: this.windows.begun, readBefore: this.windows.readBefore };
+  }
+
   /** Of the answer as the model gave it. */
   async #checkGiven(guardrails: GuardrailSet): Promise<readonly Verdict[]> {
     const given = this.guard.texts.message("given");
@@ -125,7 +130,7 @@ export class ChoiceEnd {
     const { messages } = request;
     const beside = this.guard.texts.beside(given);
     const expected = expectedAnswer(request);
-    const cascade = { guardrails, policy, call, draw: this.#draw, begun: this.windows?.begun ?? NOBODY };
+    const cascade = { guardrails, policy, call, draw: this.#draw, ...this.#readers() };
     const check = { ...cascade, messages, guidance: this.#guidance, expected, beside };
     const verdicts = await answerVerdicts(check, message);
     alarm(dependencies, verdicts, caller);
@@ -201,6 +206,7 @@ export class ChoiceEnd {
     const earlier = [
       ...failures(this.#context.inputVerdicts),
       ...(this.windows?.errors ?? []),
+      ...this.guard.errors,
       ...(this.#repaired?.verdicts ?? []),
     ];
     return [...earlier, ...verdicts];

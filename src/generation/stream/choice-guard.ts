@@ -8,6 +8,7 @@ import { GUIDANCE_LEAK } from "../../policy/category.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { ChunkChoice, Fields } from "../../wire/chat-chunk.ts";
 import type { SoundHead } from "../known-fields.ts";
+import type { Withholds } from "../sound-logprobs.ts";
 import { ChoiceTexts } from "./choice-texts.ts";
 import type { JudgeWindows } from "./judge-windows.ts";
 import { PieceQueue } from "./piece-queue.ts";
@@ -20,6 +21,8 @@ export interface ChoiceWatch {
   readonly guardrails: GuardrailSet;
   readonly policy: Policy;
   readonly scanner: TextScanner;
+  /** reads what stands in log probabilities alone */
+  readonly withholds: Withholds;
   /** @param looked is told what the running scores say */
   readonly createScore: (looked: (verdicts: readonly Verdict[]) => void) => ScoreWatch;
   /** `pieces`: what the fast guardrails clear; `all`: everything until the end; `none`: nothing (mode `observe`) */
@@ -66,6 +69,8 @@ export class ChoiceGuard {
   /** the event after which the running score says stop, among `#marks` */
   #scoreStop: { readonly mark: number; readonly verdict: Verdict } | null = null;
   finishReason: string | null = null;
+  /** failures of running scores that were let pass, for the notes of the answer */
+  readonly errors: Verdict[] = [];
 
   /** @param windows of the judges that a text may have to wait for */
   constructor(index: number, watch: ChoiceWatch, windows: JudgeWindows | null) {
@@ -75,7 +80,7 @@ export class ChoiceGuard {
     this.#queue = new PieceQueue(index);
     this.#score = this.#createScore();
     const isJudged = (): boolean => windows?.isActive ?? false;
-    this.texts = new ChoiceTexts(this.#queue, isJudged, (text, piece) => {
+    this.texts = new ChoiceTexts(this.#queue, isJudged, watch.withholds, (text, piece) => {
       this.#appended(text, piece);
     });
     windows?.watch(this.texts);
@@ -114,9 +119,9 @@ export class ChoiceGuard {
 
   #appended(text: WatchedText, piece: string): void {
     this.#marks.push({ text, event: this.#events, start: text.text.length - piece.length, length: text.text.length });
-    if (this.#watch.hold !== "pieces" || this.#scoreStop !== null) return;
+    if (this.#watch.hold !== "pieces") return;
     const verdict = this.#score.push(piece, text.location);
-    if (verdict !== null) this.#scoreStop = { mark: this.#marks.length - 1, verdict };
+    if (verdict !== null) this.#scoreStop ??= { mark: this.#marks.length - 1, verdict };
   }
 
   /** Reads what was taken, and says whether the choice must stop. What may leave can then be flushed. */
@@ -146,6 +151,7 @@ export class ChoiceGuard {
       const { action } = decide(policy, verdicts, guardrails);
       if (letsPass(action)) {
         this.#clear(scans, from, to);
+        this.#passed(scored);
         return null;
       }
       if (to - from > 1) {
@@ -158,6 +164,12 @@ export class ChoiceGuard {
       }
       floors = new Map([...touched].map(([text, { upTo }]) => [text, text.lastCutBefore(upTo + 1)]));
     }
+  }
+
+  /** What the running score says is let pass, so it may say something else later. */
+  #passed(scored: readonly Verdict[]): void {
+    if (scored.length > 0) this.#scoreStop = null;
+    this.errors.push(...scored.filter(({ status }) => status === "error"));
   }
 
   /**

@@ -8,7 +8,7 @@ import { isFinishReason, type SoundHead, unknownOfChoice } from "../known-fields
 import { mergeDeltas, messageOf } from "./assemble-message.ts";
 import { deltaTexts, plainDelta, plainText, withDeltaTexts } from "./delta-texts.ts";
 import type { PieceQueue, Segment } from "./piece-queue.ts";
-import { soundLogprobs } from "./sound-logprobs.ts";
+import { soundLogprobs, type Withholds } from "../sound-logprobs.ts";
 import { WatchedText } from "./watched-text.ts";
 
 function isPlain(location: string): boolean {
@@ -18,6 +18,7 @@ function isPlain(location: string): boolean {
 export class ChoiceTexts {
   readonly #queue: PieceQueue;
   readonly #isJudged: () => boolean;
+  readonly #withholds: Withholds;
   readonly #appended: (text: WatchedText, piece: string) => void;
   readonly #texts = new Map<string, WatchedText>();
   #merged: Fields = {};
@@ -26,11 +27,18 @@ export class ChoiceTexts {
 
   /**
    * @param isJudged whether a judge must have read a text before it leaves
+   * @param withholds reads what stands in log probabilities alone
    * @param appended is told of every piece, in the order of the events
    */
-  constructor(queue: PieceQueue, isJudged: () => boolean, appended: (text: WatchedText, piece: string) => void) {
+  constructor(
+    queue: PieceQueue,
+    isJudged: () => boolean,
+    withholds: Withholds,
+    appended: (text: WatchedText, piece: string) => void,
+  ) {
     this.#queue = queue;
     this.#isJudged = isJudged;
+    this.#withholds = withholds;
     this.#appended = appended;
   }
 
@@ -74,7 +82,7 @@ export class ChoiceTexts {
     if (Object.keys(delta).length === 0 && segments.length === 0) return;
     const beside = {
       ...unknownRest,
-      ...(logprobs === undefined ? {} : { logprobs: soundLogprobs(logprobs, delta) }),
+      ...(logprobs === undefined ? {} : { logprobs: soundLogprobs(logprobs, delta, this.#withholds) }),
     };
     this.#queue.addRich({ head, delta, beside, segments });
   }

@@ -3,9 +3,9 @@
 import { decide, letsPass } from "../../guardrail/decide.ts";
 import type { Exchange, ExchangeText } from "../../guardrail/exchange.ts";
 import { flaggedCategories } from "../../guardrail/flagged-categories.ts";
-import type { SlowGuardrail } from "../../guardrail/guardrail.ts";
+import type { FastGuardrail, SlowGuardrail } from "../../guardrail/guardrail.ts";
 import { askJudge, type Asked, type JudgedCall } from "../../guardrail/run-cascade.ts";
-import { MOST_JUDGED_CHARACTERS } from "../../guardrail/judges/judge-in-pieces.ts";
+import { MOST_JUDGED_CHARACTERS, MOST_READ_CHARACTERS } from "../../guardrail/judges/judge-in-pieces.ts";
 import { shiftedSpans } from "../../guardrail/shifted-spans.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import { judgeOf } from "../../policy/judge-policy.ts";
@@ -18,6 +18,8 @@ const GROWTH = 1.5;
 const CONTEXT_UNITS = 250;
 /** Longer ones would cost a judge several calls. */
 const MOST_WINDOW_UNITS = MOST_JUDGED_CHARACTERS - CONTEXT_UNITS;
+/** From the end backwards a judge surely reads so much of an answer at once: what it is quoted with takes less than the other half. */
+const SURELY_READ_UNITS = MOST_READ_CHARACTERS / 2;
 
 export interface Window extends Asked {
   readonly reader: JudgeReader;
@@ -28,6 +30,8 @@ export interface Window extends Asked {
 /** What every reader of one choice is made of. */
 export interface Reading {
   readonly policy: Policy;
+  /** they know where the uncertain band begins */
+  readonly fast: readonly FastGuardrail[];
   /** without an answer */
   readonly exchange: Exchange;
   readonly call: JudgedCall;
@@ -46,6 +50,8 @@ export class JudgeReader {
   #windowUnits: number;
   #inFlight: { readonly window: Promise<Window>; readonly stop: AbortController } | null = null;
   isActive = false;
+  /** something left, or was let pass, that it did not read */
+  #hasGap = false;
   /** the flag of the last window, which the next one may confirm */
   suspicion: Verdict | null = null;
 
@@ -67,7 +73,21 @@ export class JudgeReader {
   /** From now on nothing leaves that it has not read; what has left stays released. */
   start(texts: Iterable<WatchedText>): void {
     this.isActive = true;
-    for (const text of texts) this.#read.set(text, text.released);
+    for (const text of texts) {
+      this.#read.set(text, text.released);
+      this.#hasGap ||= text.released > 0;
+    }
+  }
+
+  /** Whether it has read all of these but an end that it reads at once. */
+  hasRead(texts: Iterable<WatchedText>): boolean {
+    if (!this.isActive || this.#hasGap) return false;
+    let behindRead = 0;
+    for (const watched of texts) {
+      const { length } = watched.text;
+      behindRead += behindRead > 0 ? length : length - this.readOf(watched);
+    }
+    return behindRead <= SURELY_READ_UNITS;
   }
 
   /** The answer is asked for again: what did not leave is forgotten. */
@@ -116,12 +136,16 @@ export class JudgeReader {
     if (isLate) {
       const { on_timeout: onTimeout } = judgeOf(policy, this.judge.id);
       if (onTimeout === "block") return { action: "block", verdicts: [verdict] };
-      if (onTimeout === "release_flagged") this.#release(lengths);
+      if (onTimeout === "release_flagged") {
+        this.#hasGap = true;
+        this.#release(lengths);
+      }
       return null;
     }
-    const { action } = decide(policy, [verdict], { fast: [], slow: [this.judge] }, beside);
+    const { action } = decide(policy, [verdict], { fast: this.#reading.fast, slow: [this.judge] }, beside);
     if (action === "unavailable") return { action, verdicts: [verdict] };
     if (letsPass(action)) {
+      this.#hasGap ||= verdict.status === "error";
       this.#release(lengths);
       return null;
     }

@@ -1,7 +1,6 @@
 // The judges of one choice of a stream. Law: nothing leaves that a judge who is asked has not read; nothing is held for one who is
 // not; who has begun goes on to the end.
-import { uncertainFrom } from "../../guardrail/edge-classifier/escalation-band.ts";
-import { escalation, type Standing, standingOf } from "../../guardrail/escalation.ts";
+import { escalation, type Standing, standingUnder } from "../../guardrail/escalation.ts";
 import type { SlowGuardrail } from "../../guardrail/guardrail.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import { judgeOf } from "../../policy/judge-policy.ts";
@@ -41,6 +40,11 @@ export class JudgeWindows {
     return new Set(this.#readers.filter(({ isActive }) => isActive).map(({ judge }) => judge.id));
   }
 
+  /** Of these, those that have read all of what has come but an end that they read at once. */
+  get readBefore(): ReadonlySet<string> {
+    return new Set(this.#readers.filter((reader) => reader.hasRead(this.#texts)).map(({ judge }) => judge.id));
+  }
+
   /** What the running score says of what has come. */
   look(verdicts: readonly Verdict[]): void {
     this.#scores = verdicts;
@@ -49,7 +53,8 @@ export class JudgeWindows {
   }
 
   #standing(): Standing {
-    return standingOf(uncertainFrom(this.#reading.policy, "output"), this.#scores, "output");
+    const { policy, fast } = this.#reading;
+    return standingUnder(policy, fast, this.#scores, "output");
   }
 
   #escalate(standing: Standing): void {

@@ -2,9 +2,10 @@
 import { actionFor, letsPass } from "../../guardrail/decide.ts";
 import { EDGE_CLASSIFIER_ID } from "../../guardrail/edge-classifier/classifier-version.ts";
 import type { Exchange } from "../../guardrail/exchange.ts";
-import type { FastGuardrail, Follower } from "../../guardrail/guardrail.ts";
+import type { FastGuardrail } from "../../guardrail/guardrail.ts";
 import type { JudgedCall } from "../../guardrail/run-cascade.ts";
 import type { GuardrailSet } from "../../guardrail/run-guardrails.ts";
+import { type SoundFollower, soundFollower } from "../../guardrail/sound-follower.ts";
 import type { Verdict } from "../../guardrail/verdict.ts";
 import type { Result } from "../../lib/result.ts";
 import type { ChatStream } from "../../model/chat-model.ts";
@@ -20,6 +21,7 @@ import type { InputDependencies } from "../guard-input.ts";
 import type { GuidedRequest } from "../guidance/apply-guidance.ts";
 import { repairRequest } from "../repair-request.ts";
 import type { ChoiceWatch } from "./choice-guard.ts";
+import { withholdsPieces } from "../sound-logprobs.ts";
 import { JudgeWindows } from "./judge-windows.ts";
 import { ScoreWatch } from "./score-watch.ts";
 import { TextScanner } from "./text-scan.ts";
@@ -88,8 +90,10 @@ function watchOf(
     guardrails,
     policy,
     scanner: new TextScanner(watching, exchange),
+    withholds: isObserved ? () => false : withholdsPieces(watching, policy, exchange),
     createScore: (looked) => {
-      const follow = (guardrail: FastGuardrail): Follower | readonly Follower[] => guardrail.follow?.(exchange) ?? [];
+      const follow = (guardrail: FastGuardrail): SoundFollower | readonly SoundFollower[] =>
+        guardrail.follow === undefined ? [] : soundFollower(guardrail, exchange);
       const noted = score === null || watching.includes(score) ? [] : [score].flatMap(follow);
       return new ScoreWatch(watching.flatMap(follow), noted, looked);
     },
@@ -127,7 +131,7 @@ export function streamContext(
     createWindows: (draw) =>
       policy.stream_mode === "observe" || judges.length === 0
         ? null
-        : new JudgeWindows(judges, { policy, exchange, call }, draw, score !== null),
+        : new JudgeWindows(judges, { policy, fast: guardrails.fast, exchange, call }, draw, score !== null),
     repair: (verdicts, released, left) => {
       const again = repairRequest(guided, request, verdicts, released);
       return { ...again, stream: model.stream(again.request, AbortSignal.any([call.signal, left])) };

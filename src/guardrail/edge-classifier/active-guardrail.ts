@@ -32,6 +32,7 @@ export function createActiveEdgeGuardrail(
     sides: EDGE_SIDES,
     categories: EDGE_CATEGORIES,
     check: (exchange, side) => current().check(exchange, side),
+    uncertainFrom: () => active().uncertainFrom,
     follow: (exchange) => {
       const follower = current().follow?.(exchange);
       if (follower === undefined) throw new Error("The edge guardrail follows answers.");

@@ -3,6 +3,7 @@
 import type { Result } from "../../lib/result.ts";
 import type { Exchange, ExchangeText } from "../exchange.ts";
 import type { Finding, Side, Verdict } from "../verdict.ts";
+import { unreadReason } from "../unread.ts";
 import { failed, judged as judgedVerdict, skipped } from "../verdicts.ts";
 
 /** With prompt and context about 3,000 tokens of English, so that a context of 8,192 holds the most wasteful script too. */
@@ -12,6 +13,8 @@ export const MOST_CONTEXT_CHARACTERS = 4_000;
 export const OVERLAP_CHARACTERS = 400;
 /** what one verdict may cost: 45,200 characters are read, the last ones of a longer text */
 export const MOST_CALLS = 8;
+export const MOST_READ_CHARACTERS =
+  MOST_JUDGED_CHARACTERS + (MOST_CALLS - 1) * (MOST_JUDGED_CHARACTERS - OVERLAP_CHARACTERS);
 /** Few enough to be no flood, many enough for a verdict's deadline; a Worker opens six connections at once. */
 export const MOST_CALLS_AT_ONCE = 4;
 
@@ -97,9 +100,6 @@ export async function judgeInPieces<Piece>(judging: Judging<Piece>): Promise<Ver
     if (failure !== undefined) return failed(identity, side, failure.error);
     clear.push(...round);
   }
-  const read = MOST_JUDGED_CHARACTERS + (MOST_CALLS - 1) * (MOST_JUDGED_CHARACTERS - OVERLAP_CHARACTERS);
-  if (length > read) {
-    return skipped(identity, side, `Only the last ${read} of ${length} characters were judged, without a flag.`);
-  }
+  if (length > MOST_READ_CHARACTERS) return skipped(identity, side, unreadReason(MOST_READ_CHARACTERS, length));
   return concluded(judging, clear);
 }

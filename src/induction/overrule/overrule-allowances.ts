@@ -1,5 +1,5 @@
-// What an overrule allows: the allowances of its scope. Law: pure; each names what was flagged, so none covers another rule or
-// category; a place whose words were redacted can't be named by them.
+// What an overrule allows: the allowances of its scope. Law: pure; each names what was flagged, so none covers another rule,
+// category or side; a place whose words were redacted can't be named by them.
 import { conversationTexts, answerTexts } from "../../generation/exchange-of.ts";
 import { normalisedPhrase, promptHash } from "../../guardrail/allowance.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
@@ -103,7 +103,13 @@ export async function overruleAllowances(
   }
   const allowances: Allowance[] = [];
   for (const each of all) {
-    const parsed = allowanceSchema.safeParse({ id, ...each, key_ids: keyIds, expires_at: expiresAt });
+    const parsed = allowanceSchema.safeParse({
+      id,
+      ...each,
+      sides: [flagged.side],
+      key_ids: keyIds,
+      expires_at: expiresAt,
+    });
     if (!parsed.success) return refused(faultsOf(parsed.error)[0]?.message ?? "it can't be written as an allowance.");
     allowances.push(parsed.data);
   }

@@ -93,6 +93,29 @@ describe("JsonEndpoint", () => {
     expect(requests).toHaveLength(sent);
   });
 
+  it.each([200, 500])("stops reading an answer without end, of status %i", async (status) => {
+    let [sent, isCancelled] = [0, false];
+    const endless = (): Response =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          pull: (controller) => {
+            sent += 1;
+            // The test's own end, so that a reader without one fails and does not hang.
+            if (sent > 100) controller.close();
+            else controller.enqueue(new Uint8Array(100_000).fill(0x20));
+          },
+          cancel: () => {
+            isCancelled = true;
+          },
+        }),
+        { status },
+      );
+    const { endpoint } = endpointOf([endless, fine]);
+    expect(await endpoint.post(POST, signal)).toMatchObject({ error: { code: "upstream_invalid_response" } });
+    expect(isCancelled).toBe(true);
+    expect(sent).toBeLessThan(15);
+  });
+
   it("stops with its caller", async () => {
     const { endpoint } = endpointOf([fine]);
     const stopped = await endpoint.post(POST, AbortSignal.abort());

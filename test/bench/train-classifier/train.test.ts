@@ -1,7 +1,7 @@
 // Training on a tiny set written here. Law: the same data gives the same bytes, and what was learnt can be told.
 import { describe, expect, it } from "vitest";
 import type { FitData, OutputSample } from "../../../scripts/train-classifier/sample.ts";
-import { partOf } from "../../../scripts/train-classifier/split.ts";
+import { drawn, type Part } from "../../../scripts/train-classifier/split.ts";
 import { trainEdgeClassifier, type TrainingOptions } from "../../../scripts/train-classifier/train.ts";
 import { weightsFile } from "../../../scripts/train-classifier/weights-file.ts";
 import { createEdgeClassifier } from "../../../src/guardrail/edge-classifier/edge-classifier.ts";
@@ -17,16 +17,25 @@ const OPTIONS: TrainingOptions = {
   categoryBucketBits: 10,
 };
 
+function partOf(text: string): Part {
+  const share = drawn("tiny", text);
+  return share < 0.8 ? "fit" : share < 0.9 ? "calibration" : "test";
+}
+
 const CATEGORY_TEXTS = ["May I steal a cake?", "Grab the plum cake and run away.", "Steal it by night."].flatMap(
   (text) =>
-    Array.from({ length: 20 }, (_, place) => ({ text: `${text} ${place} cakes`, labels: { S2: place % 2 === 0 } })),
+    Array.from({ length: 20 }, (_, place) => {
+      const told = `${text} ${place} cakes`;
+      return { text: told, labels: { S2: place % 2 === 0 }, part: partOf(told) };
+    }),
 );
 
 const CAKES = ["apple", "plum", "cherry", "lemon", "carrot", "poppy", "honey", "walnut", "cheese", "ginger"];
 const PLACES = ["at home", "at school", "in town", "by the sea", "on the train", "in the park", "at work", "abroad"];
 
 function sample(prompt: string, answer: string, harmful: boolean): OutputSample {
-  return { source: "tiny", prompt, answer, harmful, weight: 1, composed: false, benign: !harmful };
+  const origin = { source: "tiny", family: null, part: partOf(prompt) };
+  return { ...origin, prompt, answer, harmful, weight: 1, composed: false, benign: !harmful };
 }
 
 function tinyData(): FitData {
@@ -40,13 +49,17 @@ function tinyData(): FitData {
     .filter(({ harmful }) => harmful)
     .map(({ prompt, answer }) => ({
       source: "tiny",
+      family: null,
+      part: partOf(prompt),
       prompt,
       safe: "Please ask the baker.",
       harmful: answer,
       weight: 1,
     }));
-  const inputs = outputs.map(({ source, prompt, harmful, weight }) => ({
+  const inputs = outputs.map(({ source, family, part, prompt, harmful, weight }) => ({
     source,
+    family,
+    part,
     prompt,
     harmful,
     weight,
@@ -105,10 +118,10 @@ describe("trainEdgeClassifier", () => {
 
   it("neither fits nor calibrates on the test part", () => {
     const data = tinyData();
-    const outputs = data.outputs.filter(({ prompt }) => partOf(prompt) !== "test");
+    const outputs = data.outputs.filter(({ part }) => part !== "test");
     expect(outputs.length).toBeLessThan(data.outputs.length);
-    const inputs = data.inputs.filter(({ prompt }) => partOf(prompt) !== "test");
-    const pairs = data.pairs.filter(({ prompt }) => partOf(prompt) !== "test");
+    const inputs = data.inputs.filter(({ part }) => part !== "test");
+    const pairs = data.pairs.filter(({ part }) => part !== "test");
     expect(trainEdgeClassifier({ outputs, pairs, inputs }, CATEGORY_TEXTS, OPTIONS).weights).toEqual(trained.weights);
   });
 

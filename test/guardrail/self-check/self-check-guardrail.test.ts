@@ -271,7 +271,7 @@ describe("a long answer", () => {
     const verdict = await guardrail.check(answering("ab ".repeat(20_000)), "output", callOf(model));
     expect(verdict).toMatchObject({
       status: "skipped",
-      reason: "Only the last 45200 of 60000 characters were judged, without a flag.",
+      reason: "unread: only the last 45200 of 60000 characters were judged, without a flag.",
     });
     expect(model.requests).toHaveLength(MOST_CALLS);
   });

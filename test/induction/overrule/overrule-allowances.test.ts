@@ -75,6 +75,24 @@ describe("an overrule", () => {
     );
   });
 
+  it.each(OVERRULE_SCOPES)("by %s covers nothing of the other side, of either", async (scope) => {
+    for (const [side, other] of [
+      ["input", "output"],
+      ["output", "input"],
+    ] as const) {
+      const [start, end] = [ANSWER.indexOf("two"), ANSWER.indexOf("two") + 3];
+      const span = { location: side === "output" ? "content" : "messages[0].content", start, end };
+      const said = { rule: "r", category: "custom:a", span, message: "m" } as const;
+      const on = (of: "input" | "output"): Verdict => judged({ id: "operator-rules", version: "1" }, of, [said]);
+      const subject: FlaggedExchange = { ...flagged([on(side)], ANSWER), side };
+      const allowances = await allowancesOf(subject, scope);
+      const context = { keyId: "key_1", now: 0, promptHash: await promptHash(ANSWER) };
+      const exchange = exchangeOf(subject.messages, subject.answer, []);
+      const after = applyAllowances([on(side), on(other)], exchange, allowances, context);
+      expect(after.map(({ status }) => status)).toEqual(["pass", "flag"]);
+    }
+  });
+
   it("by exchange covers no other prompt", async () => {
     const subject = flagged([
       judged({ id: "one", version: "1" }, "output", [{ rule: "r", category: "S1", span: null, message: "m" }]),

@@ -1,14 +1,14 @@
 // Llama Guard 3 and 4 as a judge (arXiv 2312.06674; model cards in meta-llama/PurpleLlama). Law: only its own «safe» is a pass.
 // Not run against the real model: its prompt and its reading are tested on what its documentation publishes.
 import type { Result } from "../../../lib/result.ts";
-import { labelledCategories } from "../../../policy/category-labels.ts";
-import type { ChatMessage, ChatRequest } from "../../../wire/chat-completion.ts";
+import type { ChatRequest } from "../../../wire/chat-completion.ts";
 import type { GuardrailCall, SlowGuardrail } from "../../guardrail.ts";
 import type { Side } from "../../verdict.ts";
 import { askChat, type JudgeServer } from "../ask-chat.ts";
 import { askEndpoint } from "../ask-endpoint.ts";
-import { type GuardConversation, guardConversations } from "../guard-conversation.ts";
-import { judgeInPieces, type Judgement } from "../judge-in-pieces.ts";
+import type { GuardConversation } from "../guard-conversation.ts";
+import { createGuardModel, messagesOf } from "../guard-model.ts";
+import type { Judgement } from "../judge-in-pieces.ts";
 import { LLAMA_GUARD_VERSION, llamaGuardPrompt } from "./llama-guard-prompt.ts";
 import { readLlamaGuard, readWorkersAnswer } from "./read-llama-guard.ts";
 
@@ -30,13 +30,7 @@ const WORKERS_AI_MODEL = "@cf/meta/llama-guard-3-8b";
 const MOST_ANSWER_TOKENS = 64;
 const SETTINGS = { temperature: 0, max_tokens: MOST_ANSWER_TOKENS } as const;
 
-function messagesOf({ turns }: GuardConversation): ChatMessage[] {
-  return turns.map(({ role, text }) => ({ role, content: text }));
-}
-
 export function createLlamaGuardGuardrail({ id, sides, format, upstream, model }: LlamaGuardOptions): SlowGuardrail {
-  const identity = { id, version: `llama-guard-${LLAMA_GUARD_VERSION}` };
-
   async function ask(
     conversation: GuardConversation,
     side: Side,
@@ -59,17 +53,6 @@ export function createLlamaGuardGuardrail({ id, sides, format, upstream, model }
     return said.ok ? readLlamaGuard(said.value, side) : said;
   }
 
-  return {
-    ...identity,
-    sides,
-    categories: labelledCategories("llama_guard"),
-    async check(exchange, side, call) {
-      const { pieces, length } = guardConversations(exchange, side);
-      const { signal } = call;
-      return await judgeInPieces({
-        ...{ identity, side, length, pieces, signal },
-        ask: async (piece) => await ask(piece, side, call),
-      });
-    },
-  };
+  const version = `llama-guard-${LLAMA_GUARD_VERSION}`;
+  return createGuardModel({ id, version, sides, vendor: "llama_guard", ask });
 }
