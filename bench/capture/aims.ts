@@ -11,6 +11,8 @@ export interface CaptureAim {
 export interface CaptureMeasured {
   readonly consumer: ConsumerFigures;
   readonly traffic: TrafficFigures;
+  /** the same with fewer requests at once */
+  readonly few: TrafficFigures;
   readonly visible: VisibleFigures;
 }
 

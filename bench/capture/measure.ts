@@ -148,7 +148,7 @@ export async function measureVisible(
 ): Promise<VisibleFigures> {
   const delays: number[] = [];
   const seen = new Set<string>();
-  let isLoading = true;
+  const loading = { isOver: false };
   const began = Date.now();
   const look = async (): Promise<void> => {
     const stored = await system.storedSince(began);
@@ -161,9 +161,9 @@ export async function measureVisible(
   };
   const looking = (async () => {
     let quietSince = Date.now();
-    for (let known = 0; isLoading || Date.now() - quietSince < 5_000; known = seen.size) {
+    for (let known = 0; !loading.isOver || Date.now() - quietSince < 5_000; known = seen.size) {
       await look();
-      if (seen.size > known || isLoading) quietSince = Date.now();
+      if (seen.size > known || !loading.isOver) quietSince = Date.now();
       if (Date.now() - began > milliseconds + PATIENCE_MILLISECONDS) break;
       await sleep(LOOK_MILLISECONDS);
     }
@@ -178,7 +178,7 @@ export async function measureVisible(
     careful: false,
     stream: scenario.stream,
   });
-  isLoading = false;
+  loading.isOver = true;
   await looking;
   return {
     mistakes: delays.length,

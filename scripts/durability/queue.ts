@@ -36,12 +36,12 @@ export class DurableQueue {
   /** A batch, some of which may have been delivered and acknowledged before. */
   next(duplicateShare: number): { readonly queue: string; readonly messages: readonly Message[] } | null {
     const isDead = this.#dead.length > 0 && (this.#captures.length === 0 || this.#random() < 0.3);
-    const messages = (isDead ? this.#dead : this.#captures).splice(0, BATCH);
+    const again = isDead ? [] : this.#delivered.filter(() => this.#random() < duplicateShare).slice(0, BATCH / 2);
+    if (!isDead) this.#delivered = [];
+    const messages = (isDead ? this.#dead : this.#captures).splice(0, BATCH - again.length);
     if (messages.length === 0) return null;
-    const again = this.#delivered.filter(() => this.#random() < duplicateShare).slice(0, BATCH - messages.length);
-    this.#delivered = [];
     this.duplicates += again.length;
-    const all = [...messages, ...(isDead ? [] : again)].map((each) => ({ ...each, attempts: each.attempts + 1 }));
+    const all = [...messages, ...again].map((each) => ({ ...each, attempts: each.attempts + 1 }));
     return { queue: isDead ? DEAD_LETTERS : "setback-captures", messages: all };
   }
 

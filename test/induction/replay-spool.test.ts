@@ -121,7 +121,9 @@ it("moves what the store refuses for a day while it takes others to the dead let
   expect(await objects.list("dead-letters/", 10)).toEqual([]);
   now += 86_400_000 + 10;
   // The database may just be down.
-  await replay(async () => await Promise.reject(new Error("down")));
+  await replay(async () => {
+    await Promise.reject(new Error("down"));
+  });
   expect(await objects.list("dead-letters/", 10)).toEqual([]);
   await spool(later);
   await replay(refusing);

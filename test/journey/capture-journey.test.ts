@@ -59,8 +59,8 @@ describe("the final byte of a flagged answer", () => {
     let isOver = false;
     const reading = (async () => {
       const reply = await gateway.chat({ ...ASKED, stream });
-      const decoder = new TextDecoder();
-      for await (const piece of reply.body ?? []) text += decoder.decode(piece);
+      const reader = reply.body?.pipeThrough(new TextDecoderStream()).getReader();
+      for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) text += read.value;
       isOver = true;
     })();
     await expect.poll(() => queue.isAsked, { timeout: 5_000 }).toBe(true);

@@ -1,18 +1,15 @@
 // `npm run replay` against a scripted gateway: page after page, bounded, each letter seen once, an error told.
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { replayAll } from "../../../scripts/replay/replay-all.ts";
 
-interface Asked {
-  readonly limit: number;
-  readonly after: string | null;
-  readonly dry_run: boolean;
-}
+const askedSchema = z.object({ limit: z.int(), after: z.string().nullable(), dry_run: z.boolean() });
 
 function gateway(letters: number, status = 200) {
-  const asked: Asked[] = [];
+  const asked: z.infer<typeof askedSchema>[] = [];
   const answer: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
-    const order: Asked = await request.json();
+    const order = askedSchema.parse(await request.json());
     asked.push(order);
     expect(request.headers.get("authorization")).toBe("Bearer the-key");
     if (status !== 200) return Response.json({ error: { code: "operator_only" } }, { status });
