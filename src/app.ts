@@ -18,6 +18,7 @@ import { audit } from "./routes/audit.ts";
 import { bulkReviews } from "./routes/bulk-reviews.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
 import { clusters } from "./routes/clusters.ts";
+import { deadLetters } from "./routes/dead-letters.ts";
 import { documentation, OPENAPI_INFO } from "./routes/documentation.ts";
 import { examples } from "./routes/examples.ts";
 import { feedback } from "./routes/feedback.ts";
@@ -72,6 +73,7 @@ const SCOPES = {
   "/v1/audit": "admin",
   "/v1/subjects/*": "admin",
   "/v1/access-log": "admin",
+  "/v1/dead-letters/*": "admin",
 } as const;
 
 /** Where a key's limits count: what asks the model, or makes the guardrails work. */
@@ -130,7 +132,7 @@ export function createApp<Bindings extends object>(
   const routers = [
     ...[chatCompletions, models, moderations, mistakes, clusters, attacks, releases, keys, upstreams, usage, health],
     ...[policyTests, policies, monitor, audit, overrules, verdicts, feedback, imports, audits, subjects, accessLog],
-    ...[mistakeReviews, reviewQueue, bulkReviews, thresholds, examples],
+    ...[mistakeReviews, reviewQueue, bulkReviews, thresholds, examples, deadLetters],
   ];
   for (const router of routers) {
     app.route("/", router);

@@ -13,7 +13,7 @@ import { objectsPlace } from "./finetuning/erasure/objects-place.ts";
 import { recordsPlace } from "./finetuning/erasure/records-place.ts";
 import { examplesPlace, failedFilesPlace, heldPlace, oldFilesPlace } from "./finetuning/erasure/release-places.ts";
 import { SPOOL_PREFIX } from "./induction/object-capture-sink.ts";
-import { DEAD_LETTER_PREFIX } from "./induction/replay-spool.ts";
+import { DEAD_LETTER_PREFIX } from "./induction/dead-letter.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { MakeId } from "./lib/ids.ts";
 import type { Logger } from "./lib/logger.ts";

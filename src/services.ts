@@ -221,10 +221,11 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     analyses: new OpenAnalyses(analysisQueue, clusters),
   };
   const sinkTimeoutMilliseconds = SINK_TIMEOUT_MILLISECONDS;
+  const { meter } = counting;
   const captureTo = (sinks: readonly CaptureSink[]): Capture =>
-    new CaptureToSinks({ sinks, objects, clock, makeId, logger, sinkTimeoutMilliseconds });
+    new CaptureToSinks({ sinks, objects, clock, makeId, logger, sinkTimeoutMilliseconds, meter });
   const capture = captureTo([
-    new QueueCaptureSink(env.CAPTURE_QUEUE),
+    new QueueCaptureSink({ queue: env.CAPTURE_QUEUE, background, clock }),
     new StoreCaptureSink(storing),
     new ObjectCaptureSink(objects),
   ]);

@@ -10,6 +10,11 @@ export function capturedId(captured: Captured): string {
   return captured.type === "mistake" ? captured.mistake.id : captured.attack.id;
 }
 
+export function capturedAt(captured: Captured): number {
+  if (captured.type === "exchange") return captured.kept.createdAt;
+  return captured.type === "mistake" ? captured.mistake.createdAt : captured.attack.createdAt;
+}
+
 export class ObjectCaptureSink implements CaptureSink {
   readonly name = "object";
   readonly #objects: ObjectStore;

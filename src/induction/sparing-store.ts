@@ -3,7 +3,9 @@
 import { errorMessage } from "../lib/error-message.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
-import type { Captured, Kept, MistakeStore } from "../mistake/mistake-store.ts";
+import type { Captured, MistakeStore } from "../mistake/mistake-store.ts";
+import { capturedId } from "./object-capture-sink.ts";
+import { spillCaptured } from "./spill-captured.ts";
 import { CROWDED_SHARE, type StorageGauge } from "../mistake/storage-gauge.ts";
 
 export interface SparingDependencies {
@@ -40,27 +42,12 @@ export class SparingStore implements Pick<MistakeStore, "insertCaptured"> {
 
   /** Under the key that capture gives a large text: the same thing delivered twice is one object. */
   async #spared(item: Captured): Promise<Captured> {
-    if (item.type === "attack") {
-      const { projectId, id } = item.attack;
-      return { ...item, messages: await this.#kept(`projects/${projectId}/attacks/${id}.json`, item.messages) };
-    }
-    if (item.type === "exchange") {
-      const { projectId, id } = item.kept;
-      return { ...item, exchange: await this.#kept(`projects/${projectId}/exchanges/${id}.json`, item.exchange) };
-    }
-    const { projectId, id } = item.mistake;
-    return { ...item, exchange: await this.#kept(`projects/${projectId}/mistakes/${id}.json`, item.exchange) };
-  }
-
-  async #kept<Value>(objectKey: string, kept: Kept<Value>): Promise<Kept<Value>> {
-    if ("objectKey" in kept) return kept;
     const { objects, logger } = this.#dependencies;
     try {
-      await objects.put(objectKey, JSON.stringify(kept.inline), "application/json");
-      return { objectKey };
+      return await spillCaptured(objects, item);
     } catch (caught) {
-      logger.error("text_not_spared", { key: objectKey, reason: errorMessage(caught) });
-      return kept;
+      logger.error("text_not_spared", { id: capturedId(item), reason: errorMessage(caught) });
+      return item;
     }
   }
 }

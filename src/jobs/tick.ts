@@ -39,7 +39,7 @@ async function pruneCounts(clusters: ClusterStore, now: number): Promise<number>
 export async function tick(services: AppServices): Promise<void> {
   const { logger, objects, storing, mistakes, keys, releaseRequests, releaseIntervalMilliseconds } = services;
   const tasks: Readonly<Record<string, () => Promise<number>>> = {
-    replay_spool: async () => await replaySpool({ ...storing, objects, logger }),
+    replay_spool: async () => await replaySpool({ ...storing, objects, logger, clock: services.clock }),
     schedule_releases: async () =>
       await scheduleReleases(
         { ...releaseRequests, mistakes, intervalMilliseconds: releaseIntervalMilliseconds },

@@ -134,5 +134,7 @@ export interface AppEnvironment {
     services: AppServices;
     requestId: string;
     key: Key;
+    /** the reply goes on after its handler: what writes it counts the request's end */
+    endsLater?: boolean;
   };
 }

@@ -1,7 +1,7 @@
 // GET /health: whether the gateway works, and what its operator should look at. Law: public, so counts only; asks no model.
 import { createRoute, z } from "@hono/zod-openapi";
 import { SPOOL_PREFIX } from "../induction/object-capture-sink.ts";
-import { DEAD_LETTER_PREFIX } from "../induction/replay-spool.ts";
+import { DEAD_LETTER_PREFIX } from "../induction/dead-letter.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import type { AppServices } from "../middleware/app-services.ts";
 import { CROWDED_SHARE, FILLING_SHARE } from "../mistake/storage-gauge.ts";
@@ -48,8 +48,10 @@ async function look(services: AppServices): Promise<z.infer<typeof healthSchema>
     const warnings = [
       ...fillingWarning(full),
       ...(uncollected > 0 ? ["releases wait for two periods or more: fetch their train.jsonl"] : []),
-      ...(spooled > 0 ? ["captured mistakes wait in the object store: queue and database refused them"] : []),
-      ...(deadLetters > 0 ? [`messages could not be processed: see ${DEAD_LETTER_PREFIX} in the object store`] : []),
+      ...(spooled > 0 ? ["captured mistakes wait in the object store: queue or database refused them"] : []),
+      ...(deadLetters > 0
+        ? [`messages could not be processed: see ${DEAD_LETTER_PREFIX} in the object store, then npm run replay`]
+        : []),
     ];
     return {
       status: warnings.length > 0 ? "degraded" : "ok",

@@ -74,6 +74,7 @@ export function objectStoreContract(name: string, make: () => ObjectStore): void
       expect(await store.list(prefix, 2)).toEqual([`${prefix}a`, `${prefix}b`]);
       expect(await store.list(`${prefix}none/`, 10)).toEqual([]);
       expect(await store.list(prefix, 10, `${prefix}a`)).toEqual([`${prefix}b`, `${prefix}c`]);
+      expect(await store.list(prefix, 1, `${prefix}aa`)).toEqual([`${prefix}b`]);
       expect(await store.list(prefix, 10, `${prefix}c`)).toEqual([]);
     });
   });

@@ -1,8 +1,10 @@
 // The capture queue's consumer: everything readable stored in one go, the unreadable kept, and no message another's undoing.
+import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { consumeCaptured } from "../../src/jobs/capture-consumer.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
 import type { Captured } from "../../src/mistake/mistake-store.ts";
+import { ObservedDatabase } from "../fakes/observed-database.ts";
 import { createGateway } from "../setup/gateway.ts";
 import { capturedAttack, capturedMistake, exchangeOf, newProjectId } from "../fixtures/records.ts";
 import { batchOf } from "./fixtures.ts";
@@ -68,4 +70,47 @@ it("lets no message take the others with it", async () => {
   );
   await consumeCaptured(services, batch);
   expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged", 5]);
+});
+
+it("keeps a whole batch by one statement", async () => {
+  const database = new ObservedDatabase(env.DB);
+  const gateway = createGateway({ env: { DB: database.binding } });
+  const project = newProjectId();
+  const batch = batchOf(
+    "setback-captures",
+    Array.from({ length: 100 }, () => capturedMistake(project)),
+  );
+  await consumeCaptured(gateway.services, batch);
+  expect(database.calls).toBe(1);
+  expect(batch.outcomes.every(({ was }) => was === "acknowledged")).toBe(true);
+});
+
+it("waits no longer for a database that does not answer than its time, and has all tried again", async () => {
+  const gateway = createGateway();
+  let statements = 0;
+  const insertCaptured = async (): Promise<void> => {
+    statements += 1;
+    await new Promise(() => undefined);
+  };
+  let now = 0;
+  const services = {
+    ...gateway.services,
+    clock: () => (now += 10_000),
+    storing: { ...gateway.services.storing, mistakes: { insertCaptured }, timeoutMilliseconds: 5 },
+  };
+  const bodies = Array.from({ length: 64 }, () => capturedMistake(newProjectId()));
+  const batch = batchOf("setback-captures", bodies, 3);
+  await consumeCaptured(services, batch);
+  expect(batch.outcomes).toHaveLength(64);
+  expect(batch.outcomes.every(({ was }) => was === 20)).toBe(true);
+  expect(statements).toBeLessThan(5);
+});
+
+it("stores the rest though an unreadable one can't be kept just now", async () => {
+  const gateway = createGateway();
+  const project = newProjectId();
+  const objects = { ...gateway.services.objects, put: async () => await Promise.reject(new Error("down")) };
+  const batch = batchOf("setback-captures", [{ type: "mistake" }, capturedMistake(project)]);
+  await consumeCaptured({ ...gateway.services, objects }, batch);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual([5, "acknowledged"]);
 });

@@ -71,6 +71,18 @@ const MUTATIONS: readonly SourceMutation[] = [
     line: 'const IS_COUNTED = sql`EXISTS (SELECT 1 FROM recurrences WHERE recurrences.id = ${field("id")})`;',
     becomes: "const IS_COUNTED = sql`false`;",
   },
+  {
+    name: "idempotency",
+    file: "/src/adapters/d1/insert-rows.ts",
+    line: ".onConflictDoNothing()",
+    becomes: "",
+  },
+  {
+    name: "sink",
+    file: "/src/services.ts",
+    line: "new StoreCaptureSink(storing),\n    new ObjectCaptureSink(objects),",
+    becomes: "",
+  },
 ];
 
 export const SOURCE_MUTATIONS: readonly string[] = MUTATIONS.map(({ name }) => name);

@@ -3,8 +3,18 @@
 
 export const MAX_PARAMETER_BYTES = 1_000_000;
 
+/** A UTF-16 unit is three bytes of UTF-8 at most. */
+const MOST_BYTES_PER_UNIT = 3;
+
 /** JSON arrays of at most `MAX_PARAMETER_BYTES` UTF-8 bytes each, in order. Throws if one row alone is larger. */
 export function jsonParameters(rows: readonly object[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const whole = JSON.stringify(rows);
+  // What can't be too large needs no counting, and most batches can't.
+  return whole.length * MOST_BYTES_PER_UNIT <= MAX_PARAMETER_BYTES ? [whole] : countedParameters(rows);
+}
+
+function countedParameters(rows: readonly object[]): readonly string[] {
   const encoder = new TextEncoder();
   const parameters: string[] = [];
   let parts: string[] = [];
@@ -21,6 +31,6 @@ export function jsonParameters(rows: readonly object[]): readonly string[] {
     parts.push(part);
     bytes += size;
   }
-  if (parts.length > 0) parameters.push(`[${parts.join(",")}]`);
+  parameters.push(`[${parts.join(",")}]`);
   return parameters;
 }

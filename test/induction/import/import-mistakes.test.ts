@@ -6,6 +6,7 @@ import type { JsonLine } from "../../../src/lib/json-lines.ts";
 import { DEFAULT_POLICY } from "../../../src/policy/policy.ts";
 import { InMemoryImportStore } from "../../fakes/in-memory-import-store.ts";
 import { InMemoryObjectStore } from "../../fakes/in-memory-object-store.ts";
+import { KeptMeter } from "../../fakes/kept-meter.ts";
 import { KeptLogger } from "../../fakes/kept-logger.ts";
 import { makeTestId } from "../../fixtures/records.ts";
 
@@ -42,7 +43,7 @@ it("reads no line before those in front of it are stored, but for one batch", as
     [read, stored, mostHeld] = [0, 0, 0];
     const imports = new InMemoryImportStore();
     const captureTo = (sinks: ConstructorParameters<typeof CaptureToSinks>[0]["sinks"]): CaptureToSinks =>
-      new CaptureToSinks({ ...common, sinks });
+      new CaptureToSinks({ ...common, sinks, meter: new KeptMeter() });
     const report = emptyReport();
     await importMistakes({ ...made, imports, captureTo, storing }, order, lines(bytes), report);
     expect(report).toMatchObject({ lines: 700, accepted: 700 });
