@@ -14,9 +14,9 @@ import { buildWorker } from "./gateway/workers.ts";
 const ROUNDS = 15;
 const SHORT_ROUNDS = 5;
 const ROUND_MILLISECONDS = 500;
-/** Enough at once that a thread which has work never waits for its neighbours: what is compared is work, not waiting. */
+/** Enough at once that a thread which has work never waits: what is compared is work. */
 const CONCURRENCY = 64;
-/** Beside it, and judged by nothing: with few at once, each waits for one more hop, the queue's. */
+/** With few at once each waits for one more hop, the queue's; judged likewise. */
 const FEW = 16;
 const CONSUMED_A_ROUND = 4_000;
 const VISIBLE_MILLISECONDS = 10_000;
@@ -71,12 +71,13 @@ const aims = judgeCapture(measured);
 const machine = { cores: cpus().length, model: cpus()[0]?.model ?? null, load: loadavg()[0] };
 if (values.json !== undefined)
   writeFileSync(values.json, `${JSON.stringify({ machine, ...measured, aims }, null, 2)}\n`);
-const { consumer, traffic, few, visible } = measured;
+const { consumer, traffic, visible } = measured;
 console.log(
   `${machine.cores} cores, load ${machine.load?.toFixed(1) ?? "–"}; ${consumer.bytesPerMistake} bytes a mistake`,
 );
-console.log(`flagged ${traffic.flaggedPerSecond.toFixed(0)}/s, none ${traffic.cleanPerSecond.toFixed(0)}/s`);
-console.log(`at ${FEW} at once ${few.ratio.toFixed(2)}× (by processor time ${few.processorRatio?.toFixed(2) ?? "–"}×)`);
+console.log(
+  `at ${CONCURRENCY} at once flagged ${traffic.flaggedPerSecond.toFixed(0)}/s, none ${traffic.cleanPerSecond.toFixed(0)}/s`,
+);
 console.log(`visible after ${visible.p50Milliseconds.toFixed(0)} ms in the median`);
 for (const aim of aims) console.log(captureAimLine(aim));
 if (aims.some(({ met }) => !met)) process.exitCode = 1;

@@ -13,13 +13,13 @@ describe("inHalves", () => {
         const kept: number[] = [];
         const work = async (part: readonly number[]): Promise<void> => {
           await Promise.resolve();
-          if (part.some(refuses)) throw new Error("refused");
+          if (part.some((item) => refuses(item))) throw new Error("refused");
           kept.push(...part);
         };
         const { done, failed, untried } = await inHalves(all, work, TIME);
         expect(done).toEqual(all.filter((item) => !refuses(item)));
         expect(kept).toEqual(done);
-        expect(failed).toEqual(all.filter(refuses).map((item) => ({ item, reason: "refused" })));
+        expect(failed).toEqual(all.filter((item) => refuses(item)).map((item) => ({ item, reason: "Error: refused" })));
         expect(untried).toEqual([]);
       }),
     );
