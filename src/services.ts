@@ -6,13 +6,9 @@ import { priceList } from "./access/price-list.ts";
 import { SpentToday } from "./access/spent-today.ts";
 import type { UsageStore } from "./access/usage-store.ts";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
-import { D1ArchiveStore } from "./adapters/d1/d1-archive-store.ts";
 import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
 import { D1ClusterStore } from "./adapters/d1/d1-cluster-store.ts";
-import { D1FeedbackStore } from "./adapters/d1/d1-feedback-store.ts";
-import { D1ImportStore } from "./adapters/d1/d1-import-store.ts";
-import { D1KeptExchangeStore } from "./adapters/d1/d1-kept-exchange-store.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
@@ -21,8 +17,6 @@ import { D1PolicyStore } from "./adapters/d1/d1-policy-store.ts";
 import { D1ReleaseStore } from "./adapters/d1/d1-release-store.ts";
 import { D1ReviewQueue } from "./adapters/d1/d1-review-queue.ts";
 import { D1ReviewStore } from "./adapters/d1/d1-review-store.ts";
-import { D1RetentionStore } from "./adapters/d1/d1-retention-store.ts";
-import { D1StorageGauge } from "./adapters/d1/d1-storage-gauge.ts";
 import { D1UpstreamStore } from "./adapters/d1/d1-upstream-store.ts";
 import { D1UsageReports } from "./adapters/d1/d1-usage-reports.ts";
 import { D1UsageStore } from "./adapters/d1/d1-usage-store.ts";
@@ -31,14 +25,13 @@ import type { Env } from "./adapters/env.ts";
 import { WakeCount } from "./adapters/openai/gathering-reader.ts";
 import { JsonEndpoint } from "./adapters/http/json-endpoint.ts";
 import { OpenAIChatModel } from "./adapters/openai/openai-chat-model.ts";
-import { QueueAnalysisQueue } from "./adapters/queue/queue-analysis-queue.ts";
-import { QueueCaptureSink } from "./adapters/queue/queue-capture-sink.ts";
 import { QueueUsageQueue } from "./adapters/queue/queue-usage-queue.ts";
 import { R2ObjectStore } from "./adapters/r2/r2-object-store.ts";
 import { BindingRequestRates } from "./adapters/ratelimit/binding-request-rates.ts";
 import { waitUntilBackground } from "./adapters/worker/wait-until-background.ts";
 import { WorkersAiChatModel } from "./adapters/workers-ai/workers-ai-chat-model.ts";
 import { WorkflowReleaseBuilds } from "./adapters/workflow/workflow-release-builds.ts";
+import { captureServices } from "./capture-services.ts";
 import { readSettings, type Settings } from "./config.ts";
 import { sandwich } from "./generation/guidance/apply-guidance.ts";
 import { createCompilePolicy, recast } from "./guardrail/compiled-policy.ts";
@@ -47,13 +40,6 @@ import { ActiveEdgeModel } from "./guardrail/edge-classifier/active-model.ts";
 import { HeaderPolicies } from "./guardrail/header-policies.ts";
 import { Remembered } from "./guardrail/remembered.ts";
 import { StoredPolicyDirectory } from "./guardrail/stored-policy-directory.ts";
-import { CaptureToSinks } from "./induction/capture-to-sinks.ts";
-import { ClusteredCaptures } from "./induction/clustered-captures.ts";
-import { ObjectCaptureSink } from "./induction/object-capture-sink.ts";
-import { QueuedCaptures } from "./induction/review/queued-captures.ts";
-import { OpenAnalyses } from "./induction/open-analyses.ts";
-import { SparingStore } from "./induction/sparing-store.ts";
-import { StoreCaptureSink } from "./induction/store-captured.ts";
 import type { Background } from "./lib/background.ts";
 import type { Clock } from "./lib/clock.ts";
 import { fnv1a } from "./lib/fnv1a.ts";
@@ -61,8 +47,6 @@ import type { Logger } from "./lib/logger.ts";
 import { TextSeal } from "./lib/text-seal.ts";
 import { createMakeId, type MakeId, type RandomBytes } from "./lib/ids.ts";
 import type { AppServices } from "./middleware/app-services.ts";
-import type { Capture } from "./mistake/capture.ts";
-import type { CaptureSink } from "./mistake/capture-sink.ts";
 import type { ChatModel } from "./model/chat-model.ts";
 import { noGuardrailUpstream } from "./model/guardrail-upstream.ts";
 import type { HttpEndpoint } from "./model/http-endpoint.ts";
@@ -96,7 +80,6 @@ const OUTSIDE: Outside = {
 const DEFAULT_WORKERS_AI_MODEL = "@cf/meta/llama-3.1-8b-instruct-fast";
 /** Models whose names are redacted already: it takes a tenth of a millisecond. */
 const KNOWN_NAMES = 200;
-const SINK_TIMEOUT_MILLISECONDS = 10_000;
 
 interface ModelMaking extends Outside {
   readonly makeId: MakeId;
@@ -192,7 +175,6 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const compilePolicy = createCompilePolicy(randomBytes, () => edgeModel.current());
   const compiled = recast(policy, unwrap(createGuardrails(policy, randomBytes, () => edgeModel.current())));
   const keys = new D1KeyStore(database);
-  const mistakes = new D1MistakeStore(database, objects);
   const releases = new D1ReleaseStore(database);
   // One count of wakes: every stream of the isolate waits in the same queue.
   const making = { ...outside, makeId, wakes: new WakeCount() };
@@ -209,26 +191,12 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const { subjectKeys } = settings;
   const privacy = privacyServices(database, { subjectKeys, releases, objects, clock, makeId, logger });
   const policyDirectory = new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger });
-  const clusters = new D1ClusterStore(database);
-  const { poisoning } = policy;
-  const analysisQueue = new QueueAnalysisQueue(env.ANALYSIS_QUEUE);
-  const reviewQueue = new D1ReviewQueue(database);
-  const gauge = new D1StorageGauge(env.DB, settings.databaseBytesLimit, clock);
-  const sparing = new SparingStore({ mistakes, objects, gauge, logger });
-  const clustered = new ClusteredCaptures({ mistakes: sparing, clusters, objects, policyDirectory, poisoning, logger });
-  const storing = {
-    mistakes: new QueuedCaptures({ mistakes: clustered, reviewQueue, policyDirectory, completion: compiled }),
-    analyses: new OpenAnalyses(analysisQueue, clusters),
-  };
-  const sinkTimeoutMilliseconds = SINK_TIMEOUT_MILLISECONDS;
-  const { meter } = counting;
-  const captureTo = (sinks: readonly CaptureSink[]): Capture =>
-    new CaptureToSinks({ sinks, objects, clock, makeId, logger, sinkTimeoutMilliseconds, meter });
-  const capture = captureTo([
-    new QueueCaptureSink({ queue: env.CAPTURE_QUEUE, background, clock }),
-    new StoreCaptureSink(storing),
-    new ObjectCaptureSink(objects),
-  ]);
+  const capturing = captureServices(env, database, {
+    ...{ settings, compiled, policyDirectory, objects, background, clock, makeId, logger },
+    meter: counting.meter,
+  });
+  const { capture, analysisQueue, ...stores } = capturing;
+  const { mistakes } = stores;
   return {
     ...counting,
     background,
@@ -253,8 +221,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     },
     keys,
     ...privacy,
-    mistakes,
-    clusters,
+    ...stores,
     releases,
     objects,
     models: new StoredModelDirectory({ upstreams, makeModel, makeEndpoint, defaultModel: model, clock, logger }),
@@ -263,16 +230,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     policies,
     audit: new D1AuditStore(database),
     overrules,
-    feedback: new D1FeedbackStore(database),
-    imports: new D1ImportStore(database),
-    captureTo,
-    keptExchanges: new D1KeptExchangeStore(database, objects),
-    reviewQueue,
-    reviews: new D1ReviewStore(database),
-    retention: new D1RetentionStore(database),
     policyDirectory,
-    gauge,
-    archiving: { archive: new D1ArchiveStore(database), objects, afterDays: settings.archiveAfterDays, gauge, makeId },
     headerPolicies: new HeaderPolicies(compilePolicy, clock, () => edgeModel.current()),
     compilePolicy,
     edgeModel,
@@ -289,7 +247,6 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       random: outside.random,
       randomBytes,
     },
-    storing,
     analysis: {
       model,
       mistakes,

@@ -52,6 +52,8 @@ export function capturedTemplate(): string {
         completionId: "chatcmpl-bench",
         streamMode: null,
       },
+      clusterId: null,
+      quarantine: null,
       createdAt: 1_790_000_000_000,
     },
     exchange: {

@@ -98,7 +98,11 @@ export async function keepPassed(
 ): Promise<void> {
   const hours = policy.feedback.window_hours;
   const { answer, verdicts, inputVerdicts, completionId } = passed;
-  const isKept = hours > 0 && completionId !== "" && answerTexts(answer).length > 0 && mayStore(policy, caller.consent, request.store);
+  const isKept =
+    hours > 0 &&
+    completionId !== "" &&
+    answerTexts(answer).length > 0 &&
+    mayStore(policy, caller.consent, request.store);
   if (!isKept) return;
   await capture.exchange({
     projectId: caller.projectId,

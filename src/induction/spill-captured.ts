@@ -25,7 +25,10 @@ export function isSpilling(captured: Captured): boolean {
 export async function spillCaptured(objects: Objects, captured: Captured): Promise<Captured> {
   if (captured.type === "attack") {
     const { projectId, id } = captured.attack;
-    return { ...captured, messages: await spilled(objects, `projects/${projectId}/attacks/${id}.json`, captured.messages) };
+    return {
+      ...captured,
+      messages: await spilled(objects, `projects/${projectId}/attacks/${id}.json`, captured.messages),
+    };
   }
   const isMistake = captured.type === "mistake";
   const { projectId, id } = isMistake ? captured.mistake : captured.kept;

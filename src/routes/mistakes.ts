@@ -16,7 +16,8 @@ const listRoute = createRoute({
   method: "get",
   path: "/v1/mistakes",
   summary: "Mistakes, newest first",
-  description: "Of category, key_id, policy_version, cluster and quarantine at most one, together with any of the others.",
+  description:
+    "Of category, key_id, policy_version, cluster and quarantine at most one, together with any of the others.",
   security: bearer,
   request: {
     query: mistakeQuerySchema,

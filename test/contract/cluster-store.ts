@@ -80,7 +80,11 @@ export function clusterStoreContract(name: string, make: () => ClusterStoreUnder
       expect(found).toHaveLength(4);
       expect(await sizes()).toEqual([1, 3]);
       const value = found.at(-1)?.clusterId ?? "none";
-      const page = await stores.mistakes.list(project, { narrow: { by: "cluster", value } }, { limit: 10, cursor: null });
+      const page = await stores.mistakes.list(
+        project,
+        { narrow: { by: "cluster", value } },
+        { limit: 10, cursor: null },
+      );
       expect(page.items).toHaveLength(3);
     });
 

@@ -41,7 +41,9 @@ function newestPage<Item extends { readonly id: string }>(items: readonly Item[]
 function isNarrow({ by, value }: NarrowFilter, mistake: CapturedMistake["mistake"]): boolean {
   if (by === "category") return mistake.categories.includes(value);
   const { keyId, policyVersion } = mistake.provenance;
-  return { key: keyId, policy: policyVersion, cluster: mistake.clusterId, quarantine: mistake.quarantine }[by] === value;
+  return (
+    { key: keyId, policy: policyVersion, cluster: mistake.clusterId, quarantine: mistake.quarantine }[by] === value
+  );
 }
 
 function isCreatedBetween(prefix: "mis" | "atk", between: CreatedBetween, id: string): boolean {

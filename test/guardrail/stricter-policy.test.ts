@@ -275,8 +275,8 @@ describe("for any policy and any header", () => {
         const {
           version: _version,
           retention_days: _days,
-            feedback: _feedback,
-            review: _review,
+          feedback: _feedback,
+          review: _review,
           judge_budget: _budget,
           over_refusals: _overRefusals,
           poisoning: _poisoning,

@@ -79,7 +79,7 @@ const MUTATIONS: readonly SourceMutation[] = [
   },
   {
     name: "sink",
-    file: "/src/services.ts",
+    file: "/src/capture-services.ts",
     line: "new StoreCaptureSink(storing),\n    new ObjectCaptureSink(objects),",
     becomes: "",
   },

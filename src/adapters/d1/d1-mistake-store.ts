@@ -21,13 +21,7 @@ import { dropKeptOut } from "./drop-kept-out.ts";
 import { filteredIds, idRange } from "./filtered-ids.ts";
 import { insertCapturedStatements } from "./insert-captured.ts";
 import { insertRows } from "./insert-rows.ts";
-import {
-  rowToAnalysis,
-  rowToAttack,
-  rowToMistake,
-  type AttackRow,
-  type MistakeRow,
-} from "./mistake-rows.ts";
+import { rowToAnalysis, rowToAttack, rowToMistake, type AttackRow, type MistakeRow } from "./mistake-rows.ts";
 import { pageOf } from "./page-of.ts";
 
 /** As literals: a partial index serves a query that repeats its condition, and nobody can tell what a parameter will say. */

@@ -15,7 +15,12 @@ export class R2ObjectStore implements ObjectStore {
   async get(key: string): Promise<StoredObject | null> {
     const object = await this.#bucket.get(key);
     if (object === null) return null;
-    return { body: object.body, bytes: object.size, contentType: object.httpMetadata?.contentType ?? null, version: object.etag };
+    return {
+      body: object.body,
+      bytes: object.size,
+      contentType: object.httpMetadata?.contentType ?? null,
+      version: object.etag,
+    };
   }
 
   async getText(key: string): Promise<string | null> {
