@@ -30,9 +30,13 @@ export async function spillCaptured(objects: Objects, captured: Captured): Promi
       messages: await spilled(objects, `projects/${projectId}/attacks/${id}.json`, captured.messages),
     };
   }
-  const isMistake = captured.type === "mistake";
-  const { projectId, id } = isMistake ? captured.mistake : captured.kept;
-  const key = `projects/${projectId}/${isMistake ? "mistakes" : "exchanges"}/${id}.json`;
+  if (captured.type === "exchange") {
+    const { projectId, id } = captured.kept;
+    const key = `projects/${projectId}/exchanges/${id}.json`;
+    return { ...captured, exchange: await spilled(objects, key, captured.exchange) };
+  }
+  const { projectId, id } = captured.mistake;
+  const key = `projects/${projectId}/mistakes/${id}.json`;
   return { ...captured, exchange: await spilled(objects, key, captured.exchange) };
 }
 
