@@ -25,6 +25,8 @@ describe("readSettings", () => {
       normalPairsKey: null,
       defaultLimits: { requestsPerMinute: null, tokensPerDay: null, microDollarsPerDay: null },
       prices: {},
+      databaseBytesLimit: 10_000_000_000,
+      archiveAfterDays: 30,
       analysesPerDay: { project: 1_000, key: 200 },
     });
   });

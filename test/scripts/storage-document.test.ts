@@ -47,7 +47,8 @@ it("names the beginning of every object's key", () => {
     ...[...source.matchAll(/`(projects\/\$\{[^`]*)`/g)].map(([, key]) => key ?? ""),
     ...[...source.matchAll(/_(?:PREFIX|KEY) = "([a-z-]+\/[^"]*)"/g)].map(([, key]) => key ?? ""),
   ]);
-  const prefixes = new Set(keys.map(prefixOf));
+  // What only asks whose a key is names no object.
+  const prefixes = new Set(keys.filter((key) => !key.endsWith("{projectId}/")).map(prefixOf));
   expect([...new Set(told("Objects").map(prefixOf))].toSorted()).toEqual([...prefixes].toSorted());
 });
 
