@@ -30,7 +30,7 @@ export function insertRows<Table extends SQLiteTable>(
 ): readonly SQLiteInsertBase<Table, "async", D1Result>[] {
   const columns = Object.entries(getTableColumns(table));
   const values = sql.join(
-    columns.map(([property]) => sql`json_extract(row, ${sql.raw(`'$.${property}'`)})`),
+    columns.map(([property]) => sql`json_extract(value, ${sql.raw(`'$.${property}'`)})`),
     sql`, `,
   );
   // json_each makes the text of `value` anew for every column that reads it; materialized, it is made once a row.
@@ -39,7 +39,7 @@ export function insertRows<Table extends SQLiteTable>(
     database
       .insert(table)
       .select(
-        sql`WITH given(row) AS MATERIALIZED (SELECT value FROM json_each(${parameter})) SELECT ${values} FROM given WHERE ${condition}`,
+        sql`WITH given(value) AS MATERIALIZED (SELECT value FROM json_each(${parameter})) SELECT ${values} FROM given WHERE ${condition}`,
       )
       .onConflictDoNothing(),
   );
