@@ -105,7 +105,7 @@ function recurrenceStatements(database: Database, marked: readonly Marked[]): re
     database
       .insert(recurrences)
       .select(
-        sql`SELECT ${field("id")}, ${field("projectId")}, (SELECT mistakes.id ${ORIGINAL} ORDER BY mistakes.id LIMIT 1), ${field("createdAt")} FROM json_each(${parameter}) WHERE ${IS_NEW}`,
+        sql`SELECT ${field("id")}, ${field("projectId")}, (SELECT mistakes.id ${ORIGINAL} ORDER BY +mistakes.id LIMIT 1), ${field("createdAt")} FROM json_each(${parameter}) WHERE ${IS_NEW}`,
       )
       .onConflictDoNothing(),
   );
