@@ -16,7 +16,7 @@ import type {
 } from "../../mistake/review-queue.ts";
 import type { Database } from "./database.ts";
 import { insertRows } from "./insert-rows.ts";
-import { jsonParameters } from "./json-parameter.ts";
+import { givenRows, jsonParameters } from "./json-parameter.ts";
 import { hasDecided, matches, UNDECIDED } from "./review-conditions.ts";
 
 type QueueRow = InferSelectModel<typeof reviewQueue>;
@@ -51,8 +51,8 @@ export class D1ReviewQueue implements ReviewQueue {
       await this.#database
         .insert(reviewQueue)
         .select(
-          sql`SELECT ${sql.join(columns, sql`, `)}, NULL, NULL, NULL, 0
-            FROM json_each(${parameter}) CROSS JOIN ${mistakes} AS m ON m.id = ${of("mistakeId")}
+          sql`${givenRows(parameter)} SELECT ${sql.join(columns, sql`, `)}, NULL, NULL, NULL, 0
+            FROM given CROSS JOIN ${mistakes} AS m ON m.id = ${of("mistakeId")}
             WHERE ${UNDECIDED} AND (${of("onlyQuarantined")} = 0 OR m.quarantine IS NOT NULL)
               AND (${of("clusterSizeFrom")} = 0 OR ${of("clusterSizeFrom")} <= (
                 SELECT c.size FROM ${clusters} AS c WHERE c.id = m.cluster_id
