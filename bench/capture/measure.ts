@@ -44,7 +44,7 @@ export async function measureConsumer(
   // Each with its row, its cluster, its counts, its category and its place in the review queue; none held, none taken for another.
   if (quarantined + recurrences > 0 || Object.values(all).some((each) => each !== whole))
     throw new Error(`in D1 is ${JSON.stringify(stored)} instead of ${whole} whole mistakes`);
-  console.error(walls, processors); const used = processors.filter((each) => each !== null);
+  const used = processors.filter((each) => each !== null);
   return {
     mistakes: whole,
     bytesPerMistake: template.length,

@@ -113,14 +113,16 @@ function recurrenceStatements(database: Database, marked: readonly Marked[]): re
 
 /** Only of clusters that came to be: what another consumer was first with leads nothing here. */
 function bandStatements(database: Database, marked: readonly Marked[]): readonly BatchItem<"sqlite">[] {
-  const bands = marked
+  const led = marked
     .filter(({ id, clusterId }) => clusterId === clusterIdOf(id))
-    .flatMap(({ projectId, clusterId, sketch }) => bandsOf(projectId, sketch).map((band) => ({ band, clusterId })));
-  return insertRows(
-    database,
-    clusterBands,
-    bands,
-    sql`EXISTS (SELECT 1 FROM clusters WHERE clusters.id = ${field("clusterId")})`,
+    .map(({ projectId, clusterId, sketch }) => ({ clusterId, bands: bandsOf(projectId, sketch) }));
+  return jsonParameters(led).map((parameter) =>
+    database
+      .insert(clusterBands)
+      .select(
+        sql`SELECT band.value, clusters.id FROM json_each(${parameter}) AS led CROSS JOIN clusters ON clusters.id = json_extract(led.value, '$.clusterId') CROSS JOIN json_each(led.value, '$.bands') AS band WHERE true`,
+      )
+      .onConflictDoNothing(),
   );
 }
 
