@@ -110,13 +110,17 @@ export interface CaptureSystem {
   readonly make: (made: Made) => Promise<void>;
   /** consumes what was made, so many batches at once; resolves once all of it is in D1 */
   readonly fill: (lanes: number) => Promise<void>;
-  /** mistakes in D1 that were captured since */
+  /** mistakes and recurrences of them in D1 that were captured since */
   readonly storedSince: (moment: number) => Promise<readonly StoredMistake[]>;
   readonly stored: () => Promise<StoredCounts>;
 }
 
 const storedSchema = z.object({ id: z.string(), created_at: z.number() });
 type StoredMistake = z.infer<typeof storedSchema>;
+
+/** Whoever asks the same thing again and gets the same answer makes a recurrence. */
+const SEEN = `SELECT id, created_at FROM mistakes WHERE created_at >= ?1
+  UNION ALL SELECT id, created_at FROM recurrences WHERE created_at >= ?1`;
 
 /** What a whole store of mistakes is made of. */
 const countsSchema = z.object({
@@ -209,10 +213,7 @@ export async function startCaptureSystem(options: CaptureSystemOptions): Promise
       await asked({ lanes });
     },
     storedSince: async (moment) => {
-      const found = await database
-        .prepare("SELECT id, created_at FROM mistakes WHERE created_at >= ?")
-        .bind(moment)
-        .all();
+      const found = await database.prepare(SEEN).bind(moment).all();
       return z.array(storedSchema).parse(found.results);
     },
     stored: async () => countsSchema.parse(await database.prepare(COUNTS).first()),

@@ -99,9 +99,13 @@ describe("a mistake on its way into the store", () => {
   it("idempotency: a batch that comes again, with a new one in it, stores each once", async () => {
     const { services } = createGateway();
     const project = newProjectId();
-    const bodies = [capturedMistake(project), capturedMistake(project)];
+    // Each with a correction of its own: what is the same in all is one mistake's recurrence.
+    const [first, second, third] = ["one", "two", "three"].map((correction) =>
+      capturedMistake(project, { correction }),
+    );
+    const bodies = [first, second];
     await consumeCaptured(services, batchOf("setback-captures", bodies));
-    const again = batchOf("setback-captures", [...bodies, capturedMistake(project)]);
+    const again = batchOf("setback-captures", [...bodies, third]);
     await consumeCaptured(services, again);
     expect(again.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged", "acknowledged"]);
     expect((await services.mistakes.list(project, {}, { limit: 10, cursor: null })).items).toHaveLength(3);
@@ -117,7 +121,8 @@ describe("a mistake on its way into the store", () => {
     const { key } = await makeKey(gateway, "chat");
     const first = await gateway.chat(ASKED, { key });
     database.down = true;
-    const second = await gateway.chat(ASKED, { key });
+    const other = { ...ASKED, messages: [{ role: "user", content: "Does the blue kettle come with a warranty?" }] };
+    const second = await gateway.chat(other, { key });
     database.down = false;
     const ids = [first, second].map(({ headers }) => headers.get("x-request-id"));
     expect(await requestIdsOf(gateway)).toEqual(expect.arrayContaining(ids.slice(0, 1)));
