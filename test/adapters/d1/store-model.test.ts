@@ -104,6 +104,6 @@ it("gives the same answers on D1 and on the fake, whatever happened", async () =
         expect(await onD1.mistakes.get(projectId, mistake.id)).toEqual(await fake.mistakes.get(projectId, mistake.id));
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 30 },
   );
 });
