@@ -76,8 +76,6 @@ async function measure(many: number, rounds: number, keep: boolean): Promise<Mea
   }
 }
 
-type Measured = Awaited<ReturnType<typeof measure>>;
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
