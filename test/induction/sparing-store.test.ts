@@ -90,7 +90,7 @@ describe("the store's way in", () => {
 
   it("fails where the store fails, so that the batch comes again", async () => {
     const objects = new InMemoryObjectStore();
-    const insertCaptured = async (): Promise<void> => await Promise.reject(new Error("the database is full"));
+    const insertCaptured = async (): Promise<void> => { await Promise.reject(new Error("the database is full")); };
     const gauge = { fullShare: share(1) };
     const store = new SparingStore({ mistakes: { insertCaptured }, objects, gauge, logger: new KeptLogger() });
     await expect(store.insertCaptured(some())).rejects.toThrow("the database is full");
