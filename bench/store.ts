@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { quantile } from "./gateway/statistics.ts";
+import { judgeStore, type Answered, type Measured } from "./store/aims.ts";
 import { fill } from "./store/fill.ts";
 import { buildStoreWorker, databaseFile, startStoreGateway, type StoreGateway } from "./store/gateway.ts";
 import { EVERY_MILLISECONDS, NEWEST } from "./store/population.ts";
-import { questions, type Question } from "./store/queries.ts";
+import { questions } from "./store/queries.ts";
 import { seeded } from "./store/random.ts";
 import { sizesOf } from "./store/sizes.ts";
 
@@ -18,16 +18,7 @@ const USAGE = `npm run bench:store -- [options]
   --rounds N       how often each question is asked, default 7
   --keep           leave the database's file where it is`;
 
-const MOST_MILLISECONDS = 50;
-const DATABASE_BYTES = 10_000_000_000;
-const MINUTES_A_MONTH = 30.44 * 24 * 60;
-const RATES_A_MINUTE = [1, 10, 100];
 const RETENTION_BATCHES = 10;
-
-interface Answered {
-  readonly question: Question;
-  readonly milliseconds: number[];
-}
 
 function shuffled<Item>(items: readonly Item[], random: () => number): readonly Item[] {
   return items
@@ -61,11 +52,7 @@ async function timeRetention(gateway: StoreGateway): Promise<readonly number[]> 
   return times;
 }
 
-function monthsTo(bytesAMistake: number, aMinute: number): number {
-  return DATABASE_BYTES / (bytesAMistake * aMinute * MINUTES_A_MONTH);
-}
-
-async function measure(many: number, rounds: number, keep: boolean) {
+async function measure(many: number, rounds: number, keep: boolean): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), "setback-store-"));
   try {
     const script = buildStoreWorker();
@@ -89,50 +76,6 @@ async function measure(many: number, rounds: number, keep: boolean) {
   }
 }
 
-type Measured = Awaited<ReturnType<typeof measure>>;
-
-interface Line {
-  readonly text: string;
-  readonly met: boolean;
-}
-
-/** The slowest question by its median: a question is slow each time, a busy machine now and then. */
-function slowest(measured: Measured, group: Question["group"]): Line {
-  const of = measured.answered.filter(({ question }) => question.group === group);
-  const figures = of.map(({ question, milliseconds }) => ({
-    path: question.path,
-    figure: quantile(milliseconds, 0.5),
-  }));
-  const worst = figures.toSorted((left, right) => right.figure - left.figure)[0];
-  const figure = worst?.figure ?? NaN;
-  const text = `${group}: the slowest of ${of.length} questions < ${MOST_MILLISECONDS} ms: ${figure.toFixed(1)} ms (${worst?.path ?? "none"})`;
-  return { met: figure < MOST_MILLISECONDS, text };
-}
-
-function summary(measured: Measured): readonly Line[] {
-  const { many, bytesAMistake, retention, sizes, answered } = measured;
-  const all = answered.flatMap(({ milliseconds }) => milliseconds);
-  const indexes = sizes.filter(({ name }) => /^(mistakes_|mistake_|sqlite_autoindex_mistakes)/.test(name));
-  const indexBytes = indexes.reduce((sum, { bytes }) => sum + bytes, 0) / many;
-  const months = RATES_A_MINUTE.map((rate) => `${monthsTo(bytesAMistake, rate).toFixed(1)} at ${rate}/min`).join(", ");
-  const batch = quantile(retention, 0.5);
-  return [
-    { met: many >= 1_000_000, text: `mistakes stored: ${many} (aim 1000000)` },
-    slowest(measured, "mistakes"),
-    slowest(measured, "lists"),
-    {
-      met: true,
-      text: `all ${all.length} answers, p99 < ${MOST_MILLISECONDS} ms: ${quantile(all, 0.99).toFixed(1)} ms, p50 ${quantile(all, 0.5).toFixed(1)} ms`,
-    },
-    {
-      met: true,
-      text: `bytes a mistake, with its analysis, lineage, a tenth of an attack: ${Math.round(bytesAMistake)}, of them ${Math.round(indexBytes)} indexes of mistakes`,
-    },
-    { met: true, text: `months to D1's 10 GB: ${months}` },
-    { met: batch < 1_000, text: `retention, a batch of 200 < 1000 ms: ${batch.toFixed(0)} ms` },
-  ];
-}
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -148,7 +91,7 @@ async function main(): Promise<void> {
     return;
   }
   const measured = await measure(Number(values.mistakes), Number(values.rounds), values.keep);
-  const lines = summary(measured);
+  const lines = judgeStore(measured);
   if (values.json !== undefined) {
     const machine = { cores: cpus().length, model: cpus()[0]?.model ?? null };
     writeFileSync(values.json, `${JSON.stringify({ machine, ...measured, lines }, null, 2)}\n`);

@@ -28,9 +28,11 @@ export const mistakeQuerySchema = pageQuerySchema
     cluster: nameSchema.optional(),
     quarantine: z.enum(QUARANTINES).optional(),
   })
-  .refine((query) => NARROW.filter((name) => query[name] !== undefined).length <= 1, {
-    message: `can be only one of ${NARROW.join(", ")}`,
-    path: ["category"],
+  .superRefine((query, context) => {
+    const [first, second] = NARROW.filter((name) => query[name] !== undefined);
+    if (first === undefined || second === undefined) return;
+    const message = `stands beside ${second}: only one of ${NARROW.join(", ")} can be given`;
+    context.addIssue({ code: "custom", message, path: [first] });
   });
 
 export const attackQuerySchema = pageQuerySchema.extend(createdSchema.shape).extend({ key_id: nameSchema.optional() });

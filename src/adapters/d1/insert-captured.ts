@@ -51,17 +51,31 @@ function markedOf(items: readonly CapturedMistake[]): readonly Marked[] {
   });
 }
 
-/** What repeats an earlier one of the same batch is no row. */
-function originalRows(items: readonly CapturedMistake[]): readonly MistakeRow[] {
-  const seen = new Set<string>();
-  return items.flatMap((item) => {
-    const row = mistakeToRow(item);
-    if (row.contentHash === null) return [row];
+/**
+ * What repeats an earlier one of the same batch is no row of `firsts`. An erasure may keep that earlier one out, though: the latest
+ * repetition of each end user is in `others`, to be asked of the store once it has the firsts.
+ */
+function originalRows(items: readonly CapturedMistake[]): {
+  readonly firsts: readonly MistakeRow[];
+  readonly others: readonly MistakeRow[];
+} {
+  const firsts = new Map<string, MistakeRow>();
+  const others = new Map<string, MistakeRow>();
+  for (const row of items.map(mistakeToRow)) {
+    if (row.contentHash === null) {
+      firsts.set(row.id, row);
+      continue;
+    }
     const name = contentName({ projectId: row.projectId, contentHash: row.contentHash });
-    const isRepeated = seen.has(name) || (row.quarantine !== null && seen.has(`${name} quarantine`));
-    seen.add(row.quarantine === null ? name : `${name} quarantine`);
-    return isRepeated ? [] : [row];
-  });
+    const quarantined = `${name} quarantine`;
+    const first = firsts.get(name) ?? (row.quarantine === null ? undefined : firsts.get(quarantined));
+    if (first === undefined) firsts.set(row.quarantine === null ? name : quarantined, row);
+    else if (first.endUser !== null) {
+      const own = JSON.stringify([name, row.endUser, row.quarantine === null]);
+      if (row.createdAt >= (others.get(own)?.createdAt ?? 0)) others.set(own, row);
+    }
+  }
+  return { firsts: [...firsts.values()], others: [...others.values()] };
 }
 
 function countStatements(database: Database, items: readonly CapturedMistake[]): readonly BatchItem<"sqlite">[] {
@@ -134,11 +148,13 @@ export function insertCapturedStatements(
   // Delivered twice in one batch, it is there once: no statement sees what it inserts itself.
   const found = [...byId.values()];
   const marked = markedOf(found);
+  const { firsts, others } = originalRows(found);
   const isOriginal = sql`NOT ${IS_COUNTED} AND NOT EXISTS (SELECT 1 ${ORIGINAL}) AND ${NOT_ERASED}`;
   return [
     ...countStatements(database, found),
     ...clusterStatements(database, marked),
-    ...insertRows(database, mistakes, originalRows(found), isOriginal),
+    ...insertRows(database, mistakes, firsts, isOriginal),
+    ...insertRows(database, mistakes, others, isOriginal),
     ...recurrenceStatements(database, marked),
     ...bandStatements(database, marked),
     ...insertRows(
