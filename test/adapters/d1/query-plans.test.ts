@@ -53,8 +53,8 @@ const STORES = [
   ...[D1PolicyStore, D1AuditStore, D1OverruleStore, D1AnalysisBudget],
 ];
 
-/** Small by their nature: one row a project, or a key with a policy of its own; and the batch that is being inserted. */
-const SMALL_TABLES = ["projects", "policy_assignments", "given"];
+/** Small by their nature: one row a project, or a key with a policy of its own. */
+const SMALL_TABLES = ["projects", "policy_assignments"];
 /** What may be sorted, since it is few rows whatever the store holds. */
 const SORTED_AND_WHY: readonly (readonly [RegExp, string])[] = [
   [/AS found ORDER BY found\.value/, "the first ids of at most 140 combinations"],
