@@ -51,6 +51,7 @@ const SCOPES = {
   "/v1/audits": "review",
   "/v1/mistakes": "review",
   "/v1/reviews/*": "review",
+  "/v1/reviews/queue/:id/lease": "admin",
   "/v1/thresholds/*": "review",
   "/v1/clusters": "review",
   "/v1/attacks/*": "review",

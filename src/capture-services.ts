@@ -74,7 +74,7 @@ export function captureServices(
   const sparing = new SparingStore({ mistakes, objects, gauge, logger });
   const clustered = new ClusteredCaptures({ mistakes: sparing, clusters, objects, policyDirectory, poisoning, logger });
   const storing = {
-    mistakes: new QueuedCaptures({ mistakes: clustered, reviewQueue, policyDirectory, completion: compiled }),
+    mistakes: new QueuedCaptures({ mistakes: clustered, policyDirectory, completion: compiled }),
     analyses: new OpenAnalyses(analysisQueue, clusters),
   };
   const sinkTimeoutMilliseconds = SINK_TIMEOUT_MILLISECONDS;

@@ -12,23 +12,60 @@ import { makeKey, migrate } from "../gateway/workers.ts";
 const ROOT = join(import.meta.dirname, "..", "..");
 
 /**
- * Hands `count` mistakes, each with an id of its own, to the consumer as the queue does: batches of 100, a few at once. Past the
- * simulator's queue, whose own work (several JSON passes and a log line over HTTP) shares the one thread here and is none of ours.
+ * Makes mistakes, each of its own words, and hands them to the consumer as the queue does: batches of 100, a few at once. Made before
+ * the clock runs. Past the simulator's queue, whose own work (several JSON passes and a log line over HTTP) shares the one thread here
+ * and is none of ours. Texts of syllables, since two of ordinary prose from few phrases would be near duplicates.
  */
-const DRIVER = `export default {
+const DRIVER = `const KEYS = 100;
+const END_USERS = 1_000;
+let batches = [];
+function textOf(random, units) {
+  let text = "";
+  while (text.length < units) {
+    const syllables = 1 + (random() % 4);
+    for (let syllable = 0; syllable < syllables; syllable += 1)
+      text += "bcdfghjklmnprstvwxyz"[random() % 20] + "aeiou"[random() % 5];
+    text += " ";
+  }
+  return text.slice(0, units);
+}
+function made({ exchange, mistake, ...rest }, number) {
+  let state = Math.imul(number, 0x01000193);
+  // Its finaliser is MurmurHash3's: ids in a row must not make texts alike.
+  const random = () => {
+    state = (state + 0x9e3779b1) | 0;
+    let bits = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+    bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+    return (bits ^ (bits >>> 16)) >>> 0;
+  };
+  const { messages, answer } = exchange.inline;
+  const own = (message) => ({ ...message, content: textOf(random, message.content.length) });
+  const provenance = {
+    ...mistake.provenance,
+    keyId: "key_bench" + (number % KEYS),
+    endUser: "1.endUserOfTheBenchmark" + (number % END_USERS),
+  };
+  return {
+    ...rest,
+    mistake: { ...mistake, id: "mis_bench" + String(number).padStart(12, "0"), provenance },
+    exchange: { inline: { messages: messages.map(own), answer: own(answer) } },
+  };
+}
+export default {
   async fetch(request, env) {
     const { template, count, first, lanes } = await request.json();
-    const { mistake, ...rest } = JSON.parse(template);
-    let sent = 0;
+    if (template !== undefined) {
+      const captured = JSON.parse(template);
+      batches = Array.from({ length: count / 100 }, (_, batch) =>
+        Array.from({ length: 100 }, (_, place) => {
+          const body = made(captured, first + batch * 100 + place);
+          return { id: body.mistake.id, timestamp: new Date(), attempts: 1, body };
+        }),
+      );
+      return new Response("made");
+    }
     const lane = async () => {
-      while (sent < count) {
-        const from = first + sent;
-        sent += 100;
-        const messages = Array.from({ length: 100 }, (_, place) => {
-          const number = String(from + place).padStart(12, "0");
-          const body = { ...rest, mistake: { ...mistake, id: "mis_bench" + number } };
-          return { id: number, timestamp: new Date(), attempts: 1, body };
-        });
+      for (let messages = batches.shift(); messages !== undefined; messages = batches.shift()) {
         const { outcome, ackAll, explicitAcks } = await env.SETBACK.queue("setback-captures", messages);
         if (outcome !== "ok" || !(ackAll || explicitAcks.length === 100)) throw new Error("a batch was not stored");
       }
@@ -59,27 +96,49 @@ export default {
   queue: (batch, env, context) => worker.queue(batch, withQueue(env), context),
 };`;
 
-export interface Fill {
+/** Mistakes to be made. */
+export interface Made {
   readonly template: string;
   /** in hundreds */
   readonly count: number;
   /** the first id's number */
   readonly first: number;
-  /** batches at once */
-  readonly lanes: number;
 }
 
 export interface CaptureSystem {
   readonly system: System;
-  /** resolves once all of it is in D1 */
-  readonly fill: (fill: Fill) => Promise<void>;
-  /** mistakes in D1 that were captured since */
+  readonly make: (made: Made) => Promise<void>;
+  /** consumes what was made, so many batches at once; resolves once all of it is in D1 */
+  readonly fill: (lanes: number) => Promise<void>;
+  /** mistakes and recurrences of them in D1 that were captured since */
   readonly storedSince: (moment: number) => Promise<readonly StoredMistake[]>;
-  readonly count: () => Promise<number>;
+  readonly stored: () => Promise<StoredCounts>;
 }
 
 const storedSchema = z.object({ id: z.string(), created_at: z.number() });
 type StoredMistake = z.infer<typeof storedSchema>;
+
+/** Whoever asks the same thing again and gets the same answer makes a recurrence. */
+const SEEN = `SELECT id, created_at FROM mistakes WHERE created_at >= ?1
+  UNION ALL SELECT id, created_at FROM recurrences WHERE created_at >= ?1`;
+
+/** What a whole store of mistakes is made of. */
+const countsSchema = z.object({
+  mistakes: z.number(),
+  quarantined: z.number(),
+  recurrences: z.number(),
+  clusters: z.number(),
+  queued: z.number(),
+  categories: z.number(),
+  counted: z.number(),
+});
+type StoredCounts = z.infer<typeof countsSchema>;
+
+const COUNTS = `SELECT (SELECT count(*) FROM mistakes) AS mistakes,
+  (SELECT count(*) FROM mistakes WHERE quarantine IS NOT NULL) AS quarantined, (SELECT count(*) FROM recurrences) AS recurrences,
+  (SELECT count(*) FROM clusters) AS clusters, (SELECT count(*) FROM review_queue) AS queued,
+  (SELECT count(*) FROM mistake_categories) AS categories,
+  (SELECT coalesce(sum(captured), 0) FROM capture_counts WHERE subject LIKE 'user:%') AS counted`;
 
 const variablesSchema = z.record(z.string(), z.json());
 
@@ -140,22 +199,23 @@ export async function startCaptureSystem(options: CaptureSystemOptions): Promise
   const database = await miniflare.getD1Database("DB", "setback");
   const driver = await miniflare.getWorker("driver");
   const key = await makeKey(Number(port), adminKey);
+  const asked = async (what: object): Promise<void> => {
+    const reply = await driver.fetch("http://driver/", { method: "POST", body: JSON.stringify(what) });
+    if (!reply.ok) throw new Error(`The consumer failed: ${await reply.text()}`);
+  };
   const stop = async (): Promise<void> => {
     await miniflare.dispose();
   };
   return {
     system: { name: "setback", port: Number(port), pid, headers: { authorization: `Bearer ${key}` }, stop },
-    fill: async (fill) => {
-      const reply = await driver.fetch("http://driver/", { method: "POST", body: JSON.stringify(fill) });
-      if (!reply.ok) throw new Error(`The consumer failed: ${await reply.text()}`);
+    make: asked,
+    fill: async (lanes) => {
+      await asked({ lanes });
     },
     storedSince: async (moment) => {
-      const found = await database
-        .prepare("SELECT id, created_at FROM mistakes WHERE created_at >= ?")
-        .bind(moment)
-        .all();
+      const found = await database.prepare(SEEN).bind(moment).all();
       return z.array(storedSchema).parse(found.results);
     },
-    count: async () => z.number().parse(await database.prepare("SELECT count(*) AS n FROM mistakes").first("n")),
+    stored: async () => countsSchema.parse(await database.prepare(COUNTS).first()),
   };
 }

@@ -12,6 +12,7 @@ import { bandsOf } from "../mistake/min-hash.ts";
 import type { Captured, MistakeStore } from "../mistake/mistake-store.ts";
 import type { StoredExchange } from "../mistake/mistake.ts";
 import { limitsOf, quarantineOf } from "../mistake/quarantine-of.ts";
+import type { ConditionalEntry } from "../mistake/review-queue.ts";
 import type { PoisoningPolicy } from "../policy/poisoning-policy.ts";
 
 type CapturedMistake = Extract<Captured, { type: "mistake" }>;
@@ -40,11 +41,12 @@ export class ClusteredCaptures implements Pick<MistakeStore, "insertCaptured"> {
     this.#dependencies = dependencies;
   }
 
-  async insertCaptured(captured: readonly Captured[]): Promise<void> {
+  async insertCaptured(captured: readonly Captured[], entries: readonly ConditionalEntry[] = []): Promise<void> {
     const marked = await this.#marked(captured);
     const markOf = new Map(marked.map((item) => [item.mistake.id, item]));
     await this.#dependencies.mistakes.insertCaptured(
       captured.map((item) => (item.type === "mistake" ? (markOf.get(item.mistake.id) ?? item) : item)),
+      entries,
     );
   }
 

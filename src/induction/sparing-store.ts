@@ -4,6 +4,7 @@ import { errorMessage } from "../lib/error-message.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { Captured, MistakeStore } from "../mistake/mistake-store.ts";
+import type { ConditionalEntry } from "../mistake/review-queue.ts";
 import { capturedId } from "./object-capture-sink.ts";
 import { spillCaptured } from "./spill-captured.ts";
 import { CROWDED_SHARE, type StorageGauge } from "../mistake/storage-gauge.ts";
@@ -22,11 +23,12 @@ export class SparingStore implements Pick<MistakeStore, "insertCaptured"> {
     this.#dependencies = dependencies;
   }
 
-  async insertCaptured(captured: readonly Captured[]): Promise<void> {
+  async insertCaptured(captured: readonly Captured[], entries: readonly ConditionalEntry[] = []): Promise<void> {
     const { mistakes } = this.#dependencies;
     const isCrowded = await this.#isCrowded();
     await mistakes.insertCaptured(
       isCrowded ? await Promise.all(captured.map(async (item) => await this.#spared(item))) : captured,
+      entries,
     );
   }
 

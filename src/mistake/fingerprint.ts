@@ -14,8 +14,11 @@ export interface Fingerprint {
 
 const HASH_DIGITS = 32;
 
+/** Whatever is more or other than one space: most blanks are one, and need no replacing. */
+const BLANKS = /[^\S ]\s*| \s+/g;
+
 function asRead(text: string): string {
-  return foldText(text).text.replace(/\s+/g, " ").trim();
+  return foldText(text).text.replace(BLANKS, " ").trim();
 }
 
 /** The system prompt is in neither: it is the same for all of a client's mistakes, and would make them all alike. */

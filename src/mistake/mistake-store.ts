@@ -14,6 +14,7 @@ import type {
   Quarantine,
   StoredExchange,
 } from "./mistake.ts";
+import type { ConditionalEntry } from "./review-queue.ts";
 import type { SettlingReview } from "./review.ts";
 
 /** Milliseconds since the Unix epoch, from and until just before. */
@@ -75,8 +76,10 @@ export interface MistakeStore {
   /**
    * Idempotent by id: what is there already stays as it is. A marked mistake whose content is stored already, and not merely in
    * quarantine, is counted as its recurrence instead.
+   *
+   * @param entries of these mistakes in the review queue (`ReviewQueue.enqueue`), in the same transaction
    */
-  insertCaptured(captured: readonly Captured[]): Promise<void>;
+  insertCaptured(captured: readonly Captured[], entries?: readonly ConditionalEntry[]): Promise<void>;
   /** Of a recurrence, the mistake that it repeats. */
   get(projectId: string, id: string): Promise<MistakeWithAnalyses | null>;
   /**

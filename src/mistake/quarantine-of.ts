@@ -16,6 +16,9 @@ interface Limit {
   readonly reason: Quarantine;
 }
 
+/** What an administrator imports, or an induction run of his makes, comes in thousands at once: `trust` says what becomes of it. */
+const FROM_STRANGERS = new Set<Weighed["source"]>(["production", "feedback"]);
+
 /** Before anything is counted. */
 function heldFor({ quarantine, source }: Weighed, { trust }: PoisoningPolicy): Quarantine | null {
   return quarantine ?? (trust[source] === "quarantine" ? "source" : null);
@@ -28,6 +31,7 @@ function heldFor({ quarantine, source }: Weighed, { trust }: PoisoningPolicy): Q
  * @param joins the cluster that it joins; null for the first one of a cluster, which makes nothing grow
  */
 export function limitsOf(mistake: Weighed, joins: string | null, policy: PoisoningPolicy): readonly Limit[] {
+  if (!FROM_STRANGERS.has(mistake.source)) return [];
   const { caps, burst } = policy;
   const { projectId, createdAt } = mistake;
   const { keyId, endUser } = mistake.provenance;

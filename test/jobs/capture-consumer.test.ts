@@ -72,17 +72,25 @@ it("lets no message take the others with it", async () => {
   expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged", 5]);
 });
 
-it("keeps a whole batch by one statement", async () => {
+it("asks the database as often for a large batch as for a small one", async () => {
   const database = new ObservedDatabase(env.DB);
-  const gateway = createGateway({ env: { DB: database.binding } });
-  const project = newProjectId();
-  const batch = batchOf(
-    "setback-captures",
-    Array.from({ length: 100 }, () => capturedMistake(project)),
-  );
-  await consumeCaptured(gateway.services, batch);
-  expect(database.calls).toBe(1);
-  expect(batch.outcomes.every(({ was }) => was === "acknowledged")).toBe(true);
+  const { services } = createGateway({ env: { DB: database.binding } });
+  const callsOf = async (size: number): Promise<number> => {
+    const project = newProjectId();
+    const bodies = Array.from({ length: size }, (_, number) =>
+      capturedMistake(project, {}, exchangeOf(`Lamp ${number}?`)),
+    );
+    const batch = batchOf("setback-captures", bodies);
+    const before = database.calls;
+    await consumeCaptured(services, batch);
+    expect(batch.outcomes.every(({ was }) => was === "acknowledged")).toBe(true);
+    return database.calls - before;
+  };
+  // The first one also asks for the policy.
+  await callsOf(1);
+  const few = await callsOf(2);
+  expect(await callsOf(100)).toBe(few);
+  expect(few).toBeLessThanOrEqual(7);
 });
 
 it("waits no longer for a database that does not answer than its time, and has all tried again", async () => {

@@ -5,10 +5,11 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { consumeCaptured } from "../../src/jobs/capture-consumer.ts";
 import { tick } from "../../src/jobs/tick.ts";
+import type { Captured } from "../../src/mistake/mistake-store.ts";
 import { mistakeWireSchema } from "../../src/wire/mistake.ts";
 import { HeldQueue } from "../fakes/held-queue.ts";
 import { ObservedDatabase } from "../fakes/observed-database.ts";
-import { capturedMistake, newProjectId } from "../fixtures/records.ts";
+import { capturedMistake, exchangeOf, newProjectId } from "../fixtures/records.ts";
 import { batchOf } from "../jobs/fixtures.ts";
 import { chunkOf, eventText, scriptedBody, streams } from "../setup/event-stream.ts";
 import { createGateway, type Gateway } from "../setup/gateway.ts";
@@ -99,9 +100,11 @@ describe("a mistake on its way into the store", () => {
   it("idempotency: a batch that comes again, with a new one in it, stores each once", async () => {
     const { services } = createGateway();
     const project = newProjectId();
-    const bodies = [capturedMistake(project), capturedMistake(project)];
+    const another = (answer: string): Captured =>
+      capturedMistake(project, {}, exchangeOf("Can I return my lamp?", answer));
+    const bodies = [another("You get a full refund."), another("Lyon is the capital.")];
     await consumeCaptured(services, batchOf("setback-captures", bodies));
-    const again = batchOf("setback-captures", [...bodies, capturedMistake(project)]);
+    const again = batchOf("setback-captures", [...bodies, another("The shop is open at night.")]);
     await consumeCaptured(services, again);
     expect(again.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged", "acknowledged"]);
     expect((await services.mistakes.list(project, {}, { limit: 10, cursor: null })).items).toHaveLength(3);
@@ -117,7 +120,7 @@ describe("a mistake on its way into the store", () => {
     const { key } = await makeKey(gateway, "chat");
     const first = await gateway.chat(ASKED, { key });
     database.down = true;
-    const second = await gateway.chat(ASKED, { key });
+    const second = await gateway.chat({ ...ASKED, messages: [{ role: "user", content: "And my chair?" }] }, { key });
     database.down = false;
     const ids = [first, second].map(({ headers }) => headers.get("x-request-id"));
     expect(await requestIdsOf(gateway)).toEqual(expect.arrayContaining(ids.slice(0, 1)));

@@ -76,11 +76,12 @@ describe("an import", () => {
     const again = await send([
       line({ id: "case-1", answer: "changed" }),
       line({ answer: "Nice." }),
-      line({ id: "case-2" }),
+      line({ id: "case-2", answer: "Lille." }),
     ]);
     expect(again).toMatchObject({ accepted: 1, duplicates: 2 });
-    expect(await send([line({ id: "twice" }), line({ id: "twice" })])).toMatchObject({ accepted: 1, duplicates: 1 });
-    expect((await stored()).map(({ answer }) => answer).toSorted()).toEqual(["Lyon.", "Lyon.", "Lyon.", "Nice."]);
+    const twice = line({ id: "twice", answer: "Metz." });
+    expect(await send([twice, twice])).toMatchObject({ accepted: 1, duplicates: 1 });
+    expect((await stored()).map(({ answer }) => answer).toSorted()).toEqual(["Lille.", "Lyon.", "Metz.", "Nice."]);
   });
 
   it("tells what it would do, and does nothing of it", async () => {
@@ -157,21 +158,19 @@ describe("a report", () => {
   });
 });
 
-describe("ten thousand lines", () => {
+describe("two thousand lines", () => {
   it("are imported from a stream, and again are all duplicates", async () => {
     const { gateway, send, post } = await open();
-    const lines = Array.from({ length: 10_000 }, (_, index) => JSON.stringify(numbered(index)));
-    const started = Date.now();
+    const lines = Array.from({ length: 2_000 }, (_, index) => JSON.stringify(numbered(index)));
     const reply = await post(lines.join("\n"));
-    console.log(`10,000 lines in ${Date.now() - started} ms`);
     expect(importReportSchema.parse(await reply.json())).toMatchObject({
-      lines: 10_000,
-      accepted: 10_000,
+      lines: 2_000,
+      accepted: 2_000,
       duplicates: 0,
     });
-    const batch = lines.slice(5_000, 6_000).map((each) => z.looseObject({}).parse(JSON.parse(each)));
-    expect(await send(batch)).toMatchObject({ accepted: 0, duplicates: 1_000 });
-    expect(gateway.analyses.take()).toHaveLength(10_000);
+    const batch = lines.slice(1_000, 1_500).map((each) => z.looseObject({}).parse(JSON.parse(each)));
+    expect(await send(batch)).toMatchObject({ accepted: 0, duplicates: 500 });
+    expect(gateway.analyses.take()).toHaveLength(2_000);
   }, 120_000);
 });
 

@@ -12,12 +12,14 @@ import type {
   ReviewOutcome,
 } from "../../mistake/mistake-store.ts";
 import type { Analysis, Attack, MistakeState, Quarantine } from "../../mistake/mistake.ts";
+import type { ConditionalEntry } from "../../mistake/review-queue.ts";
 import { plainReview, type SettlingReview } from "../../mistake/review.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
 import { readStoredTexts } from "../../mistake/stored-texts.ts";
 import { among } from "./among.ts";
 import type { Database } from "./database.ts";
 import { dropKeptOut } from "./drop-kept-out.ts";
+import { enqueueStatements } from "./enqueue-statements.ts";
 import { filteredIds, idRange } from "./filtered-ids.ts";
 import { insertCapturedStatements } from "./insert-captured.ts";
 import { insertRows } from "./insert-rows.ts";
@@ -37,8 +39,11 @@ export class D1MistakeStore implements MistakeStore {
     this.#objects = objects;
   }
 
-  async insertCaptured(captured: readonly Captured[]): Promise<void> {
-    const [first, ...rest] = insertCapturedStatements(this.#database, captured);
+  async insertCaptured(captured: readonly Captured[], entries: readonly ConditionalEntry[] = []): Promise<void> {
+    const [first, ...rest] = [
+      ...insertCapturedStatements(this.#database, captured),
+      ...enqueueStatements(this.#database, entries),
+    ];
     if (first !== undefined) await this.#database.batch([first, ...rest]);
     await dropKeptOut(this.#database, this.#objects, captured);
   }

@@ -1,7 +1,6 @@
 // The review queue on D1. Law: each step is one statement, so that of two at once the second sees what the first did.
 import { and, eq, gt, sql, type InferSelectModel, type SQL } from "drizzle-orm";
 import type { AuditEntry } from "../../access/audit.ts";
-import { clusters } from "../../db/cluster-tables.ts";
 import { mistakes } from "../../db/mistake-tables.ts";
 import { audit } from "../../db/project-tables.ts";
 import { reviewQueue } from "../../db/review-tables.ts";
@@ -15,8 +14,8 @@ import type {
   ReviewQueue,
 } from "../../mistake/review-queue.ts";
 import type { Database } from "./database.ts";
+import { enqueueStatements } from "./enqueue-statements.ts";
 import { insertRows } from "./insert-rows.ts";
-import { jsonParameters } from "./json-parameter.ts";
 import { hasDecided, matches, UNDECIDED } from "./review-conditions.ts";
 
 type QueueRow = InferSelectModel<typeof reviewQueue>;
@@ -43,23 +42,8 @@ export class D1ReviewQueue implements ReviewQueue {
   }
 
   async enqueue(entries: readonly ConditionalEntry[]): Promise<void> {
-    const of = (property: string): SQL => sql`json_extract(value, ${sql.raw(`'$.${property}'`)})`;
-    const columns = ["mistakeId", "projectId", "priority", "reason", "enqueuedAt"].map(of);
-    // A batch that comes again must not bring back what was decided meanwhile. json_each keeps the order of an array, so that of
-    // several entries of one mistake the first that holds is inserted, and the others conflict with it.
-    for (const parameter of jsonParameters(entries)) {
-      await this.#database
-        .insert(reviewQueue)
-        .select(
-          sql`SELECT ${sql.join(columns, sql`, `)}, NULL, NULL, NULL, 0
-            FROM json_each(${parameter}) CROSS JOIN ${mistakes} AS m ON m.id = ${of("mistakeId")}
-            WHERE ${UNDECIDED} AND (${of("onlyQuarantined")} = 0 OR m.quarantine IS NOT NULL)
-              AND (${of("clusterSizeFrom")} = 0 OR ${of("clusterSizeFrom")} <= (
-                SELECT c.size FROM ${clusters} AS c WHERE c.id = m.cluster_id
-              ))`,
-        )
-        .onConflictDoNothing();
-    }
+    const [first, ...rest] = enqueueStatements(this.#database, entries);
+    if (first !== undefined) await this.#database.batch([first, ...rest]);
   }
 
   async claim({ projectId, lease, limit, filter, voices, now }: Claim): Promise<readonly Queued[]> {

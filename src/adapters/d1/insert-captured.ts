@@ -13,7 +13,7 @@ import type { Database } from "./database.ts";
 import { NOT_ERASED } from "./erased-condition.ts";
 import { insertRows } from "./insert-rows.ts";
 import { keptToRow } from "./kept-exchange-rows.ts";
-import { jsonParameters } from "./json-parameter.ts";
+import { givenRows, jsonParameters } from "./json-parameter.ts";
 import { attackToRow, mistakeToRow, type MistakeRow } from "./mistake-rows.ts";
 
 type CapturedMistake = Extract<Captured, { type: "mistake" }>;
@@ -86,7 +86,7 @@ function countStatements(database: Database, items: readonly CapturedMistake[]):
     database
       .insert(captureCounts)
       .select(
-        sql`SELECT ${field("projectId")}, ${field("subject")}, ${field("lengthMinutes")}, ${field("startMinute")}, count(*) FROM json_each(${parameter}) WHERE ${IS_NEW} GROUP BY 1, 2, 3, 4`,
+        sql`${givenRows(parameter)} SELECT ${field("projectId")}, ${field("subject")}, ${field("lengthMinutes")}, ${field("startMinute")}, count(*) FROM given WHERE ${IS_NEW} GROUP BY 1, 2, 3, 4`,
       )
       .onConflictDoUpdate({
         target: [
@@ -105,7 +105,7 @@ function clusterStatements(database: Database, marked: readonly Marked[]): reado
     database
       .insert(clusters)
       .select(
-        sql`SELECT ${CLUSTER}, ${field("projectId")}, ${field("sketch")}, count(*), min(${field("createdAt")}), max(${field("createdAt")}) FROM json_each(${parameter}) WHERE ${IS_NEW} GROUP BY 1`,
+        sql`${givenRows(parameter)} SELECT ${CLUSTER}, ${field("projectId")}, ${field("sketch")}, count(*), min(${field("createdAt")}), max(${field("createdAt")}) FROM given WHERE ${IS_NEW} GROUP BY 1`,
       )
       .onConflictDoUpdate({
         target: clusters.id,
@@ -119,7 +119,7 @@ function recurrenceStatements(database: Database, marked: readonly Marked[]): re
     database
       .insert(recurrences)
       .select(
-        sql`SELECT ${field("id")}, ${field("projectId")}, (SELECT mistakes.id ${ORIGINAL} ORDER BY mistakes.id LIMIT 1), ${field("createdAt")} FROM json_each(${parameter}) WHERE ${IS_NEW}`,
+        sql`${givenRows(parameter)} SELECT ${field("id")}, ${field("projectId")}, (SELECT mistakes.id ${ORIGINAL} ORDER BY +mistakes.id LIMIT 1), ${field("createdAt")} FROM given WHERE ${IS_NEW}`,
       )
       .onConflictDoNothing(),
   );
@@ -127,14 +127,16 @@ function recurrenceStatements(database: Database, marked: readonly Marked[]): re
 
 /** Only of clusters that came to be: what another consumer was first with leads nothing here. */
 function bandStatements(database: Database, marked: readonly Marked[]): readonly BatchItem<"sqlite">[] {
-  const bands = marked
+  const led = marked
     .filter(({ id, clusterId }) => clusterId === clusterIdOf(id))
-    .flatMap(({ projectId, clusterId, sketch }) => bandsOf(projectId, sketch).map((band) => ({ band, clusterId })));
-  return insertRows(
-    database,
-    clusterBands,
-    bands,
-    sql`EXISTS (SELECT 1 FROM clusters WHERE clusters.id = ${field("clusterId")})`,
+    .map(({ projectId, clusterId, sketch }) => ({ clusterId, bands: bandsOf(projectId, sketch) }));
+  return jsonParameters(led).map((parameter) =>
+    database
+      .insert(clusterBands)
+      .select(
+        sql`SELECT band.value, clusters.id FROM json_each(${parameter}) AS led CROSS JOIN clusters ON clusters.id = json_extract(led.value, '$.clusterId') CROSS JOIN json_each(led.value, '$.bands') AS band WHERE true`,
+      )
+      .onConflictDoNothing(),
   );
 }
 

@@ -3,7 +3,7 @@
 import { getTableColumns, sql, type Column, type SQL } from "drizzle-orm";
 import type { SQLiteInsertBase, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "./database.ts";
-import { jsonParameters } from "./json-parameter.ts";
+import { givenRows, jsonParameters } from "./json-parameter.ts";
 
 /**
  * JSON columns travel as texts within the JSON, so that SQLite never parses what clients sent: its JSON may be no deeper
@@ -33,14 +33,11 @@ export function insertRows<Table extends SQLiteTable>(
     columns.map(([property]) => sql`json_extract(value, ${sql.raw(`'$.${property}'`)})`),
     sql`, `,
   );
-  // json_each makes the text of `value` anew for every column that reads it; materialized, it is made once a row.
   // The WHERE also keeps SQLite from reading ON CONFLICT as a join's ON (sqlite.org/lang_upsert.html, «Parsing Ambiguity»).
   return jsonParameters(rows.map((row) => driverValues(columns, row))).map((parameter) =>
     database
       .insert(table)
-      .select(
-        sql`WITH given(value) AS MATERIALIZED (SELECT value FROM json_each(${parameter})) SELECT ${values} FROM given WHERE ${condition}`,
-      )
+      .select(sql`${givenRows(parameter)} SELECT ${values} FROM given WHERE ${condition}`)
       .onConflictDoNothing(),
   );
 }

@@ -1,5 +1,6 @@
 // Rows as one JSON parameter for `INSERT … SELECT FROM json_each(?)`: one statement a batch instead of one a row.
 // Law: no parameter above 1 MB — D1 takes 2 MB, but its local simulator takes anything, so the limit is kept here.
+import { sql, type SQL } from "drizzle-orm";
 
 export const MAX_PARAMETER_BYTES = 1_000_000;
 
@@ -11,7 +12,9 @@ export function jsonParameters(rows: readonly object[]): readonly string[] {
   if (rows.length === 0) return [];
   const whole = JSON.stringify(rows);
   // What can't be too large needs no counting, and most batches can't.
-  return whole.length * MOST_BYTES_PER_UNIT <= MAX_PARAMETER_BYTES ? [whole] : countedParameters(rows);
+  if (whole.length * MOST_BYTES_PER_UNIT <= MAX_PARAMETER_BYTES) return [whole];
+  const isSmall = whole.length <= MAX_PARAMETER_BYTES && new TextEncoder().encode(whole).length <= MAX_PARAMETER_BYTES;
+  return isSmall ? [whole] : countedParameters(rows);
 }
 
 function countedParameters(rows: readonly object[]): readonly string[] {
@@ -33,4 +36,12 @@ function countedParameters(rows: readonly object[]): readonly string[] {
   }
   parameters.push(`[${parts.join(",")}]`);
   return parameters;
+}
+
+/**
+ * For the start of a SELECT from `given`, a row each with its JSON as `value`. json_each makes the text of `value` anew for every
+ * column that reads it; materialized, it is made once a row, and parsed once for neighbouring columns.
+ */
+export function givenRows(parameter: string): SQL {
+  return sql`WITH given(value) AS MATERIALIZED (SELECT value FROM json_each(${parameter}))`;
 }

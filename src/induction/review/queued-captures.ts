@@ -1,14 +1,12 @@
 // Stores captured mistakes, and puts them into the review queue as each project's policy says. Law: one statement a batch, whatever
-// it holds; a policy that can't be read stops nobody's mistake from being stored: then the gateway's own rules hold.
+// it holds, in the transaction that stores it; a policy that can't be read stops nobody's mistake from being stored: then the gateway's own rules hold.
 import type { Captured, MistakeStore } from "../../mistake/mistake-store.ts";
-import type { ReviewQueue } from "../../mistake/review-queue.ts";
 import { queueEntriesOf } from "../../mistake/review-rules.ts";
 import type { ReviewPolicy } from "../../policy/review-policy.ts";
 import { projectPolicy, type ProjectPolicyDependencies } from "./project-review-policy.ts";
 
 export interface QueuedCapturesDependencies extends ProjectPolicyDependencies {
   readonly mistakes: Pick<MistakeStore, "insertCaptured">;
-  readonly reviewQueue: Pick<ReviewQueue, "enqueue">;
 }
 
 export class QueuedCaptures implements Pick<MistakeStore, "insertCaptured"> {
@@ -20,8 +18,6 @@ export class QueuedCaptures implements Pick<MistakeStore, "insertCaptured"> {
 
   /** Safe to repeat: the queue holds a mistake once, and takes none that is decided. */
   async insertCaptured(captured: readonly Captured[]): Promise<void> {
-    const { mistakes, reviewQueue } = this.#dependencies;
-    await mistakes.insertCaptured(captured);
     const captures = captured.flatMap((item) => (item.type === "mistake" ? [item.mistake] : []));
     const policies = new Map<string, ReviewPolicy>();
     for (const projectId of new Set(captures.map((mistake) => mistake.projectId))) {
@@ -31,7 +27,7 @@ export class QueuedCaptures implements Pick<MistakeStore, "insertCaptured"> {
       const policy = policies.get(mistake.projectId);
       return policy === undefined ? [] : queueEntriesOf(policy, mistake);
     });
-    if (entries.length > 0) await reviewQueue.enqueue(entries);
+    await this.#dependencies.mistakes.insertCaptured(captured, entries);
   }
 
   async #policyOf(projectId: string): Promise<ReviewPolicy> {

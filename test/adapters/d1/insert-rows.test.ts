@@ -48,4 +48,13 @@ describe("insertRows", () => {
     expect(await database.select().from(analyses).where(eq(analyses.projectId, project))).toEqual([]);
     expect(insertRows(database, analyses, [])).toEqual([]);
   });
+
+  it("asks its condition of each row, as the JSON that is called value", async () => {
+    const project = newProjectId();
+    const rows = [analysisOf(project, "mis_1"), analysisOf(project, "mis_2")];
+    const isSecond = sql`json_extract(value, '$.mistakeId') = 'mis_2'`;
+    for (const statement of insertRows(database, analyses, rows, isSecond)) await statement;
+    const found = await database.select().from(analyses).where(eq(analyses.projectId, project));
+    expect(found).toEqual([rows[1]]);
+  });
 });

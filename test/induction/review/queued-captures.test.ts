@@ -28,10 +28,10 @@ function capturing(policies: ReadonlyMap<string, Policy | null> = new Map()) {
   const reviews = new InMemoryReviewStore(mistakes);
   const enqueued: (readonly ConditionalEntry[])[] = [];
   const captures = new QueuedCaptures({
-    mistakes,
-    reviewQueue: {
-      enqueue: async (entries) => {
-        enqueued.push(entries);
+    mistakes: {
+      insertCaptured: async (captured, entries = []) => {
+        await mistakes.insertCaptured(captured);
+        if (entries.length > 0) enqueued.push(entries);
         await reviews.enqueue(entries);
       },
     },
