@@ -75,7 +75,9 @@ describe("the store's way in", () => {
     const captured = some();
     await store.insertCaptured(captured);
     expect(received).toEqual(captured);
-    expect(logger.of("storage_gauge_failed")).toMatchObject([{ level: "error", fields: { reason: "Error: no answer" } }]);
+    expect(logger.of("storage_gauge_failed")).toMatchObject([
+      { level: "error", fields: { reason: "Error: no answer" } },
+    ]);
   });
 
   it("leaves a text in its row that the object store refuses, and says so", async () => {
@@ -90,7 +92,9 @@ describe("the store's way in", () => {
 
   it("fails where the store fails, so that the batch comes again", async () => {
     const objects = new InMemoryObjectStore();
-    const insertCaptured = async (): Promise<void> => { await Promise.reject(new Error("the database is full")); };
+    const insertCaptured = async (): Promise<void> => {
+      await Promise.reject(new Error("the database is full"));
+    };
     const gauge = { fullShare: share(1) };
     const store = new SparingStore({ mistakes: { insertCaptured }, objects, gauge, logger: new KeptLogger() });
     await expect(store.insertCaptured(some())).rejects.toThrow("the database is full");

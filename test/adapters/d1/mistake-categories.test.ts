@@ -67,9 +67,11 @@ it("knows a category once that is named twice, and follows every change that it 
     { category: "S1", ...row },
     { category: "offensive", ...row },
   ]);
-  const update =
-    "UPDATE mistakes SET state = 'analysed', source = 'import', kind = 'leaked', categories = '[\"S2\"]' WHERE id = ?";
-  await env.DB.prepare(update).bind(id).run();
+  // One at a time: a statement that sets several would fire the trigger by any of them.
+  for (const change of ["state = 'analysed'", "source = 'import'", "kind = 'leaked'", `categories = '["S2"]'`]) {
+    await env.DB.prepare(`UPDATE mistakes SET ${change} WHERE id = ?`).bind(id).run();
+    expect(await kept(), change).toEqual(await rows(SAID, projectId));
+  }
   expect(await kept()).toEqual([{ category: "S2", state: "analysed", source: "import", kind: "leaked", id }]);
   await env.DB.prepare("DELETE FROM mistakes WHERE id = ?").bind(id).run();
   expect(await kept()).toEqual([]);
