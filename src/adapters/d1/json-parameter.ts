@@ -21,15 +21,16 @@ function countedParameters(rows: readonly object[]): readonly string[] {
   const encoder = new TextEncoder();
   const parameters: string[] = [];
   let parts: string[] = [];
-  let bytes = 2;
+  // The bracket that opens; the one that closes is counted with the last row, as a comma with the others.
+  let bytes = 1;
   for (const row of rows) {
     const part = JSON.stringify(row);
     const size = encoder.encode(part).byteLength + 1;
-    if (size + 2 > MAX_PARAMETER_BYTES) throw new RangeError(`one row has ${size} bytes, above D1's parameter limit`);
+    if (size + 1 > MAX_PARAMETER_BYTES) throw new RangeError(`one row has ${size} bytes, above D1's parameter limit`);
     if (bytes + size > MAX_PARAMETER_BYTES) {
       parameters.push(`[${parts.join(",")}]`);
       parts = [];
-      bytes = 2;
+      bytes = 1;
     }
     parts.push(part);
     bytes += size;
