@@ -20,6 +20,13 @@ const secret = optionalText.refine((text) => text === null || text.length >= 24,
   message: "is too short: use at least 24 random characters",
 });
 
+const secretList = optionalText
+  .transform((text) => (text ?? "").split(",").map((each) => each.trim()))
+  .transform((texts) => texts.filter((text) => text !== ""))
+  .refine((texts) => texts.every((text) => text.length >= 24), {
+    message: "has a key that is too short: use at least 24 random characters for each, with commas between them",
+  });
+
 /** An optional number, which the wire's schema judges. */
 const optionalNumber = (schema: z.ZodType<number, number>): z.ZodType<number | null> =>
   optionalText.transform((text) => (text === null ? null : Number(text))).pipe(schema.nullable());
@@ -44,6 +51,8 @@ const settingsSchema = z.object({
   SETBACK_ENCRYPTION_KEY: secret,
   /** the one before it: what it sealed can still be opened */
   SETBACK_ENCRYPTION_KEY_PREVIOUS: secret,
+  /** signs the ids of end users: newest first, with commas between them */
+  SETBACK_SUBJECT_KEYS: secretList,
   SETBACK_UPSTREAM_URL: optionalText.refine((url) => url === null || isBaseUrl(url), {
     message: "is no http(s) address without credentials and query: use for example https://api.openai.com/v1",
   }),
@@ -63,6 +72,9 @@ const settingsSchema = z.object({
   SETBACK_TOKENS_PER_DAY: optionalNumber(tokensPerDaySchema),
   SETBACK_DOLLARS_PER_DAY: optionalNumber(dollarsPerDaySchema),
   SETBACK_PRICES: prices,
+  /** of D1: 10 GB on the paid plan, 500 MB on the free one (developers.cloudflare.com/d1/platform/limits) */
+  SETBACK_DATABASE_BYTES_LIMIT: count(10_000_000_000, 1_000_000, 1_000_000_000_000),
+  SETBACK_ARCHIVE_AFTER_DAYS: count(30, 0, 3_650),
   SETBACK_ANALYSES_PER_DAY: count(1_000, 0, 1_000_000),
   SETBACK_ANALYSES_PER_KEY_PER_DAY: count(200, 0, 1_000_000),
 });
@@ -71,6 +83,11 @@ export interface Settings {
   readonly adminKey: string | null;
   /** the first one seals, all of them open */
   readonly encryptionKeys: readonly string[];
+  /**
+   * The first one signs the ids of end users, all of them are searched. Other secrets stand in where no such key is set, and are
+   * searched for good, since they may have stood in before.
+   */
+  readonly subjectKeys: readonly string[];
   readonly upstream: {
     /** ends in `/v1` or wherever the operator's path ends, without a slash; null means Workers AI */
     readonly url: string | null;
@@ -93,6 +110,9 @@ export interface Settings {
     readonly microDollarsPerDay: number | null;
   };
   readonly prices: z.infer<typeof pricesSchema>;
+  readonly databaseBytesLimit: number;
+  /** so long after its release a mistake's text stays in the database */
+  readonly archiveAfterDays: number;
   readonly analysesPerDay: { readonly project: number; readonly key: number };
 }
 
@@ -111,11 +131,17 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
   }
   const settings = parsed.data;
   const dollars = settings.SETBACK_DOLLARS_PER_DAY;
+  const encryptionKeys = [settings.SETBACK_ENCRYPTION_KEY, settings.SETBACK_ENCRYPTION_KEY_PREVIOUS].filter(
+    (key) => key !== null,
+  );
   return ok({
     adminKey: settings.SETBACK_ADMIN_KEY,
-    encryptionKeys: [settings.SETBACK_ENCRYPTION_KEY, settings.SETBACK_ENCRYPTION_KEY_PREVIOUS].filter(
-      (key) => key !== null,
-    ),
+    encryptionKeys,
+    subjectKeys: [
+      ...settings.SETBACK_SUBJECT_KEYS,
+      ...encryptionKeys,
+      ...(settings.SETBACK_ADMIN_KEY === null ? [] : [settings.SETBACK_ADMIN_KEY]),
+    ],
     upstream: {
       url: settings.SETBACK_UPSTREAM_URL === null ? null : baseUrl(settings.SETBACK_UPSTREAM_URL),
       key: settings.SETBACK_UPSTREAM_KEY,
@@ -135,6 +161,8 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
       microDollarsPerDay: dollars === null ? null : Math.round(dollars * 1_000_000),
     },
     prices: settings.SETBACK_PRICES,
+    databaseBytesLimit: settings.SETBACK_DATABASE_BYTES_LIMIT,
+    archiveAfterDays: settings.SETBACK_ARCHIVE_AFTER_DAYS,
     analysesPerDay: { project: settings.SETBACK_ANALYSES_PER_DAY, key: settings.SETBACK_ANALYSES_PER_KEY_PER_DAY },
   });
 }

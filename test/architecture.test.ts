@@ -15,7 +15,11 @@ const FLOORS: { name: string; folders: readonly string[]; ordered: boolean }[] =
   { name: "F3", folders: ["db", "adapters"], ordered: true },
   { name: "F4", folders: ["generation", "analysis", "induction", "finetuning"], ordered: true },
   { name: "F5", folders: ["middleware", "jobs", "routes"], ordered: true },
-  { name: "F6", folders: ["services.ts", "app.ts", "index.ts"], ordered: true },
+  {
+    name: "F6",
+    folders: ["privacy-services.ts", "capture-services.ts", "services.ts", "app.ts", "index.ts"],
+    ordered: true,
+  },
 ];
 
 const FORBIDDEN_FOLDERS = new Set(["utils", "helpers", "common", "types", "services"]);

@@ -9,6 +9,7 @@ describe("readSettings", () => {
     expect(unwrap(readSettings({}))).toEqual({
       adminKey: null,
       encryptionKeys: [],
+      subjectKeys: [],
       upstream: {
         url: null,
         key: null,
@@ -24,6 +25,8 @@ describe("readSettings", () => {
       normalPairsKey: null,
       defaultLimits: { requestsPerMinute: null, tokensPerDay: null, microDollarsPerDay: null },
       prices: {},
+      databaseBytesLimit: 10_000_000_000,
+      archiveAfterDays: 30,
       analysesPerDay: { project: 1_000, key: 200 },
     });
   });
@@ -72,7 +75,17 @@ describe("readSettings", () => {
     expect(unwrap(readSettings(settings)).encryptionKeys).toEqual([now, before]);
   });
 
+  it("signs end users with the subject keys, and searches under every secret that may have signed before", () => {
+    const [a, b, c, d] = ["a".repeat(24), "b".repeat(24), "c".repeat(24), "d".repeat(24)];
+    const others = { SETBACK_ENCRYPTION_KEY: c, SETBACK_ADMIN_KEY: d };
+    const keys = (settings: object): readonly string[] => unwrap(readSettings({ ...settings })).subjectKeys;
+    expect(keys({ SETBACK_SUBJECT_KEYS: `${a}, ${b},`, ...others })).toEqual([a, b, c, d]);
+    expect(keys(others)).toEqual([c, d]);
+    expect(keys({})).toEqual([]);
+  });
+
   it.each([
+    ["SETBACK_SUBJECT_KEYS", `${"a".repeat(24)},short`],
     ["SETBACK_ADMIN_KEY", "short"],
     ["SETBACK_ENCRYPTION_KEY", "short"],
     ["SETBACK_ENCRYPTION_KEY_PREVIOUS", "short"],

@@ -19,7 +19,12 @@ export interface ModelThread {
 }
 
 export async function startModel(): Promise<ModelThread> {
-  const thread = new Worker(new URL("model-server.ts", import.meta.url));
+  return await startServer(new URL("model-server.ts", import.meta.url));
+}
+
+/** A thread that tells its port once it listens. */
+export async function startServer(file: URL): Promise<ModelThread> {
+  const thread = new Worker(file);
   const port = z.int().parse(await nextMessage(thread));
   return {
     port,

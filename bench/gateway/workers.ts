@@ -62,7 +62,7 @@ export async function startUntouched(modelPort: number): Promise<System> {
   return system;
 }
 
-async function migrate(miniflare: Miniflare): Promise<void> {
+export async function migrate(miniflare: Miniflare): Promise<void> {
   const database = await miniflare.getD1Database("DB");
   const folder = join(ROOT, "migrations");
   for (const name of readdirSync(folder)
@@ -75,7 +75,7 @@ async function migrate(miniflare: Miniflare): Promise<void> {
 
 const madeKeySchema = z.looseObject({ key: z.string() });
 
-async function makeKey(port: number, adminKey: string): Promise<string> {
+export async function makeKey(port: number, adminKey: string): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/v1/keys`, {
     method: "POST",
     headers: { authorization: `Bearer ${adminKey}`, "content-type": "application/json" },

@@ -1,6 +1,7 @@
 // The real application over fakes beneath its ports. Law: everything that guards is the code that ships; only the model's server,
 // the stores and the capture's sink are scripted.
 import { NO_LIMITS } from "../../src/access/key-limits.ts";
+import { HmacEndUserIds } from "../../src/access/end-user-ids.ts";
 import { KeyRing } from "../../src/access/key-ring.ts";
 import { OpenAIChatModel } from "../../src/adapters/openai/openai-chat-model.ts";
 import { createApp } from "../../src/app.ts";
@@ -20,12 +21,18 @@ import { judgesSchema } from "../../src/policy/judge-policy.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { unwrap } from "../../src/problem.ts";
 import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budget.ts";
+import { InMemoryArchiveStore } from "../../test/fakes/in-memory-archive-store.ts";
+import { InMemoryErasureStore } from "../../test/fakes/in-memory-erasure-store.ts";
+import { InMemoryFeedbackStore } from "../../test/fakes/in-memory-feedback-store.ts";
+import { InMemoryImportStore } from "../../test/fakes/in-memory-import-store.ts";
+import { InMemoryKeptExchangeStore } from "../../test/fakes/in-memory-kept-exchange-store.ts";
 import { InMemoryKeyStore } from "../../test/fakes/in-memory-key-store.ts";
 import { InMemoryMistakeStore } from "../../test/fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../../test/fakes/in-memory-object-store.ts";
 import { InMemoryOverruleStore } from "../../test/fakes/in-memory-overrule-store.ts";
 import { InMemoryPolicyStore } from "../../test/fakes/in-memory-policy-store.ts";
 import { InMemoryReleaseStore } from "../../test/fakes/in-memory-release-store.ts";
+import { InMemoryReviewStore } from "../../test/fakes/in-memory-review-store.ts";
 import { InMemoryUpstreamStore } from "../../test/fakes/in-memory-upstream-store.ts";
 import { InMemoryUsageStore } from "../../test/fakes/in-memory-usage-store.ts";
 import { KeptLogger } from "../../test/fakes/kept-logger.ts";
@@ -96,6 +103,11 @@ class KeptCapture implements Capture {
     this.attacks.push(draft);
     return `atk_${this.attacks.length}`;
   }
+
+  /** The matrix's policies have no feedback window. */
+  async exchange(): Promise<null> {
+    return await Promise.resolve(null);
+  }
 }
 
 export function matrixGateway(cell: Cell, change: Change = (services) => services): MatrixGateway {
@@ -109,6 +121,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const clock = (): number => Date.now();
   const makeId = createMakeId(clock, randomBytes);
   const objects = new InMemoryObjectStore();
+  const endUserIds = new HmacEndUserIds([ADMIN_KEY]);
   const keys = new InMemoryKeyStore();
   const mistakes = new InMemoryMistakeStore(objects);
   const releases = new InMemoryReleaseStore(mistakes);
@@ -131,7 +144,9 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const usage = new InMemoryUsageStore();
   const policies = new InMemoryPolicyStore();
   const overrules = new InMemoryOverruleStore();
+  const reviews = new InMemoryReviewStore(mistakes);
   const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
+  const gauge = { fullShare: async () => await Promise.resolve(0) };
   const services = change({
     background: (work) => {
       void work();
@@ -143,13 +158,30 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     usageReports: usage,
     openStores: () => ({
       ...{ keys, mistakes, releases, usageReports: usage, policies, audit: policies, overrules },
+      clusters: mistakes.clusters,
+      ...{ reviewQueue: reviews, reviews },
       bookmark: () => null,
     }),
     keyRing: new KeyRing(keys, ADMIN_KEY, clock),
     keys,
+    endUserIds,
+    accessLog: {
+      addEntry: nothing,
+      listEntries: async () => await Promise.resolve({ items: [], hasMore: false }),
+      pruneEntries: async () => await Promise.resolve(0),
+    },
+    erasing: { endUserIds, erasures: new InMemoryErasureStore(), places: [], clock, makeId, logger },
+    erasedExamples: { erasedIn: async () => await Promise.resolve([]) },
     mistakes,
+    clusters: mistakes.clusters,
+    feedback: new InMemoryFeedbackStore(),
+    keptExchanges: new InMemoryKeptExchangeStore(mistakes.exchanges, objects),
+    imports: new InMemoryImportStore(),
+    captureTo: () => capture,
     releases,
     objects,
+    gauge,
+    archiving: { archive: new InMemoryArchiveStore(mistakes, releases), objects, afterDays: 30, gauge, makeId },
     models: {
       forProject: async () => await Promise.resolve(model),
       forOwnCalls: async () => await Promise.resolve(model),
@@ -161,6 +193,8 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     policies,
     audit: policies,
     overrules,
+    reviewQueue: reviews,
+    reviews,
     edgeModel: { current: shippedEdgeModel },
     retention: mistakes,
     policyDirectory: new StoredPolicyDirectory({ policies, overrules, compile: compilePolicy, clock, logger }),
@@ -172,6 +206,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       guardrails,
       guide: sandwich,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      endUserIds,
       capture,
       policy,
       logger,

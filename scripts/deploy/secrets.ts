@@ -8,9 +8,16 @@ import type { Wrangler } from "./wrangler.ts";
 
 export const ADMIN_KEY = "SETBACK_ADMIN_KEY";
 const ENCRYPTION_KEY = "SETBACK_ENCRYPTION_KEY";
-export const SECRETS = [ADMIN_KEY, ENCRYPTION_KEY, "SETBACK_ENCRYPTION_KEY_PREVIOUS", "SETBACK_UPSTREAM_KEY"] as const;
+const SUBJECT_KEYS = "SETBACK_SUBJECT_KEYS";
+export const SECRETS = [
+  ADMIN_KEY,
+  ENCRYPTION_KEY,
+  "SETBACK_ENCRYPTION_KEY_PREVIOUS",
+  SUBJECT_KEYS,
+  "SETBACK_UPSTREAM_KEY",
+] as const;
 /** Made by us where the operator gives none. */
-export const DRAWN_SECRETS: readonly string[] = [ADMIN_KEY, ENCRYPTION_KEY];
+export const DRAWN_SECRETS: readonly string[] = [ADMIN_KEY, ENCRYPTION_KEY, SUBJECT_KEYS];
 
 export interface SecretTask {
   readonly wrangler: Wrangler;
@@ -49,7 +56,9 @@ export function assertKnownSecrets(names: readonly string[]): void {
 export async function ensureSecret(name: (typeof SECRETS)[number], task: SecretTask): Promise<SecretOutcome> {
   if (task.existing.includes(name) && !task.replaced.includes(name)) return { name, outcome: "kept" };
   const given = task.environment[name] ?? "";
-  const drawn = given === "" && DRAWN_SECRETS.includes(name) ? task.drawKey() : null;
+  // A list of keys is replaced by a list: one drawn in its place would hide from an erasure what the old ones signed.
+  const isListReplaced = name === SUBJECT_KEYS && task.existing.includes(name);
+  const drawn = given === "" && DRAWN_SECRETS.includes(name) && !isListReplaced ? task.drawKey() : null;
   const value = drawn ?? given;
   if (value === "") {
     if (!task.replaced.includes(name)) return { name, outcome: "not set" };

@@ -6,6 +6,11 @@ export const AUDIT_EVENTS = [
   "monitor_switched",
   "overrule_created",
   "overrule_reverted",
+  "subject_erased",
+  "mistake_reviewed",
+  "mistake_reopened",
+  "mistakes_reviewed_in_bulk",
+  "lease_overridden",
 ] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 

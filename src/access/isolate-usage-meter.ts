@@ -33,6 +33,8 @@ const MOST_BATCHES = 100;
 export interface IsolateUsageMeterDependencies {
   readonly queue: UsageQueue;
   readonly priceOf: PriceOf;
+  /** what is kept of a model's name */
+  readonly nameOf: (model: string) => string;
   readonly background: Background;
   readonly clock: Clock;
   readonly makeId: MakeId;
@@ -50,7 +52,7 @@ export class IsolateUsageMeter implements UsageMeter {
 
   constructor(dependencies: IsolateUsageMeterDependencies) {
     this.#dependencies = dependencies;
-    this.#tally = new UsageTally(MOST_ROWS, dependencies.priceOf);
+    this.#tally = new UsageTally(MOST_ROWS, dependencies.priceOf, dependencies.nameOf);
   }
 
   record(usage: Usage): void {

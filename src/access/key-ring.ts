@@ -24,6 +24,7 @@ export const ROOT_KEY: Key = {
   name: "SETBACK_ADMIN_KEY",
   scopes: ["admin"],
   limits: NO_LIMITS,
+  consent: null,
   createdAt: 0,
 };
 

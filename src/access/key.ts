@@ -4,6 +4,10 @@ import type { KeyLimits } from "./key-limits.ts";
 export const SCOPES = ["chat", "feedback", "review", "release", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** What may be stored of a key's requests, from the loosest to the strictest; the policy's consent counts beside it. */
+export const KEY_CONSENTS = ["opt_out", "opt_in", "never"] as const;
+export type KeyConsent = (typeof KEY_CONSENTS)[number];
+
 export const DEFAULT_PROJECT_ID = "prj_default";
 
 export interface Key {
@@ -12,6 +16,8 @@ export interface Key {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly limits: KeyLimits;
+  /** null: as the policy says */
+  readonly consent: KeyConsent | null;
   readonly createdAt: number;
 }
 

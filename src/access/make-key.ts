@@ -20,7 +20,7 @@ export interface MakeKeyDependencies {
 /** The key, and its text this once. */
 export async function makeKey(
   { keys, clock, makeId, randomBytes }: MakeKeyDependencies,
-  request: Pick<Key, "projectId" | "name" | "scopes" | "limits">,
+  request: Pick<Key, "projectId" | "name" | "scopes" | "limits" | "consent">,
 ): Promise<{ readonly key: Key; readonly text: string }> {
   const text = `${KEY_PREFIX}${base64url(randomBytes(KEY_BYTES))}`;
   const key: Key = { ...request, id: makeId("key"), createdAt: clock() };

@@ -25,14 +25,17 @@ function wholeNumber(value: number): number {
 export class UsageTally {
   readonly #capacity: number;
   readonly #priceOf: PriceOf;
+  readonly #nameOf: (model: string) => string;
   #usage = new Map<string, UsageMinute>();
   #outcomes = new Map<string, OutcomeMinute>();
   #spent = new Map<string, Spent>();
   #dropped = 0;
 
-  constructor(capacity: number, priceOf: PriceOf) {
+  /** @param nameOf what a model is called where counts are kept: a client or an upstream wrote its name */
+  constructor(capacity: number, priceOf: PriceOf, nameOf: (model: string) => string) {
     this.#capacity = capacity;
     this.#priceOf = priceOf;
+    this.#nameOf = nameOf;
   }
 
   get rows(): number {
@@ -41,7 +44,8 @@ export class UsageTally {
 
   addUsage(usage: Usage, now: number): void {
     const { projectId, keyId, purpose } = usage;
-    const model = usage.model.slice(0, MOST_MODEL_CHARACTERS).toWellFormed();
+    const asked = usage.model.slice(0, MOST_MODEL_CHARACTERS).toWellFormed();
+    const model = this.#nameOf(asked);
     const promptTokens = wholeNumber(usage.promptTokens);
     const completionTokens = wholeNumber(usage.completionTokens);
     const minute = minuteOf(now);
@@ -51,7 +55,7 @@ export class UsageTally {
       this.#dropped += 1;
       return;
     }
-    const microDollars = this.#priceOf({ model, promptTokens, completionTokens });
+    const microDollars = this.#priceOf({ model: asked, promptTokens, completionTokens });
     this.#usage.set(key, {
       ...{ projectId, keyId, purpose, model, minute },
       calls: (row?.calls ?? 0) + 1,

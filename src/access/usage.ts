@@ -15,6 +15,9 @@ export const OUTCOMES = [
   "rate_limited",
   "budget_exceeded",
   "limits_unavailable",
+  // Every request that its isolate lived to end; what is missing to "request" was cut off, or is under way.
+  "request_ended",
+  "capture_lost",
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 

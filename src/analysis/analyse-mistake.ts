@@ -15,6 +15,7 @@ import type { AnalysisRequest } from "../mistake/analysis-queue.ts";
 import type { StoredExchange } from "../mistake/mistake.ts";
 import type { MistakeStore } from "../mistake/mistake-store.ts";
 import { redact } from "../mistake/redaction.ts";
+import { soundName } from "../mistake/sound-name.ts";
 import type { ChatModel } from "../model/chat-model.ts";
 import type { ChatRequest } from "../wire/chat-completion.ts";
 import { analysisPrompt, type AnalysisPrompt } from "./analysis-prompts.ts";
@@ -69,8 +70,10 @@ export async function analyseMistake(
 ): Promise<Result<"analysed" | "skipped" | "deferred", string>> {
   const { model, mistakes, clock, makeId, randomBytes, modelName } = dependencies;
   const found = await mistakes.get(projectId, mistakeId);
-  if (found === null) return err("the mistake is not stored yet");
-  if (found.analyses.length > 0) return ok("skipped");
+  // Asked for once it was stored: it was deleted since.
+  if (found === null) return ok("skipped");
+  // A flood must not buy anything: what is in quarantine is analysed once a person has confirmed it.
+  if (found.analyses.length > 0 || found.mistake.quarantine !== null) return ok("skipped");
   const { exchange, kind, provenance } = found.mistake;
   const today = dayOf(clock());
   if (!(await dependencies.budget.buy(projectId, provenance.keyId, today, dependencies.caps))) {
@@ -99,7 +102,7 @@ export async function analyseMistake(
     mistakeId,
     text,
     promptVersion: prompt.version,
-    model: completed.value.model,
+    model: soundName(completed.value.model),
     createdAt: clock(),
   });
   return ok("analysed");

@@ -1,5 +1,6 @@
 // Tables of mistakes and attacks, and of what is said of them.
 // Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
+import { isNotNull, sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { StoredVerdict } from "../guardrail/verdict.ts";
 import {
@@ -7,8 +8,10 @@ import {
   MISTAKE_KINDS,
   MISTAKE_SOURCES,
   MISTAKE_STATES,
+  QUARANTINES,
   type StoredExchange,
 } from "../mistake/mistake.ts";
+import { REVIEW_DECISIONS, REVIEWED_BY } from "../mistake/review.ts";
 import type { Category } from "../policy/category.ts";
 import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import type { ChatMessage } from "../wire/chat-completion.ts";
@@ -35,18 +38,52 @@ export const mistakes = sqliteTable(
     policyVersion: text("policy_version").notNull(),
     classifierVersion: text("classifier_version"),
     keyId: text("key_id"),
+    endUser: text("end_user"),
     requestId: text("request_id").notNull(),
     completionId: text("completion_id").notNull(),
     createdAt: integer("created_at").notNull(),
     /** the release that claimed it, or the last one that holds it */
     releaseId: text("release_id"),
+    /** what exact recurrences are known by; null of what was stored before that, or by hand */
+    contentHash: text("content_hash"),
+    clusterId: text("cluster_id"),
+    quarantine: text("quarantine", { enum: QUARANTINES }),
   },
   (table) => [
     index("mistakes_by_project").on(table.projectId, table.id),
-    index("mistakes_by_state").on(table.projectId, table.state, table.id),
-    index("mistakes_by_source").on(table.projectId, table.source, table.id),
-    index("mistakes_by_release").on(table.projectId, table.releaseId, table.id),
-    index("mistakes_by_kind").on(table.projectId, table.kind, table.id),
+    // Every list with a filter is walked along one of these three, or along mistake_categories, which triggers keep
+    // (adapters/d1/filtered-ids.ts says how, and why these columns).
+    index("mistakes_by_facets").on(table.projectId, table.state, table.source, table.kind, table.id),
+    index("mistakes_by_key").on(table.projectId, table.keyId, table.state, table.source, table.kind, table.id),
+    index("mistakes_by_policy").on(
+      table.projectId,
+      table.policyVersion,
+      table.state,
+      table.source,
+      table.kind,
+      table.id,
+    ),
+    // Of few rows each: only what a query that repeats this condition word by word looks for.
+    index("mistakes_by_release")
+      .on(table.projectId, table.releaseId, table.id)
+      .where(sql`release_id IS NOT NULL`),
+    index("mistakes_claimable")
+      .on(table.projectId, table.id)
+      .where(sql`state = 'confirmed' AND release_id IS NULL`),
+    index("mistakes_released")
+      .on(table.projectId, table.id)
+      .where(sql`state = 'released'`),
+    index("mistakes_by_completion").on(table.projectId, table.completionId, table.id),
+    index("mistakes_by_end_user").on(table.projectId, table.endUser, table.id).where(isNotNull(table.endUser)),
+    index("mistakes_by_content")
+      .on(table.projectId, table.contentHash)
+      .where(sql`content_hash IS NOT NULL`),
+    index("mistakes_by_cluster")
+      .on(table.projectId, table.clusterId, table.id)
+      .where(sql`cluster_id IS NOT NULL`),
+    index("mistakes_by_quarantine")
+      .on(table.projectId, table.quarantine, table.id)
+      .where(sql`quarantine IS NOT NULL`),
   ],
 );
 
@@ -61,13 +98,18 @@ export const attacks = sqliteTable(
     messagesKey: text("messages_key"),
     policyVersion: text("policy_version").notNull(),
     keyId: text("key_id").notNull(),
+    endUser: text("end_user"),
     requestId: text("request_id").notNull(),
     upstreamStarted: integer("upstream_started", { mode: "boolean" }).notNull().default(false),
     action: text("action", { enum: ATTACK_ACTIONS }).notNull().default("block"),
     overruledBy: text("overruled_by"),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [index("attacks_by_project").on(table.projectId, table.id)],
+  (table) => [
+    index("attacks_by_project").on(table.projectId, table.id),
+    index("attacks_by_end_user").on(table.projectId, table.endUser, table.id).where(isNotNull(table.endUser)),
+    index("attacks_by_key").on(table.projectId, table.keyId, table.id),
+  ],
 );
 
 export const analyses = sqliteTable(
@@ -90,9 +132,20 @@ export const reviews = sqliteTable(
     id: text("id").primaryKey(),
     projectId: text("project_id").notNull(),
     mistakeId: text("mistake_id").notNull(),
-    decision: text("decision", { enum: ["confirm", "dismiss"] }).notNull(),
+    decision: text("decision", { enum: REVIEW_DECISIONS }).notNull(),
     comment: text("comment"),
     keyId: text("key_id").notNull(),
+    reviewer: text("reviewer"),
+    by: text("by", { enum: REVIEWED_BY }).notNull().default("person"),
+    /** what it changed; null: left as it was */
+    kind: text("kind", { enum: MISTAKE_KINDS }),
+    categories: text("categories", { mode: "json" }).$type<readonly Category[]>(),
+    correction: text("correction"),
+    /** how many voices had to agree then */
+    required: integer("required").notNull().default(1),
+    /** whether it still counts */
+    standing: integer("standing", { mode: "boolean" }).notNull().default(true),
+    bulkId: text("bulk_id"),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [index("reviews_by_mistake").on(table.projectId, table.mistakeId, table.id)],

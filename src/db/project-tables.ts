@@ -1,7 +1,7 @@
 // Tables of projects: who may do what, which models they ask, who changed what.
 // Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { Scope } from "../access/key.ts";
+import { KEY_CONSENTS, type Scope } from "../access/key.ts";
 import { AUDIT_EVENTS, type AuditEntry } from "../access/audit.ts";
 import type { ModelNames, UpstreamCredentials, UpstreamLimits } from "../model/upstream.ts";
 import { UPSTREAM_PURPOSES } from "../wire/upstream.ts";
@@ -29,6 +29,8 @@ export const keys = sqliteTable(
     requestsPerMinute: integer("requests_per_minute"),
     tokensPerDay: integer("tokens_per_day"),
     microDollarsPerDay: integer("micro_dollars_per_day"),
+    /** null is the policy's */
+    consent: text("consent", { enum: KEY_CONSENTS }),
   },
   (table) => [uniqueIndex("keys_by_hash").on(table.hash), index("keys_by_project").on(table.projectId, table.id)],
 );

@@ -14,13 +14,19 @@ export const releases = sqliteTable(
     counts: text("counts", { mode: "json" }).$type<ReleaseCounts>().notNull(),
     files: text("files", { mode: "json" }).$type<readonly ReleaseFile[]>().notNull(),
     failure: text("failure"),
+    /** which files are its own, since an erasure rewrote them */
+    revision: text("revision"),
+    erased: integer("erased").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     readyAt: integer("ready_at"),
     collectedAt: integer("collected_at"),
+    /** since when no mistake of it holds its text in its row (jobs/archive.ts) */
+    archivedAt: integer("archived_at"),
   },
   (table) => [
     index("releases_by_project").on(table.projectId, table.id),
     index("releases_uncollected").on(table.status, table.collectedAt, table.createdAt),
+    index("releases_unarchived").on(table.status, table.archivedAt, table.readyAt),
   ],
 );
 
@@ -36,4 +42,16 @@ export const releaseMistakes = sqliteTable(
     primaryKey({ columns: [table.releaseId, table.mistakeId] }),
     index("release_mistakes_by_mistake").on(table.projectId, table.mistakeId),
   ],
+);
+
+/** Segments of the archive that are being written: a row lasts as long as the writing. */
+export const archiveWrites = sqliteTable(
+  "archive_writes",
+  {
+    key: text("key").primaryKey(),
+    projectId: text("project_id").notNull(),
+    announcedAt: integer("announced_at").notNull(),
+    abandoned: integer("abandoned", { mode: "boolean" }).notNull().default(false),
+  },
+  (table) => [index("archive_writes_by_time").on(table.announcedAt)],
 );

@@ -116,7 +116,7 @@ async function writeFiles(
 ): Promise<readonly ReleaseFile[]> {
   const write = async (name: ReleaseFileName, text: string, rows: number): Promise<ReleaseFile> => {
     const bytes = new TextEncoder().encode(text);
-    await objects.put(releaseObjectKey(release.projectId, release.id, name), bytes, releaseContentType(name));
+    await objects.put(releaseObjectKey(release, name), bytes, releaseContentType(name));
     return { name, bytes: bytes.byteLength, sha256: await sha256(bytes), rows };
   };
   const train = await write("train.jsonl", built.train.map(exampleLine).join(""), built.train.length);

@@ -1,8 +1,16 @@
 // Where a release's files lie in the object store.
-import type { ReleaseFileName } from "../release/release.ts";
+import type { Release, ReleaseFileName } from "../release/release.ts";
 
-export function releaseObjectKey(projectId: string, releaseId: string, name: ReleaseFileName): string {
-  return `projects/${projectId}/releases/${releaseId}/${name}`;
+type Placed = Pick<Release, "projectId" | "id" | "revision">;
+
+/** Everything that was ever written for the release lies under it. */
+export function releasePrefix({ projectId, id }: Pick<Release, "projectId" | "id">): string {
+  return `projects/${projectId}/releases/${id}/`;
+}
+
+export function releaseObjectKey(release: Placed, name: ReleaseFileName): string {
+  const folder = release.revision === null ? "" : `${release.revision}/`;
+  return `${releasePrefix(release)}${folder}${name}`;
 }
 
 export function releaseContentType(name: ReleaseFileName): string {

@@ -26,6 +26,8 @@ export async function requestRelease(
     counts: { analysis: 0, normal: 0 },
     files: [],
     failure: null,
+    revision: null,
+    erased: 0,
     createdAt: clock(),
     readyAt: null,
     collectedAt: null,

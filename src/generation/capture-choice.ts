@@ -1,19 +1,28 @@
 // Captures a flagged choice or a blocked input, where the policy and the request let anything be stored.
+import type { EndUserIds } from "../access/end-user-ids.ts";
+import type { KeyConsent } from "../access/key.ts";
 import { actionFor, letsPass } from "../guardrail/decide.ts";
 import { classifierVersion } from "../guardrail/edge-classifier/classifier-version.ts";
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { Finding, Verdict } from "../guardrail/verdict.ts";
+import type { Clock } from "../lib/clock.ts";
 import type { AttackDraft, Capture } from "../mistake/capture.ts";
 import type { MistakeSource } from "../mistake/mistake.ts";
 import { OVER_REFUSAL } from "../policy/category.ts";
+import { mayStore } from "../policy/consent.ts";
 import type { Action, Policy, StreamMode } from "../policy/policy.ts";
 import type { ChatRequest, CompletionMessage } from "../wire/chat-completion.ts";
+import { endUserOf } from "./end-user-of.ts";
 import { answerTexts } from "./exchange-of.ts";
+
+const HOUR_MILLISECONDS = 3_600_000;
 
 /** Whose request it is, for what is captured. */
 export interface Caller {
   readonly projectId: string;
   readonly keyId: string;
+  /** the key's own */
+  readonly consent: KeyConsent | null;
   readonly requestId: string;
   readonly source: MistakeSource;
 }
@@ -21,6 +30,7 @@ export interface Caller {
 export interface Capturing {
   readonly capture: Capture;
   readonly policy: Policy;
+  readonly endUserIds: Pick<EndUserIds, "of">;
 }
 
 export interface FlaggedChoice {
@@ -36,10 +46,6 @@ export interface FlaggedChoice {
   readonly streamMode: StreamMode | null;
 }
 
-function isStored({ store, consent }: Policy, request: ChatRequest): boolean {
-  return store && (consent === "opt_in" ? request.store === true : request.store !== false);
-}
-
 /**
  * Personal data that the policy lets pass is no mistake: it stands on every contact page. Nor is a refusal of what a judge or
  * anyone else flagged.
@@ -52,7 +58,7 @@ function isMistaken(policy: Policy, { category }: Finding, inputVerdicts: readon
 
 /** The mistake's id; null if it is none (nothing was flagged, or there is no answer), or nothing may be stored. */
 export async function captureChoice(
-  { capture, policy }: Capturing,
+  { capture, policy, endUserIds }: Capturing,
   request: ChatRequest,
   caller: Caller,
   choice: FlaggedChoice,
@@ -60,7 +66,7 @@ export async function captureChoice(
   const { answer, verdicts, inputVerdicts, action, releasedCharacters } = choice;
   const mistaken = flaggedFindings(verdicts).filter((finding) => isMistaken(policy, finding, inputVerdicts));
   const isMistake = mistaken.length > 0 && answerTexts(answer).length > 0;
-  if (!isMistake || !isStored(policy, request)) return null;
+  if (!isMistake || !mayStore(policy, caller.consent, request.store)) return null;
   return await capture.mistake({
     projectId: caller.projectId,
     source: caller.source,
@@ -75,6 +81,7 @@ export async function captureChoice(
       policyVersion: policy.version,
       classifierVersion: classifierVersion(verdicts),
       keyId: caller.keyId,
+      endUser: await endUserOf(endUserIds, caller.projectId, request),
       requestId: caller.requestId,
       completionId: choice.completionId,
       streamMode: choice.streamMode,
@@ -82,20 +89,59 @@ export async function captureChoice(
   });
 }
 
+/** What passed, for as long as the policy waits for feedback on it. Where it can't be kept, nobody's answer is any the worse. */
+export async function keepPassed(
+  { capture, policy, endUserIds, clock }: Capturing & { readonly clock: Clock },
+  request: ChatRequest,
+  caller: Caller,
+  passed: Omit<FlaggedChoice, "releasedCharacters"> & { readonly choice: number },
+): Promise<void> {
+  const hours = policy.feedback.window_hours;
+  const { answer, verdicts, inputVerdicts, completionId } = passed;
+  const isKept =
+    hours > 0 &&
+    completionId !== "" &&
+    answerTexts(answer).length > 0 &&
+    mayStore(policy, caller.consent, request.store);
+  if (!isKept) return;
+  await capture.exchange({
+    projectId: caller.projectId,
+    choice: passed.choice,
+    state: "window",
+    messages: request.messages,
+    answer,
+    verdicts: [...inputVerdicts, ...verdicts],
+    action: passed.action,
+    provenance: {
+      model: passed.model,
+      guidanceVersion: passed.guidanceVersion,
+      policyVersion: policy.version,
+      classifierVersion: classifierVersion(verdicts),
+      keyId: caller.keyId,
+      endUser: await endUserOf(endUserIds, caller.projectId, request),
+      requestId: caller.requestId,
+      completionId,
+      streamMode: passed.streamMode,
+    },
+    expiresAt: clock() + hours * HOUR_MILLISECONDS,
+  });
+}
+
 /** The attack's id; null where nothing may be stored. */
 export async function captureAttack(
-  { capture, policy }: Capturing,
+  { capture, policy, endUserIds }: Capturing,
   request: ChatRequest,
   caller: Caller,
   attack: { readonly verdicts: readonly Verdict[] } & Pick<AttackDraft, "upstreamStarted" | "action">,
 ): Promise<string | null> {
-  if (!isStored(policy, request)) return null;
+  if (!mayStore(policy, caller.consent, request.store)) return null;
   return await capture.attack({
     projectId: caller.projectId,
     messages: request.messages,
     verdicts: attack.verdicts.filter(({ status }) => status === "flag"),
     policyVersion: policy.version,
     keyId: caller.keyId,
+    endUser: await endUserOf(endUserIds, caller.projectId, request),
     requestId: caller.requestId,
     upstreamStarted: attack.upstreamStarted,
     action: attack.action,

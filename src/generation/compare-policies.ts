@@ -39,7 +39,12 @@ export interface Checking {
   readonly asksJudges: boolean;
 }
 
-async function outcomeOf(compiled: CompiledPolicy, compared: ComparedExchange, checking: Checking): Promise<Outcome> {
+/** What one policy makes of one exchange: also of a corrected answer, and of a line of a log. */
+export async function outcomeOf(
+  compiled: CompiledPolicy,
+  compared: ComparedExchange,
+  checking: Checking,
+): Promise<Outcome> {
   const { policy, guardrails } = await checking.allowing(compiled, compared);
   const { call, asksJudges } = checking;
   const set: GuardrailSet = { fast: guardrails.fast, slow: asksJudges ? guardrails.slow : [] };

@@ -1,7 +1,7 @@
 // Stage 4 whole: input guardrails, guidance, the model, output guardrails on every choice, repair, capture, and the guarded answer.
 // Law: nothing unchecked leaves; what was flagged is captured before the reply.
 import type { ExchangeText } from "../guardrail/exchange.ts";
-import { actionFor } from "../guardrail/decide.ts";
+import { actionFor, letsPass } from "../guardrail/decide.ts";
 import { flaggedCategories } from "../guardrail/flagged-categories.ts";
 import { JudgeBudget } from "../guardrail/judge-budget.ts";
 import type { JudgedCall } from "../guardrail/run-cascade.ts";
@@ -13,7 +13,7 @@ import type { Policy } from "../policy/policy.ts";
 import type { Problem } from "../problem.ts";
 import { contentFilterResults } from "../wire/azure-content-filter.ts";
 import type { ChatCompletion, ChatRequest, CompletionChoice, CompletionMessage } from "../wire/chat-completion.ts";
-import { type Caller, captureChoice } from "./capture-choice.ts";
+import { type Caller, captureChoice, keepPassed } from "./capture-choice.ts";
 import { checkAnswer, type CheckedAnswer } from "./check-answer.ts";
 import { exchangeOf } from "./exchange-of.ts";
 import { expectedAnswer } from "./expected-answer.ts";
@@ -156,6 +156,20 @@ async function capture(
   });
 }
 
+/** What the client gets, by the name that it knows it by. */
+async function keep(
+  { dependencies, request, caller, guided, inputVerdicts }: AnswerContext,
+  { id: completionId, model }: ChatCompletion,
+  { index: choice }: CompletionChoice,
+  { action, verdicts, message: answer }: Extract<CheckedAnswer, { message: CompletionMessage }>,
+  guidanceVersion: string | null = guided.guidance?.version ?? null,
+): Promise<void> {
+  if (!letsPass(action)) return;
+  const streamMode = request.stream === true ? "buffer" : null;
+  const origin = { model, completionId, guidanceVersion, streamMode } as const;
+  await keepPassed(dependencies, request, caller, { choice, answer, inputVerdicts, verdicts, action, ...origin });
+}
+
 /** With the message as it may leave, and of what repeats it as much as was read with it. */
 function checkedChoice(
   { dependencies, request, guided }: AnswerContext,
@@ -181,7 +195,8 @@ async function guardAnswer(
   if (checked.action === "unavailable") return err(guardrailUnavailable(checked.guardrail, "output"));
   const mistakeId = await capture(context, completion, choice.message, checked);
   const noted = [...failures(context.inputVerdicts), ...checked.verdicts];
-  if (checked.action === "repair") return ok(await repair(context, choice, noted, mistakeId));
+  if (checked.action === "repair") return ok(await repair(context, completion, choice, noted, mistakeId));
+  if (mistakeId === null) await keep(context, completion, choice, checked);
   countAction(meter, context.caller, checked.action);
   const guarded = checkedChoice(context, choice, checked.message);
   return ok({ choice: guardChoice(guarded, noted, checked.action, policy, mistakeId, messages), repairUsage: null });
@@ -190,6 +205,7 @@ async function guardAnswer(
 /** Asks again, at most as often as the policy says; what is still flagged then is blocked. */
 async function repair(
   context: AnswerContext,
+  completion: ChatCompletion,
   choice: CompletionChoice,
   noted: readonly Verdict[],
   mistakeId: string | null,
@@ -211,7 +227,9 @@ async function repair(
     // What can't be asked for again is blocked.
     const isLast = attempt === policy.repair_attempts;
     const action = checked.action === "repair" && isLast ? "block" : checked.action;
-    await capture(context, completed.value, again.message, { ...checked, action }, asked.guidanceVersion);
+    const given = { ...checked, action };
+    const captured = await capture(context, completed.value, again.message, given, asked.guidanceVersion);
+    if (captured === null) await keep(context, completion, choice, given, asked.guidanceVersion);
     if (checked.action !== "repair" && checked.action !== "block") {
       const repaired = { ...checkedChoice(context, again, checked.message), index: choice.index };
       countAction(meter, caller, "repair");

@@ -154,7 +154,10 @@ export function stricterPolicy(
     // Of a project and not of a request: no header can name them.
     judge_budget: before.judge_budget,
     over_refusals: before.over_refusals,
+    poisoning: before.poisoning,
     retention_days: before.retention_days,
+    feedback: before.feedback,
+    review: before.review,
   };
   if (faults.length > 0) return err(faults);
   // Judges share the budget of a request: a failure that those of the header cause must not let pass what the policy's would stop.

@@ -6,7 +6,13 @@ import type { Captured } from "../mistake/mistake-store.ts";
 export const SPOOL_PREFIX = "spool/";
 
 export function capturedId(captured: Captured): string {
+  if (captured.type === "exchange") return captured.kept.id;
   return captured.type === "mistake" ? captured.mistake.id : captured.attack.id;
+}
+
+export function capturedAt(captured: Captured): number {
+  if (captured.type === "exchange") return captured.kept.createdAt;
+  return captured.type === "mistake" ? captured.mistake.createdAt : captured.attack.createdAt;
 }
 
 export class ObjectCaptureSink implements CaptureSink {

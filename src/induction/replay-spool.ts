@@ -1,52 +1,95 @@
-// Replays captured things that only the object store would take. Law: an object goes only after the store has its content;
-// one that can't be read is moved to dead-letters/, never deleted.
+// Replays captured things that only the object store would take. Law: an object goes only after the store has its content; one
+// that can't be read, or that the store refuses for a day while it takes others, is moved to dead-letters/, never deleted.
+import type { Clock } from "../lib/clock.ts";
 import { errorMessage } from "../lib/error-message.ts";
+import { inHalves } from "../lib/in-halves.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import { capturedSchema } from "../mistake/captured-schema.ts";
-import { SPOOL_PREFIX } from "./object-capture-sink.ts";
+import type { Captured } from "../mistake/mistake-store.ts";
+import { DEAD_LETTER_PREFIX, parseJson } from "./dead-letter.ts";
+import { capturedAt, SPOOL_PREFIX } from "./object-capture-sink.ts";
+import { spillLarge } from "./spill-captured.ts";
 import { storeCaptured, type StoreCapturedDependencies } from "./store-captured.ts";
 
-/** Where what can't be processed is kept; /health counts it. */
-export const DEAD_LETTER_PREFIX = "dead-letters/";
+/** Six connections at once are all that a Worker has (developers.cloudflare.com/workers/platform/limits), and they share memory. */
+const PAGE = 50;
+/** A tick; each costs up to five operations on objects, of 10,000 subrequests that one invocation has. */
+const MOST_OBJECTS = 1_000;
+const MOST_MILLISECONDS = 20_000;
+const DAY_MILLISECONDS = 86_400_000;
 
-const BATCH_SIZE = 50;
-
-function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return null;
-  }
+export interface ReplayDependencies extends StoreCapturedDependencies {
+  readonly objects: ObjectStore;
+  readonly logger: Logger;
+  readonly clock: Clock;
 }
 
-type ReplayDependencies = StoreCapturedDependencies & { readonly objects: ObjectStore; readonly logger: Logger };
+interface Spooled {
+  readonly key: string;
+  readonly text: string;
+  readonly captured: Captured;
+}
 
-/** How many were replayed; at most one batch a call. What the store refuses stays, and keeps none of the others waiting. */
+/** How many were replayed. What the store refuses keeps none of the others waiting. */
 export async function replaySpool(dependencies: ReplayDependencies): Promise<number> {
-  const { objects, logger } = dependencies;
+  const { objects, clock } = dependencies;
+  const until = clock() + MOST_MILLISECONDS;
   let replayed = 0;
-  for (const key of await objects.list(SPOOL_PREFIX, BATCH_SIZE)) {
-    try {
-      if (await replayOne(dependencies, key)) replayed += 1;
-    } catch (caught) {
-      logger.error("spooled_object_refused", { key, reason: errorMessage(caught) });
-    }
+  let after: string | undefined;
+  for (let seen = 0; seen < MOST_OBJECTS && clock() <= until; seen += PAGE) {
+    const keys = await objects.list(SPOOL_PREFIX, PAGE, after);
+    if (keys.length === 0) break;
+    replayed += await replayPage(dependencies, keys, until);
+    after = keys.at(-1);
   }
   return replayed;
 }
 
-async function replayOne(dependencies: ReplayDependencies, key: string): Promise<boolean> {
-  const { objects, logger } = dependencies;
-  const text = await objects.getText(key);
-  if (text === null) return false;
-  const parsed = capturedSchema.safeParse(parseJson(text));
-  if (parsed.success) await storeCaptured(dependencies, [parsed.data]);
-  else {
-    logger.error("spooled_object_unreadable", { key });
-    await objects.put(`${DEAD_LETTER_PREFIX}${key}`, text, "application/json");
+async function replayPage(dependencies: ReplayDependencies, keys: readonly string[], until: number): Promise<number> {
+  const { objects, logger, clock } = dependencies;
+  const read = await Promise.all(keys.map(async (key) => await readSpooled(dependencies, key)));
+  const spooled = read.filter((each) => each !== null);
+  const { done, failed } = await inHalves(
+    spooled,
+    async (part) => {
+      await storeCaptured(
+        dependencies,
+        part.map(({ captured }) => captured),
+      );
+    },
+    { clock, milliseconds: until - clock() },
+  );
+  await Promise.all(
+    done.map(async ({ key }) => {
+      await objects.delete(key);
+    }),
+  );
+  for (const { item, reason } of failed) {
+    logger.error("spooled_object_refused", { key: item.key, reason });
+    const isOld = capturedAt(item.captured) < clock() - DAY_MILLISECONDS;
+    if (done.length > 0 && isOld) await bury(objects, item.key, item.text);
   }
+  return done.length;
+}
+
+async function bury(objects: ObjectStore, key: string, text: string): Promise<void> {
+  await objects.put(`${DEAD_LETTER_PREFIX}${key}`, text, "application/json");
   await objects.delete(key);
-  return parsed.success;
+}
+
+/** null for what is gone, is no captured thing, or can't be had just now. */
+async function readSpooled({ objects, logger }: ReplayDependencies, key: string): Promise<Spooled | null> {
+  try {
+    const text = await objects.getText(key);
+    if (text === null) return null;
+    const parsed = capturedSchema.safeParse(parseJson(text));
+    // What was large when the object store refused it could be no row.
+    if (parsed.success) return { key, text, captured: await spillLarge(objects, parsed.data) };
+    logger.error("spooled_object_unreadable", { key });
+    await bury(objects, key, text);
+  } catch (caught) {
+    logger.error("spooled_object_refused", { key, reason: errorMessage(caught) });
+  }
+  return null;
 }

@@ -2,47 +2,56 @@
 // letters at once; any other failure is retried, since storing is idempotent, and is no other message's failure.
 import { storeCaptured } from "../induction/store-captured.ts";
 import { errorMessage } from "../lib/error-message.ts";
+import { inHalves } from "../lib/in-halves.ts";
 import { capturedSchema } from "../mistake/captured-schema.ts";
 import type { Captured } from "../mistake/mistake-store.ts";
 import type { AppServices } from "../middleware/app-services.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
-import type { QueueBatch, QueueMessage } from "./queue-message.ts";
+import { retryLater, type QueueBatch, type QueueMessage } from "./queue-message.ts";
 
-const RETRY_SECONDS = 5;
+/** For a batch; a consumer may run for 15 minutes, but those behind it wait (developers.cloudflare.com/queues/platform/limits). */
+const MOST_MILLISECONDS = 30_000;
 
 interface Readable {
   readonly message: QueueMessage;
   readonly captured: Captured;
 }
 
-export async function consumeCaptured(services: AppServices, batch: QueueBatch): Promise<void> {
+type Consuming = Pick<AppServices, "clock" | "logger" | "storing" | "objects">;
+
+export async function consumeCaptured(services: Consuming, batch: QueueBatch): Promise<void> {
   const readable: Readable[] = [];
   for (const message of batch.messages) {
     const parsed = capturedSchema.safeParse(message.body);
     if (parsed.success) readable.push({ message, captured: parsed.data });
-    else {
-      await keepDeadLetter(services, batch.queue, message);
-      message.ack();
-    }
+    else await keepUnreadable(services, batch.queue, message);
   }
-  // Together in one statement; if that fails, each by itself, so that none takes the others with it.
-  if (readable.length > 0 && !(await stored(services, readable)) && readable.length > 1) {
-    for (const each of readable) await stored(services, [each]);
-  }
+  const { clock, logger, storing } = services;
+  const store = async (part: readonly Readable[]): Promise<void> => {
+    await storeCaptured(
+      storing,
+      part.map(({ captured }) => captured),
+    );
+    // At once: a consumer that dies later has these behind it.
+    for (const { message } of part) message.ack();
+  };
+  const { failed, untried } = await inHalves(readable, store, { clock, milliseconds: MOST_MILLISECONDS });
+  const again = [...failed.map(({ item }) => item), ...untried];
+  if (again.length === 0) return;
+  logger.error("capture_batch_failed", {
+    messages: again.length,
+    of: readable.length,
+    reason: failed[0]?.reason ?? "there was no time left",
+  });
+  for (const { message } of again) retryLater(message);
 }
 
-/** Acknowledges what was stored, and has the rest tried again. */
-async function stored(services: AppServices, readable: readonly Readable[]): Promise<boolean> {
+async function keepUnreadable(services: Consuming, queue: string, message: QueueMessage): Promise<void> {
   try {
-    await storeCaptured(
-      services.storing,
-      readable.map(({ captured }) => captured),
-    );
-    for (const { message } of readable) message.ack();
-    return true;
+    await keepDeadLetter(services, queue, message);
+    message.ack();
   } catch (caught) {
-    services.logger.error("capture_batch_failed", { messages: readable.length, reason: errorMessage(caught) });
-    if (readable.length === 1) for (const { message } of readable) message.retry({ delaySeconds: RETRY_SECONDS });
-    return false;
+    services.logger.error("dead_letter_refused", { queue, message: message.id, reason: errorMessage(caught) });
+    retryLater(message);
   }
 }

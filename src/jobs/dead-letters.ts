@@ -1,18 +1,23 @@
-// Keeps messages that could not be processed as objects, where /health counts them. Law: acknowledged only once kept.
+// Keeps messages that could not be processed as objects, where /health counts them. Law: acknowledged only once kept; what could
+// not be kept comes again for days.
+import { DEAD_LETTER_PREFIX, type DeadLetter } from "../induction/dead-letter.ts";
 import { ObjectCaptureSink } from "../induction/object-capture-sink.ts";
-import { DEAD_LETTER_PREFIX } from "../induction/replay-spool.ts";
+import { errorMessage } from "../lib/error-message.ts";
 import { capturedSchema } from "../mistake/captured-schema.ts";
 import type { AppServices } from "../middleware/app-services.ts";
-import type { QueueBatch, QueueMessage } from "./queue-message.ts";
+import { retryLater, type QueueBatch, type QueueMessage } from "./queue-message.ts";
 
 type Keeping = Pick<AppServices, "objects" | "logger" | "clock">;
+
+/** A hundred attempts (wrangler.toml) an hour apart: as long as the queue keeps the message, four days. */
+const MOST_RETRY_SECONDS = 3_600;
 
 export async function keepDeadLetter(
   { objects, logger, clock }: Keeping,
   queue: string,
   message: Pick<QueueMessage, "id" | "body" | "attempts">,
 ): Promise<void> {
-  const letter = { queue, attempts: message.attempts, died_at: clock(), body: message.body };
+  const letter: DeadLetter = { queue, attempts: message.attempts, died_at: clock(), body: message.body };
   await objects.put(`${DEAD_LETTER_PREFIX}${queue}/${message.id}.json`, JSON.stringify(letter), "application/json");
   logger.error("dead_letter_kept", { queue, message: message.id, attempts: message.attempts });
 }
@@ -22,8 +27,14 @@ export async function consumeDeadLetters(services: Keeping, batch: QueueBatch): 
   const spool = new ObjectCaptureSink(services.objects);
   for (const message of batch.messages) {
     const captured = capturedSchema.safeParse(message.body);
-    if (captured.success) await spool.accept(captured.data);
-    else await keepDeadLetter(services, batch.queue, message);
-    message.ack();
+    try {
+      if (captured.success) await spool.accept(captured.data);
+      else await keepDeadLetter(services, batch.queue, message);
+      message.ack();
+    } catch (caught) {
+      const reason = errorMessage(caught);
+      services.logger.error("dead_letter_refused", { queue: batch.queue, message: message.id, reason });
+      retryLater(message, MOST_RETRY_SECONDS);
+    }
   }
 }

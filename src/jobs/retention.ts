@@ -5,13 +5,14 @@ import type { Clock } from "../lib/clock.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import { minuteOf } from "../lib/utc-day.ts";
 import type { RetentionStore } from "../mistake/retention-store.ts";
+import { eraseStoredTexts } from "../mistake/stored-texts.ts";
 import type { PolicyStore } from "../policy/policy-store.ts";
 
 export interface RetentionDependencies {
   readonly retention: RetentionStore;
   readonly policies: Pick<PolicyStore, "retentionPeriods">;
   readonly keys: Pick<KeyStore, "listProjects">;
-  readonly objects: Pick<ObjectStore, "delete">;
+  readonly objects: Pick<ObjectStore, "delete" | "get" | "replace">;
   /** the gateway's default policy's, for projects without a policy of their own */
   readonly defaultDays: number | null;
   readonly clock: Clock;
@@ -49,7 +50,10 @@ export async function deleteExpired(dependencies: RetentionDependencies): Promis
       const expired = await retention.listExpired(projectId, before, BATCH);
       isMore = expired.length === BATCH;
       if (expired.length === 0) break;
-      await Promise.all(expired.flatMap(({ objectKey }) => (objectKey === null ? [] : [objects.delete(objectKey)])));
+      await eraseStoredTexts(
+        objects,
+        expired.flatMap(({ objectKey }) => objectKey ?? []),
+      );
       await retention.deleteExpired(projectId, expired);
       deleted += expired.length;
     }

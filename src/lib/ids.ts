@@ -20,7 +20,15 @@ export type IdPrefix =
   | "msg"
   | "pol"
   | "aud"
-  | "ovr";
+  | "ovr"
+  | "era"
+  | "acc"
+  | "rvs"
+  | "exc"
+  | "fbk"
+  | "lea"
+  | "blk"
+  | "seg";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

@@ -1,4 +1,6 @@
-// What a body must be before a route reads it: JSON by its type, and no larger than the cap.
+// What a body must be before a route reads it: JSON by its type, and no larger than the cap. Lines of JSON are for the routes that
+// read them one by one, however many there are.
+import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { ProblemError } from "../problem.ts";
@@ -14,8 +16,21 @@ function tooLarge(maxBytes: number): ProblemError {
   });
 }
 
+/** Media types in use for lines of JSON, none of them registered (jsonlines.org, github.com/ndjson/ndjson-spec). */
+const JSON_LINES = /^application\/(?:x-)?(?:jsonl|ndjson|jsonlines)\s*(?:;|$)/i;
+const JSON_LINES_PATHS = ["/v1/mistakes/import", "/v1/audits"];
+
+/** The body's lines as they come; null where it is something else, or nothing. */
+export function linesBody(context: Context<AppEnvironment>): ReadableStream<Uint8Array> | null {
+  return JSON_LINES.test(context.req.header("content-type") ?? "") ? context.req.raw.body : null;
+}
+
 export const jsonBody = createMiddleware<AppEnvironment>(async (context, next) => {
   if (!["POST", "PATCH"].includes(context.req.method)) {
+    await next();
+    return undefined;
+  }
+  if (JSON_LINES_PATHS.includes(context.req.path) && linesBody(context) !== null) {
     await next();
     return undefined;
   }

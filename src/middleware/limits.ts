@@ -20,6 +20,8 @@ export const limits = createMiddleware<AppEnvironment>(async (context, next) => 
   const owner = { projectId: key.projectId, keyId: key.id };
   services.meter.count({ ...owner, outcome: "request" });
   await next();
+  // An event stream ends when its reader does (routes/chat-completions).
+  if (context.get("endsLater") !== true) services.meter.count({ ...owner, outcome: "request_ended" });
   const outcome = context.error instanceof ProblemError ? outcomeOf(context.error.problem) : null;
   if (outcome !== null) services.meter.count({ ...owner, outcome });
 });

@@ -2,7 +2,19 @@
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { Action } from "../policy/policy.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
-import type { Attack, MistakeSource, Provenance } from "./mistake.ts";
+import type { Category } from "../policy/category.ts";
+import type { KeptExchange } from "./kept-exchange.ts";
+import type { Attack, MistakeKind, MistakeSource, Provenance, Quarantine } from "./mistake.ts";
+
+/** What a person says of an answer, where a person reported it: it goes before what guardrails flagged. */
+export interface Reported {
+  /** so that whoever reports it again reports the same mistake */
+  readonly id: string;
+  readonly categories: readonly Category[];
+  readonly kind: MistakeKind;
+  readonly correction: string | null;
+  readonly createdAt?: number;
+}
 
 export interface MistakeDraft {
   readonly projectId: string;
@@ -13,6 +25,19 @@ export interface MistakeDraft {
   readonly action: Action;
   readonly releasedCharacters: number;
   readonly provenance: Provenance;
+  /** where it is known already that a person must look at it */
+  readonly quarantine?: Quarantine;
+  readonly reported?: Reported;
+}
+
+/** An answer that passed: see kept-exchange.ts. */
+export interface ExchangeDraft extends Pick<
+  KeptExchange,
+  "projectId" | "choice" | "state" | "verdicts" | "action" | "provenance" | "expiresAt"
+> {
+  readonly id?: string;
+  readonly messages: readonly ChatMessage[];
+  readonly answer: CompletionMessage;
 }
 
 export interface AttackDraft {
@@ -21,6 +46,7 @@ export interface AttackDraft {
   readonly verdicts: readonly Verdict[];
   readonly policyVersion: string;
   readonly keyId: string;
+  readonly endUser: string | null;
   readonly requestId: string;
   readonly upstreamStarted: boolean;
   readonly action: Attack["action"];
@@ -29,4 +55,5 @@ export interface AttackDraft {
 export interface Capture {
   mistake(draft: MistakeDraft): Promise<string | null>;
   attack(draft: AttackDraft): Promise<string | null>;
+  exchange(draft: ExchangeDraft): Promise<string | null>;
 }

@@ -4,7 +4,8 @@ import { ACTIONS, STREAM_MODES } from "../policy/policy.ts";
 import { isCategory } from "../policy/category.ts";
 import { chatMessageSchema, completionMessageSchema } from "../wire/chat-completion.ts";
 import { findingWireSchema, verdictWireSchema } from "../wire/mistake.ts";
-import { ATTACK_ACTIONS, MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "./mistake.ts";
+import { KEPT_STATES } from "./kept-exchange.ts";
+import { ATTACK_ACTIONS, MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, QUARANTINES } from "./mistake.ts";
 import type { Captured } from "./mistake-store.ts";
 
 const categorySchema = z.string().refine(isCategory);
@@ -23,6 +24,19 @@ const common = {
   verdicts: z.array(verdictSchema),
   createdAt: z.int().min(0),
 };
+
+const provenanceSchema = z.object({
+  model: z.string(),
+  guidanceVersion: z.string().nullable(),
+  policyVersion: z.string(),
+  classifierVersion: z.string().nullable(),
+  keyId: z.string().nullable(),
+  // What was queued before this field existed tells of nobody.
+  endUser: z.string().nullable().default(null),
+  requestId: z.string(),
+  completionId: z.string(),
+  streamMode: z.enum(STREAM_MODES).nullable().default(null),
+});
 
 export const storedMessagesSchema = z.array(chatMessageSchema);
 
@@ -48,16 +62,10 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
       // What was queued before this field existed was withheld whole, or sent whole by a guardrail that only annotates.
       releasedCharacters: z.int().min(0).default(0),
       correction: z.string().nullable().default(null),
-      provenance: z.object({
-        model: z.string(),
-        guidanceVersion: z.string().nullable(),
-        policyVersion: z.string(),
-        classifierVersion: z.string().nullable(),
-        keyId: z.string().nullable(),
-        requestId: z.string(),
-        completionId: z.string(),
-        streamMode: z.enum(STREAM_MODES).nullable().default(null),
-      }),
+      provenance: provenanceSchema,
+      // What stores it finds its cluster; its quarantine may be known when it is captured.
+      clusterId: z.string().nullable().default(null),
+      quarantine: z.enum(QUARANTINES).nullable().default(null),
     }),
     exchange: kept(storedExchangeSchema),
   }),
@@ -67,6 +75,7 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
       ...common,
       policyVersion: z.string(),
       keyId: z.string(),
+      endUser: z.string().nullable().default(null),
       requestId: z.string(),
       upstreamStarted: z.boolean().default(false),
       // What was queued before this field existed was blocked.
@@ -74,5 +83,20 @@ export const capturedSchema: z.ZodType<Captured> = z.discriminatedUnion("type", 
       overruledBy: z.string().nullable().default(null),
     }),
     messages: kept(storedMessagesSchema),
+  }),
+  z.object({
+    type: z.literal("exchange"),
+    kept: z.object({
+      id: common.id,
+      projectId: common.projectId,
+      choice: z.int().min(0),
+      state: z.enum(KEPT_STATES),
+      verdicts: common.verdicts,
+      action: z.enum(ACTIONS),
+      provenance: provenanceSchema,
+      createdAt: common.createdAt,
+      expiresAt: z.int().min(0).nullable(),
+    }),
+    exchange: kept(storedExchangeSchema),
   }),
 ]);

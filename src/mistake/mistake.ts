@@ -1,26 +1,23 @@
 // A mistake: a flagged exchange with a non-empty answer of the model (arXiv 2310.10477 section 4.1, stage 1).
 // An attack: an input that was blocked, so there is no answer to learn from. Law: both are redacted before they are made.
 import type { Category } from "../policy/category.ts";
+import type { MistakeKind, MistakeSource } from "../policy/mistake-names.ts";
 import type { Action, StreamMode } from "../policy/policy.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 
-export const MISTAKE_KINDS = [
-  "harmful",
-  "offensive",
-  "incorrect",
-  "hijacked",
-  "leaked",
-  "over_refusal",
-  "other",
-] as const;
-export type MistakeKind = (typeof MISTAKE_KINDS)[number];
-
-export const MISTAKE_SOURCES = ["production", "feedback", "induction", "import"] as const;
-export type MistakeSource = (typeof MISTAKE_SOURCES)[number];
+export { MISTAKE_KINDS, MISTAKE_SOURCES } from "../policy/mistake-names.ts";
+export type { MistakeKind, MistakeSource } from "../policy/mistake-names.ts";
 
 export const MISTAKE_STATES = ["captured", "analysed", "confirmed", "dismissed", "released"] as const;
 export type MistakeState = (typeof MISTAKE_STATES)[number];
+
+/**
+ * Why a mistake waits for a person: a cluster or key grew too fast, its key, end user or cluster is above a cap of the day, what
+ * was said of it contradicts the guardrails, or its source isn't trusted. Nothing but a person's look at that one ends it.
+ */
+export const QUARANTINES = ["burst", "cap", "contradiction", "source"] as const;
+export type Quarantine = (typeof QUARANTINES)[number];
 
 /** The versions of everything that had a part in the answer or its check. */
 export interface Provenance {
@@ -31,6 +28,8 @@ export interface Provenance {
   readonly classifierVersion: string | null;
   /** null where no key was involved (an induction run) */
   readonly keyId: string | null;
+  /** the person behind the request, by HMAC (access/end-user-ids); null where the request named nobody */
+  readonly endUser: string | null;
   readonly requestId: string;
   readonly completionId: string;
   /** how the answer was streamed; null for JSON */
@@ -59,6 +58,9 @@ export interface Mistake {
   /** what should have been answered, redacted: of a refusal or block that was none to make; null where nobody knows */
   readonly correction: string | null;
   readonly provenance: Provenance;
+  /** of its near duplicates; null of what was stored before there were any, or could not be read */
+  readonly clusterId: string | null;
+  readonly quarantine: Quarantine | null;
   /** milliseconds since the Unix epoch */
   readonly createdAt: number;
 }
@@ -73,6 +75,8 @@ export interface Attack {
   readonly messages: readonly ChatMessage[];
   readonly policyVersion: string;
   readonly keyId: string;
+  /** as of a mistake */
+  readonly endUser: string | null;
   readonly requestId: string;
   /** a judge that ran beside the model blocked it: the model was asked, and nothing of its answer left */
   readonly upstreamStarted: boolean;
@@ -90,15 +94,5 @@ export interface Analysis {
   readonly text: string;
   readonly promptVersion: string;
   readonly model: string;
-  readonly createdAt: number;
-}
-
-export interface Review {
-  readonly id: string;
-  readonly projectId: string;
-  readonly mistakeId: string;
-  readonly decision: "confirm" | "dismiss";
-  readonly comment: string | null;
-  readonly keyId: string;
   readonly createdAt: number;
 }

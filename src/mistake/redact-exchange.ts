@@ -1,4 +1,5 @@
 // Redacts everything of an exchange that is about to be stored. Law: runs before any sink; spans still point at their text after it.
+import { Remembered } from "../guardrail/remembered.ts";
 import type { Span, Verdict } from "../guardrail/verdict.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 import { isRecord } from "../lib/record.ts";
@@ -8,6 +9,7 @@ import { redactParts } from "./redact-parts.ts";
 import { redactedSpan } from "./redaction-replacement.ts";
 
 const MOST_RATIONALE_CHARACTERS = 500;
+const MOST_SAYINGS = 100;
 
 /** Cut when it is redacted: half a key would not be known for one. */
 function redactedRationale(rationale: string): string {
@@ -72,6 +74,19 @@ class Redactor {
   }
 }
 
+/** What verdicts say of texts: few sayings, over and over. A location has names of fields in it, which the client chose. */
+class Told {
+  readonly #sayings = new Remembered(MOST_SAYINGS, (text) => redact(text.toWellFormed()).text);
+
+  get(text: string): string {
+    return this.#sayings.get(text);
+  }
+
+  place(span: Span): Span {
+    return { ...span, location: this.get(span.location) };
+  }
+}
+
 /**
  * Locations are the guardrails' own (`messages[0].content`, `tool_calls[0].function.arguments`), which is why walking
  * the values by their path finds the span's text again.
@@ -87,15 +102,18 @@ export function redactExchange(
     ...entriesOf(redactor.anything(omitRole(message), `messages[${index}]`)),
   }));
   const storedAnswer = { role: answer.role, ...entriesOf(redactor.anything(omitRole(answer), "")) };
+  const told = new Told();
   return {
     messages: storedMessages,
     answer: storedAnswer,
     verdicts: verdicts.map((verdict) => ({
       ...verdict,
+      reason: verdict.reason === null ? null : told.get(verdict.reason),
       rationale: verdict.rationale === null ? null : redactedRationale(verdict.rationale),
       findings: verdict.findings.map((finding) => ({
         ...finding,
-        span: finding.span === null ? null : redactor.span(finding.span),
+        message: told.get(finding.message),
+        span: finding.span === null ? null : told.place(redactor.span(finding.span)),
       })),
     })),
   };

@@ -1,5 +1,6 @@
 // Redaction: takes secrets and personal data of every kind that is known by its form out of a text before anything is stored,
 // whatever a policy looks for in answers. Law: linear, idempotent, and every offset of the original can be found again.
+import type { TextView } from "../guardrail/normalise/text-view.ts";
 import { viewsOf } from "../guardrail/normalise/views.ts";
 import { birthDates } from "../guardrail/pii/birth-dates.ts";
 import { cardNumbers } from "../guardrail/pii/card-numbers.ts";
@@ -9,6 +10,7 @@ import { ipAddresses } from "../guardrail/pii/ip-addresses.ts";
 import { nationalIds } from "../guardrail/pii/national-ids.ts";
 import { phoneNumbers } from "../guardrail/pii/phone-numbers.ts";
 import { findSecrets } from "../guardrail/secrets.ts";
+import { Remembered } from "../guardrail/remembered.ts";
 import { PII_REGIONS } from "../policy/pii-policy.ts";
 import { PLACEHOLDERS, type RedactedKind, type Replacement } from "./redaction-replacement.ts";
 
@@ -23,17 +25,28 @@ interface Range {
   readonly end: number;
 }
 
+type Find = (text: string) => Iterable<Range>;
+
+/** Of every script, since finders may read digits of other scripts. */
+const DIGIT = /\p{Nd}/u;
+
+/** Most answers hold no digit at all, and these finders are most of redaction's cost. */
+const ofDigits =
+  (find: Find): Find =>
+  (text) =>
+    DIGIT.test(text) ? find(text) : [];
+
 /** One after the other, each over what the earlier ones left: a key may hold digits that look like a card, never the other way. */
-const FINDERS: readonly (readonly [kind: RedactedKind, find: (text: string) => Iterable<Range>])[] = [
+const FINDERS: readonly (readonly [kind: RedactedKind, find: Find])[] = [
   ["secret", findSecrets],
   ["email", emailAddresses],
-  ["iban", ibanNumbers],
-  ["card", cardNumbers],
-  ["birth_date", birthDates],
-  ["national_id", (text) => nationalIds(text, PII_REGIONS)],
+  ["iban", ofDigits(ibanNumbers)],
+  ["card", ofDigits(cardNumbers)],
+  ["birth_date", ofDigits(birthDates)],
+  ["national_id", ofDigits((text) => nationalIds(text, PII_REGIONS))],
   // What looks like a number of a telephone is not kept, whether or not any country gives it out.
-  ["phone", phoneNumbers],
-  ["ip", ipAddresses],
+  ["phone", ofDigits(phoneNumbers)],
+  ["ip", ofDigits(ipAddresses)],
 ];
 
 /** Taking one thing out may uncover another; rounds go on until one finds nothing. Contrived texts needed three. */
@@ -83,9 +96,9 @@ function applied(text: string, replacements: readonly Replacement[]): string {
  * What is found in the text as it stands, and in the views by which the guardrails read it (zero-width characters, look-alike
  * letters, base64): a secret that was flagged in disguise must not be stored in it.
  */
-function* disguisedToo(text: string, find: (text: string) => Iterable<Range>): Generator<Range, void, undefined> {
+function* disguisedToo(text: string, views: readonly TextView[], find: Find): Generator<Range, void, undefined> {
   yield* find(text);
-  for (const view of viewsOf(text, { keepCase: true })) {
+  for (const view of views) {
     if (view.text === text) continue;
     for (const { start, end } of find(view.text)) yield view.origin(start, end);
   }
@@ -93,16 +106,18 @@ function* disguisedToo(text: string, find: (text: string) => Iterable<Range>): G
 
 function redactOnce(text: string, before: Redaction): Redaction {
   let { text: redacted, replacements } = before;
+  let views = viewsOf(redacted, { keepCase: true });
   for (const [kind, find] of FINDERS) {
-    const ranges = withoutOverlaps(disguisedToo(redacted, find));
+    const ranges = withoutOverlaps(disguisedToo(redacted, views, find));
     if (ranges.length === 0) continue;
     replacements = merged(replacements, ranges, kind);
     redacted = applied(text, replacements);
+    views = viewsOf(redacted, { keepCase: true });
   }
   return { text: redacted, replacements };
 }
 
-export function redact(text: string): Redaction {
+function redactWhole(text: string): Redaction {
   let redaction: Redaction = { text, replacements: [] };
   for (let round = 0; round < MAXIMUM_ROUNDS; round += 1) {
     const next = redactOnce(text, redaction);
@@ -110,4 +125,13 @@ export function redact(text: string): Redaction {
     redaction = next;
   }
   return redaction;
+}
+
+/** System prompts, and the names of fields, are the same in many exchanges. In memory only, as the request itself is. */
+const REMEMBERED_TEXTS = 64;
+const MOST_REMEMBERED_UNITS = 8_192;
+const remembered = new Remembered(REMEMBERED_TEXTS, redactWhole);
+
+export function redact(text: string): Redaction {
+  return text.length <= MOST_REMEMBERED_UNITS ? remembered.get(text) : redactWhole(text);
 }

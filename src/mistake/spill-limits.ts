@@ -32,6 +32,9 @@ function longestTextBytes(value: unknown): number {
 /** `beside` is what travels in the same message: verdicts can name many places, each with an operator's own words. */
 export function isTooLargeInline(value: unknown, beside: unknown = null): boolean {
   if (longestTextBytes(value) > MAX_INLINE_TEXT_BYTES) return true;
-  const bytes = utf8Bytes(JSON.stringify(value));
-  return bytes > MAX_INLINE_EXCHANGE_BYTES || bytes + utf8Bytes(JSON.stringify(beside)) > MAX_MESSAGE_BYTES;
+  const [text, around] = [JSON.stringify(value), JSON.stringify(beside)];
+  // What can't be too large needs no counting: a UTF-16 unit is three bytes at most.
+  if ((text.length + around.length) * 3 <= MAX_INLINE_EXCHANGE_BYTES) return false;
+  const bytes = utf8Bytes(text);
+  return bytes > MAX_INLINE_EXCHANGE_BYTES || bytes + utf8Bytes(around) > MAX_MESSAGE_BYTES;
 }

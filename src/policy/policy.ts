@@ -2,8 +2,11 @@
 import { z } from "zod";
 import { allowanceSchema, ROLES } from "./allowance-schema.ts";
 import { GUIDANCE_LEAK, isCategory } from "./category.ts";
+import { DEFAULT_FEEDBACK_POLICY, feedbackPolicySchema } from "./feedback-policy.ts";
 import { judgesSchema } from "./judge-policy.ts";
 import { DEFAULT_PII_POLICY, piiPolicySchema } from "./pii-policy.ts";
+import { DEFAULT_REVIEW_POLICY, reviewPolicySchema } from "./review-policy.ts";
+import { DEFAULT_POISONING_POLICY, poisoningPolicySchema } from "./poisoning-policy.ts";
 
 /** What is done with a text, from the loosest to the strictest. `repair`: what was not released is discarded and asked for again, with guidance and the reason. */
 export const ACTIONS = ["allow", "annotate", "redact", "repair", "block"] as const;
@@ -134,6 +137,12 @@ export const policySchema = z.strictObject({
   consent: z.enum(CONSENTS),
   /** mistakes and attacks are deleted after so many days; null: never */
   retention_days: z.int().min(1).max(3650).nullable(),
+  /** who must look at a mistake before it counts; the project's policy says it, a key's own has no part in it */
+  review: reviewPolicySchema,
+  /** which mistakes wait in quarantine until a person has looked at each (docs/decisions/poisoning.md) */
+  poisoning: poisoningPolicySchema,
+  /** what clients say of answers: how long one that passed is kept for it, and which web pages may say it */
+  feedback: feedbackPolicySchema,
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -183,4 +192,7 @@ export const DEFAULT_POLICY: Policy = {
   thresholds: {},
   consent: "opt_out",
   retention_days: null,
+  review: DEFAULT_REVIEW_POLICY,
+  poisoning: DEFAULT_POISONING_POLICY,
+  feedback: DEFAULT_FEEDBACK_POLICY,
 };

@@ -1,5 +1,6 @@
 // What the header x-setback-policy may name: keys of a policy, and of actions and the classifier single lines.
-// Law: strict; what belongs to a project and not to a request (`version`, `judge_budget`, `over_refusals`, `retention_days`) is an unknown key here.
+// Law: strict; what belongs to a project and not to a request (`version`, `judge_budget`, `over_refusals`, `poisoning`,
+// `retention_days`, `feedback`, `review`) is an unknown key here.
 import { z } from "zod";
 import { categoryLinesSchema, policySchema } from "./policy.ts";
 
@@ -9,7 +10,10 @@ const {
   version: _version,
   judge_budget: _budget,
   over_refusals: _overRefusals,
+  poisoning: _poisoning,
   retention_days: _days,
+  feedback: _feedback,
+  review: _review,
   ...keys
 } = policySchema.shape;
 

@@ -29,6 +29,10 @@ export interface Release {
   readonly files: readonly ReleaseFile[];
   /** why it failed; null otherwise */
   readonly failure: string | null;
+  /** names the files that count now; null: those that it was made with */
+  readonly revision: string | null;
+  /** examples that erasures took out */
+  readonly erased: number;
   readonly createdAt: number;
   readonly readyAt: number | null;
   /** when `train.jsonl` was first fetched with a key; null until then */

@@ -51,14 +51,21 @@ function eventStream(
 }
 
 /** Pulled, never pushed: a client that reads slowly slows the model down. */
-function bodyOf(stream: GuardedStream, context: Context<AppEnvironment>): ReadableStream<Uint8Array> {
+function bodyOf(stream: GuardedStream, context: Context<AppEnvironment>, caller: Caller): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
+  const { meter } = context.var.services;
+  const ended = (): void => {
+    meter.count({ projectId: caller.projectId, keyId: caller.keyId, outcome: "request_ended" });
+  };
+  context.set("endsLater", true);
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
         const events = await stream.read();
-        if (events === null) controller.close();
-        else controller.enqueue(encoder.encode(events));
+        if (events === null) {
+          ended();
+          controller.close();
+        } else controller.enqueue(encoder.encode(events));
       },
       cancel: async () => {
         const leaving = stream.cancel();
@@ -66,6 +73,7 @@ function bodyOf(stream: GuardedStream, context: Context<AppEnvironment>): Readab
           await leaving;
         });
         await leaving;
+        ended();
       },
     },
     { highWaterMark: 0 },
@@ -79,7 +87,8 @@ chatCompletions.openAPIRegistry.registerPath(route);
 chatCompletions.post(route.path, async (context) => {
   const request = await readJson(context, chatRequestSchema, isOrdinaryRequest);
   const { services, key, requestId } = context.var;
-  const caller: Caller = { projectId: key.projectId, keyId: key.id, requestId, source: "production" };
+  const { projectId, id: keyId, consent } = key;
+  const caller: Caller = { projectId, keyId, consent, requestId, source: "production" };
   const { signal } = context.req.raw;
   const [model, chosen] = await Promise.all([
     services.models.forProject(key.projectId),
@@ -95,7 +104,7 @@ chatCompletions.post(route.path, async (context) => {
   const mode = policy.policy.stream_mode;
   if (request.stream === true && mode !== "buffer") {
     const stream = unwrap(await streamGuarded(dependencies, request, caller, signal));
-    return eventStream(context, bodyOf(stream, context), mode);
+    return eventStream(context, bodyOf(stream, context, caller), mode);
   }
   const completion = unwrap(await completeGuarded(dependencies, request, caller, signal));
   if (request.stream !== true) return context.json(completion, 200);

@@ -34,7 +34,7 @@ export function createRouter(): OpenAPIHono<AppEnvironment> {
 export async function readJson<Schema extends z.ZodType>(
   context: Context<AppEnvironment>,
   schema: Schema,
-  isOrdinary: (body: unknown) => body is z.infer<Schema>,
+  isOrdinary: (body: unknown) => body is z.infer<Schema> = (_body): _body is z.infer<Schema> => false,
 ): Promise<z.infer<Schema>> {
   let body: unknown;
   try {
@@ -49,6 +49,17 @@ export async function readJson<Schema extends z.ZodType>(
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new ProblemError(firstIssue(parsed.error));
   return parsed.data;
+}
+
+/** Where lines of JSON are the only thing that is understood. */
+export function noLines(): ProblemError {
+  return new ProblemError({
+    status: 415,
+    type: "invalid_request_error",
+    code: "unsupported_media_type",
+    message: 'Send lines of JSON, with the header "content-type: application/jsonl".',
+    param: null,
+  });
 }
 
 interface JsonContent<Schema> {

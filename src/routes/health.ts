@@ -1,9 +1,10 @@
 // GET /health: whether the gateway works, and what its operator should look at. Law: public, so counts only; asks no model.
 import { createRoute, z } from "@hono/zod-openapi";
 import { SPOOL_PREFIX } from "../induction/object-capture-sink.ts";
-import { DEAD_LETTER_PREFIX } from "../induction/replay-spool.ts";
+import { DEAD_LETTER_PREFIX } from "../induction/dead-letter.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import type { AppServices } from "../middleware/app-services.ts";
+import { CROWDED_SHARE, FILLING_SHARE } from "../mistake/storage-gauge.ts";
 import { createRouter, jsonReply } from "./documented.ts";
 
 /** A release that nobody has fetched for this many release intervals is worth a warning. */
@@ -16,6 +17,7 @@ const healthSchema = z
     uncollected_releases: z.int().nullable(),
     spooled: z.int().nullable(),
     dead_letters: z.int().nullable(),
+    database_percent: z.int().nullable().meta({ description: "How full the database is." }),
     warnings: z.array(z.string()),
   })
   .meta({ id: "Health" });
@@ -30,16 +32,26 @@ const route = createRoute({
 /** Counts stop here: it is a warning, not a report. */
 const MOST_COUNTED = 100;
 
+function fillingWarning(full: number): readonly string[] {
+  if (full < FILLING_SHARE) return [];
+  const crowded = full < CROWDED_SHARE ? "" : "; texts go to the object store now";
+  return [`the database is ${Math.floor(full * 100)} % full: shorten retention_days, or make releases${crowded}`];
+}
+
 async function look(services: AppServices): Promise<z.infer<typeof healthSchema>> {
-  const { releases, objects, clock, releaseIntervalMilliseconds, logger } = services;
+  const { releases, objects, gauge, clock, releaseIntervalMilliseconds, logger } = services;
   try {
     const uncollected = await releases.countUncollected(clock() - UNCOLLECTED_INTERVALS * releaseIntervalMilliseconds);
     const spooled = (await objects.list(SPOOL_PREFIX, MOST_COUNTED)).length;
     const deadLetters = (await objects.list(DEAD_LETTER_PREFIX, MOST_COUNTED)).length;
+    const full = await gauge.fullShare();
     const warnings = [
+      ...fillingWarning(full),
       ...(uncollected > 0 ? ["releases wait for two periods or more: fetch their train.jsonl"] : []),
-      ...(spooled > 0 ? ["captured mistakes wait in the object store: queue and database refused them"] : []),
-      ...(deadLetters > 0 ? [`messages could not be processed: see ${DEAD_LETTER_PREFIX} in the object store`] : []),
+      ...(spooled > 0 ? ["captured mistakes wait in the object store: queue or database refused them"] : []),
+      ...(deadLetters > 0
+        ? [`messages could not be processed: see ${DEAD_LETTER_PREFIX} in the object store, then npm run replay`]
+        : []),
     ];
     return {
       status: warnings.length > 0 ? "degraded" : "ok",
@@ -47,6 +59,7 @@ async function look(services: AppServices): Promise<z.infer<typeof healthSchema>
       uncollected_releases: uncollected,
       spooled,
       dead_letters: deadLetters,
+      database_percent: Math.round(full * 100),
       warnings,
     };
   } catch (caught) {
@@ -57,6 +70,7 @@ async function look(services: AppServices): Promise<z.infer<typeof healthSchema>
       uncollected_releases: null,
       spooled: null,
       dead_letters: null,
+      database_percent: null,
       warnings: ["the database or the object store can't be reached"],
     };
   }

@@ -64,6 +64,7 @@ function keyToWire(key: Key, defaults: KeyLimits): z.infer<typeof keyWireSchema>
     name: key.name,
     scopes: [...key.scopes],
     limits: keyLimitsToWire(effectiveLimits(key.limits, defaults)),
+    consent: key.consent,
     project_id: key.projectId,
     created_at: seconds(key.createdAt),
   };
@@ -72,9 +73,9 @@ function keyToWire(key: Key, defaults: KeyLimits): z.infer<typeof keyWireSchema>
 export const keys = createRouter()
   .openapi(makeRoute, async (context) => {
     const { services, key: caller } = context.var;
-    const { name, scopes, limits, project_id } = context.req.valid("json");
+    const { name, scopes, limits, consent, project_id } = context.req.valid("json");
     const projectId = await projectOf(services, caller, project_id);
-    const made = await makeKey(services, { projectId, name, scopes, limits: keyLimitsOf(limits) });
+    const made = await makeKey(services, { projectId, name, scopes, limits: keyLimitsOf(limits), consent });
     return context.json({ ...keyToWire(made.key, services.defaultLimits), key: made.text }, 201);
   })
   .openapi(listRoute, async (context) => {

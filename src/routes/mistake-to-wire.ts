@@ -10,8 +10,12 @@ export function verdictToWire({ latencyMilliseconds, ...verdict }: Verdict): Mis
   return { ...verdict, latency_ms: latencyMilliseconds, findings: [...verdict.findings] };
 }
 
-export function mistakeToWire({ mistake, analyses }: MistakeWithAnalyses): MistakeWire {
-  const { provenance } = mistake;
+/** @param sizes of clusters by their ids; one that is missing has nobody else in it */
+export function mistakeToWire(
+  { mistake, analyses }: MistakeWithAnalyses,
+  sizes: ReadonlyMap<string, number>,
+): MistakeWire {
+  const { provenance, clusterId } = mistake;
   return {
     id: mistake.id,
     object: "mistake",
@@ -40,8 +44,11 @@ export function mistakeToWire({ mistake, analyses }: MistakeWithAnalyses): Mista
     policy_version: provenance.policyVersion,
     classifier_version: provenance.classifierVersion,
     key_id: provenance.keyId,
+    has_end_user: provenance.endUser !== null,
     request_id: provenance.requestId,
     completion_id: provenance.completionId,
+    cluster: clusterId === null ? null : { id: clusterId, size: sizes.get(clusterId) ?? 1 },
+    quarantine: mistake.quarantine,
     created_at: seconds(mistake.createdAt),
   };
 }
@@ -55,6 +62,7 @@ export function attackToWire(attack: Attack): AttackWire {
     verdicts: attack.verdicts.map(verdictToWire),
     policy_version: attack.policyVersion,
     key_id: attack.keyId,
+    has_end_user: attack.endUser !== null,
     request_id: attack.requestId,
     upstream_started: attack.upstreamStarted,
     action: attack.action,

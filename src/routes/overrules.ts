@@ -12,6 +12,7 @@ import type { AppEnvironment } from "../middleware/app-services.ts";
 import { promptText } from "../mistake/exchange-text.ts";
 import { findFlagged, type Found } from "../mistake/flagged-exchange.ts";
 import { redact } from "../mistake/redaction.ts";
+import { soundName } from "../mistake/sound-name.ts";
 import type { Overrule } from "../policy/overrule.ts";
 import { invalidRequest, notFound, ProblemError, unwrap } from "../problem.ts";
 import {
@@ -93,7 +94,7 @@ function correcting(
   { correction, model: name }: Pick<Asked, "correction" | "model">,
 ): OverruleOrder["correct"] {
   return async ({ allowances }: Overrule): Promise<Correction> => {
-    if (correction !== undefined) return { text: redact(correction.toWellFormed()).text, model: name ?? "" };
+    if (correction !== undefined) return { text: redact(correction.toWellFormed()).text, model: soundName(name ?? "") };
     const { projectId } = key;
     const owner = flagged.keyId ?? key.id;
     const { messages } = flagged;
@@ -101,13 +102,13 @@ function correcting(
       services.models.forProject(projectId),
       requestPolicy(services, { projectId, id: owner }),
     ]);
-    if (!chosen.ok) return { text: null, model: name ?? "" };
+    if (!chosen.ok) return { text: null, model: soundName(name ?? "") };
     const compiled = withAllowances(chosen.value, allowances);
     const policy = await allowingPolicy(compiled, owner, services.clock, () => promptText(messages));
     const guardrailUpstream: CompletionDependencies["guardrailUpstream"] = async (upstream) =>
       await services.models.guardrailUpstream(projectId, upstream);
     const dependencies = { ...services.completion, ...policy, model, guardrailUpstream };
-    const caller = { projectId, keyId: key.id, requestId, source: "feedback" as const };
+    const caller = { projectId, keyId: key.id, consent: key.consent, requestId, source: "feedback" as const };
     return await askCorrection(dependencies, { messages, model: name }, caller, req.raw.signal);
   };
 }

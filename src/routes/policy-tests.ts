@@ -2,14 +2,10 @@
 // most MOST_TESTED exchanges, of the caller's project or given with the request.
 import { createRoute, z } from "@hono/zod-openapi";
 import { comparePolicies, type ComparedExchange, type Outcome } from "../generation/compare-policies.ts";
-import { allowingPolicy, requestPolicy, withAllowances } from "../generation/request-policy.ts";
+import { requestPolicy, withAllowances } from "../generation/request-policy.ts";
 import type { CompiledPolicy } from "../guardrail/compiled-policy.ts";
-import { JudgeBudget } from "../guardrail/judge-budget.ts";
-import type { JudgedCall } from "../guardrail/run-cascade.ts";
 import type { AppServices } from "../middleware/app-services.ts";
-import { promptText } from "../mistake/exchange-text.ts";
 import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES } from "../mistake/mistake.ts";
-import { DEFAULT_POLICY } from "../policy/policy.ts";
 import { policyProblem } from "../policy/policy-faults.ts";
 import { storedPolicy } from "../policy/read-policy.ts";
 import { invalidRequest, notFound, ProblemError, unwrap } from "../problem.ts";
@@ -20,6 +16,7 @@ import {
   type PolicyTestRequest,
   type PolicyTestWire,
 } from "../wire/policy.ts";
+import { checkingFor } from "./checking.ts";
 import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply } from "./documented.ts";
 import { verdictToWire } from "./mistake-to-wire.ts";
 import { projectOf } from "./operator-only.ts";
@@ -109,23 +106,8 @@ export const policyTests = createRouter().openapi(route, async (context) => {
   if (tested.length > most) {
     throw new ProblemError(invalidRequest(`Test at most ${most} exchanges at once.`, "exchanges"));
   }
-  const call: JudgedCall = {
-    signal: context.req.raw.signal,
-    clock: services.clock,
-    budget: new JudgeBudget(DEFAULT_POLICY.judge_budget),
-    upstream: async (name) => await services.models.guardrailUpstream(projectId, name),
-    model: await services.models.forProject(projectId),
-    spend: (usage) => {
-      services.meter.record({ projectId, keyId: caller.id, purpose: "judge", ...usage });
-    },
-  };
-  const checking = {
-    call,
-    asksJudges: asked.judges,
-    guide: services.completion.guide,
-    allowing: async (compiled: CompiledPolicy, { messages }: ComparedExchange) =>
-      await allowingPolicy(compiled, keyId, services.clock, () => promptText(messages)),
-  };
+  const order = { projectId, callerId: caller.id, keyId, asksJudges: asked.judges, signal: context.req.raw.signal };
+  const checking = await checkingFor(services, order);
   const results: PolicyTestWire["results"] = [];
   for (const exchange of tested) {
     const compared = await comparePolicies(before, after, exchange, checking);

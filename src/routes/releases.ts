@@ -2,6 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { releaseContentType, releaseObjectKey } from "../finetuning/release-objects.ts";
 import { requestRelease } from "../finetuning/request-release.ts";
+import { logAccess } from "../middleware/log-access.ts";
 import { conflict, notFound, ProblemError } from "../problem.ts";
 import { RELEASE_FILE_NAMES, type Release } from "../release/release.ts";
 import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
@@ -64,6 +65,7 @@ function releaseToWire(release: Release): ReleaseWire {
     counts: release.counts,
     files: [...release.files],
     failure: release.failure,
+    erased: release.erased,
     created_at: seconds(release.createdAt),
     ready_at: release.readyAt === null ? null : seconds(release.readyAt),
     collected_at: release.collectedAt === null ? null : seconds(release.collectedAt),
@@ -104,8 +106,12 @@ releases.get("/v1/releases/:id/files/:name", async (context) => {
   const release = await services.releases.get(key.projectId, id);
   if (release === null) throw new ProblemError(notFound("release", id));
   if (release.status !== "ready") throw new ProblemError(conflict(`The release is ${release.status}, not ready.`));
-  const object = await services.objects.get(releaseObjectKey(key.projectId, id, name));
+  if ((await services.erasedExamples.erasedIn(key.projectId, id)).length > 0) {
+    throw new ProblemError(conflict("An erasure takes examples out of the release: try again in some minutes."));
+  }
+  const object = await services.objects.get(releaseObjectKey(release, name));
   if (object === null) throw new ProblemError(notFound("file", name));
+  if (context.req.method === "GET") logAccess(context, "release_file", [id, name]);
   // Hono answers HEAD by the same handler; asking for the size alone collects nothing.
   if (name === "train.jsonl" && context.req.method === "GET")
     await services.releases.markCollected(key.projectId, id, services.clock());

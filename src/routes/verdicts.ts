@@ -4,6 +4,7 @@ import { requestPolicy } from "../generation/request-policy.ts";
 import { categoryActions, explainVerdicts } from "../generation/why/explain-verdicts.ts";
 import { nearestBenign } from "../generation/why/nearest-benign.ts";
 import type { AppServices } from "../middleware/app-services.ts";
+import { logAccess } from "../middleware/log-access.ts";
 import { findFlagged, type FlaggedExchange } from "../mistake/flagged-exchange.ts";
 import type { Policy } from "../policy/policy.ts";
 import { storedPolicy } from "../policy/read-policy.ts";
@@ -52,6 +53,7 @@ export const verdicts = createRouter().openapi(route, async (context) => {
   const { flagged } = found;
   const { policy, as } = await policyOf(services, key.projectId, flagged);
   const nearest = await nearestBenign(services.mistakes, key.projectId, flagged);
+  logAccess(context, "verdicts", [id, ...(nearest === null ? [] : [nearest.mistakeId])]);
   const overrule = await services.overrules.latestOf(key.projectId, id);
   return context.json(
     {

@@ -27,6 +27,7 @@ export const chatRequestSchema = z.looseObject({
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   store: z.boolean().nullish(),
+  safety_identifier: z.string().nullish(),
   user: z.string().nullish(),
 });
 

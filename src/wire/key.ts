@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { keyLimitsSchema, shownLimitsSchema } from "./key-limits.ts";
 
+const consentSchema = z.enum(["opt_out", "opt_in", "never"]);
+
 const nameSchema = z.string().trim().min(1).max(100);
 
 export const keyRequestSchema = z
@@ -12,6 +14,14 @@ export const keyRequestSchema = z
       .min(1)
       .max(5),
     limits: keyLimitsSchema.optional(),
+    consent: consentSchema
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          "What may be stored of this key's requests: null as the policy says; opt_in only those with `store: true`; " +
+          "never nothing, whatever a request says. The narrowest of policy, key and request wins.",
+      }),
     project_id: z
       .string()
       .max(64)
@@ -27,6 +37,7 @@ export const keyWireSchema = z
     name: z.string(),
     scopes: z.array(z.string()),
     limits: shownLimitsSchema,
+    consent: consentSchema.nullable(),
     project_id: z.string(),
     created_at: z.int(),
     key: z.string().optional().meta({ description: "The key itself, in the reply that made it and never again." }),

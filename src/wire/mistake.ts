@@ -1,4 +1,4 @@
-// Mistakes, attacks and reviews on the wire. Law: snake_case, times in seconds since the Unix epoch.
+// Mistakes and attacks on the wire. Law: snake_case, times in seconds since the Unix epoch.
 import { z } from "zod";
 import { chatMessageSchema, completionMessageSchema } from "./chat-completion.ts";
 
@@ -44,6 +44,8 @@ export const analysisWireSchema = z
   })
   .meta({ id: "Analysis", description: "The model's own explanation of why the answer is a mistake." });
 
+const hasEndUserSchema = z.boolean().meta({ description: "Whether the request named the person behind it." });
+
 export const mistakeWireSchema = z
   .object({
     id: z.string(),
@@ -71,8 +73,17 @@ export const mistakeWireSchema = z
     policy_version: z.string(),
     classifier_version: z.string().nullable(),
     key_id: z.string().nullable(),
+    has_end_user: hasEndUserSchema,
     request_id: z.string(),
     completion_id: z.string(),
+    cluster: z
+      .object({ id: z.string(), size: z.int() })
+      .nullable()
+      .meta({ description: "Its near duplicates; the size counts exact recurrences, which are not stored." }),
+    quarantine: z.string().nullable().meta({
+      description:
+        "Why it waits for a person's own look: burst, cap, contradiction or source. A confirming review ends it.",
+    }),
     created_at: z.int(),
   })
   .meta({ id: "Mistake", description: "A flagged exchange with a non-empty answer of the model, redacted." });
@@ -86,6 +97,7 @@ export const attackWireSchema = z
     verdicts: z.array(verdictWireSchema),
     policy_version: z.string(),
     key_id: z.string(),
+    has_end_user: hasEndUserSchema,
     request_id: z.string(),
     upstream_started: z.boolean().meta({ description: "Blocked by a judge that ran beside the model." }),
     action: z.string().meta({ description: "block; annotate where the policy only monitored, and let it through." }),
@@ -96,24 +108,6 @@ export const attackWireSchema = z
     id: "Attack",
     description: "An input that was blocked. It has no answer, and is never analysed or released.",
   });
-
-export const reviewRequestSchema = z
-  .strictObject({
-    decision: z.enum(["confirm", "dismiss"]),
-    comment: z.string().max(4_000).optional(),
-  })
-  .meta({ id: "ReviewRequest" });
-
-export const reviewWireSchema = z
-  .object({
-    id: z.string(),
-    object: z.literal("review"),
-    mistake_id: z.string(),
-    decision: z.enum(["confirm", "dismiss"]),
-    comment: z.string().nullable(),
-    created_at: z.int(),
-  })
-  .meta({ id: "Review" });
 
 export type MistakeWire = z.infer<typeof mistakeWireSchema>;
 export type AttackWire = z.infer<typeof attackWireSchema>;

@@ -19,6 +19,9 @@ export const releaseWireSchema = z
     counts: z.object({ analysis: z.int(), normal: z.int() }),
     files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string(), rows: z.int() })),
     failure: z.string().nullable(),
+    erased: z
+      .int()
+      .meta({ description: "Examples that erasures took out: its files are not those that it was made with." }),
     created_at: z.int(),
     ready_at: z.int().nullable(),
     collected_at: z.int().nullable(),

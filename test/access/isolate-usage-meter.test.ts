@@ -39,7 +39,15 @@ describe("IsolateUsageMeter", () => {
     logger = new KeptLogger();
     const makeId = createMakeId(clock.now, (length) => crypto.getRandomValues(new Uint8Array(length)));
     const { background } = hand;
-    meter = new IsolateUsageMeter({ queue, priceOf: () => 7, background, clock: clock.now, makeId, logger });
+    meter = new IsolateUsageMeter({
+      queue,
+      priceOf: () => 7,
+      nameOf: (model) => model,
+      background,
+      clock: clock.now,
+      makeId,
+      logger,
+    });
   });
 
   it("sends nothing by itself, and everything at once 5 s later", async () => {

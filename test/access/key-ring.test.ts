@@ -7,7 +7,15 @@ import { sha256 } from "../../src/lib/hash.ts";
 import { handClock, type HandClock } from "../fakes/hand-clock.ts";
 
 const ROOT = "root-key-of-the-operator-0123456789";
-const KEY: Key = { id: "key_1", projectId: "prj_1", name: "shop", scopes: ["chat"], limits: NO_LIMITS, createdAt: 1 };
+const KEY: Key = {
+  id: "key_1",
+  projectId: "prj_1",
+  name: "shop",
+  scopes: ["chat"],
+  limits: NO_LIMITS,
+  consent: null,
+  createdAt: 1,
+};
 
 class CountingStore {
   asked = 0;

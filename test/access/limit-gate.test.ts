@@ -39,6 +39,7 @@ describe("LimitGate", () => {
     name: "shop",
     scopes: ["chat"],
     limits: { ...NO_LIMITS, ...limits },
+    consent: null,
     createdAt: 1,
   });
   const refusal = async (limits: Partial<KeyLimits>): Promise<Problem | null> => await gate().refusal(keyWith(limits));

@@ -23,7 +23,7 @@ it("keeps the hash of 256 random bits, and gives the text this once", async () =
         return new Uint8Array(length).fill(255);
       },
     },
-    { projectId: "prj_1", name: "shop", scopes: ["chat"], limits: NO_LIMITS },
+    { projectId: "prj_1", name: "shop", scopes: ["chat"], limits: NO_LIMITS, consent: null },
   );
   expect(lengths).toEqual([32]);
   expect(text).toBe(`sbk_${"_".repeat(42)}8`);
@@ -33,6 +33,7 @@ it("keeps the hash of 256 random bits, and gives the text this once", async () =
     name: "shop",
     scopes: ["chat"],
     limits: NO_LIMITS,
+    consent: null,
     createdAt: 7,
   });
   expect(inserted).toEqual([[key, await sha256(text)]]);

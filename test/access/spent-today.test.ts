@@ -30,7 +30,15 @@ class Isolate {
     };
     const { background } = handBackground();
     const logger = new KeptLogger();
-    this.meter = new IsolateUsageMeter({ queue, priceOf: () => 1, background, clock: clock.now, makeId, logger });
+    this.meter = new IsolateUsageMeter({
+      queue,
+      priceOf: () => 1,
+      nameOf: (model) => model,
+      background,
+      clock: clock.now,
+      makeId,
+      logger,
+    });
     this.spent = new SpentToday({ store, meter: this.meter, background: this.reading.background, clock: clock.now });
   }
 

@@ -7,8 +7,10 @@ import { CALL } from "../fixtures/usage-call.ts";
 
 const MINUTE = 60_000;
 
+const asIs = (model: string): string => model;
+
 it("adds calls of one kind and minute into one row, priced one by one", () => {
-  const tally = new UsageTally(10, ({ promptTokens }) => promptTokens + 1);
+  const tally = new UsageTally(10, ({ promptTokens }) => promptTokens + 1, asIs);
   tally.addUsage(CALL, MINUTE);
   tally.addUsage(CALL, 2 * MINUTE - 1);
   tally.addUsage(CALL, 2 * MINUTE);
@@ -30,7 +32,7 @@ it("adds calls of one kind and minute into one row, priced one by one", () => {
 });
 
 it("holds no more rows than its capacity, and counts what it dropped", () => {
-  const tally = new UsageTally(3, () => 0);
+  const tally = new UsageTally(3, () => 0, asIs);
   for (let index = 0; index < 10; index += 1) tally.addUsage({ ...CALL, model: `m-${index}` }, 0);
   tally.addOutcome({ projectId: "prj_1", keyId: "key_1", outcome: "request" }, 0);
   tally.addUsage({ ...CALL, model: "m-0" }, 0);
@@ -50,7 +52,7 @@ it("takes whatever an upstream counts and names, and what it makes of it can be 
     fc.property(
       fc.array(fc.tuple(fc.string({ unit: "binary", maxLength: 300 }), count, count), { minLength: 1 }),
       (calls) => {
-        const tally = new UsageTally(100, () => 1);
+        const tally = new UsageTally(100, () => 1, asIs);
         for (const [model, promptTokens, completionTokens] of calls) {
           tally.addUsage({ ...CALL, model, promptTokens, completionTokens: Math.min(completionTokens, 1e9) }, 0);
         }

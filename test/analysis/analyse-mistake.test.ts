@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { analyseMistake, analysisRequest } from "../../src/analysis/analyse-mistake.ts";
 import { ANALYSIS_PROMPTS } from "../../src/analysis/analysis-prompts.ts";
-import type { Result } from "../../src/lib/result.ts";
+import { ok, type Result } from "../../src/lib/result.ts";
 import { dayOf } from "../../src/lib/utc-day.ts";
 import { redact } from "../../src/mistake/redaction.ts";
 import type { StoredExchange } from "../../src/mistake/mistake.ts";
@@ -178,12 +178,12 @@ describe("analyseMistake", () => {
     expect((await analyse(model, id)).ok).toBe(true);
   });
 
-  it("is an error for a mistake that isn't stored yet, or is another project's", async () => {
+  it("leaves a mistake alone that was deleted since, or is another project's", async () => {
     const model = new ScriptedModel("x");
-    expect((await analyse(model, "mis_nothing")).ok).toBe(false);
+    expect(await analyse(model, "mis_nothing")).toEqual(ok("skipped"));
     const id = await stored();
     project = newProjectId();
-    expect((await analyse(model, id)).ok).toBe(false);
+    expect(await analyse(model, id)).toEqual(ok("skipped"));
     expect(model.requests).toEqual([]);
   });
 

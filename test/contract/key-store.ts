@@ -1,7 +1,7 @@
 // What every key store must do. Law: run on D1 and on the fake that other tests trust in its place.
 import { beforeEach, describe, expect, it } from "vitest";
 import { NO_LIMITS } from "../../src/access/key-limits.ts";
-import { SCOPES, type Key } from "../../src/access/key.ts";
+import { KEY_CONSENTS, SCOPES, type Key } from "../../src/access/key.ts";
 import type { KeyStore } from "../../src/access/key-store.ts";
 import { makeTestId, newProjectId, ticking } from "../fixtures/records.ts";
 
@@ -24,6 +24,7 @@ export function keyStoreContract(name: string, make: () => KeyStore): void {
         name: "钥匙 \u0000 🔑",
         scopes: SCOPES.slice(0, 2),
         limits: NO_LIMITS,
+        consent: null,
         createdAt: ticking(),
       };
       const hash = `hash of ${id}`;
@@ -49,10 +50,25 @@ export function keyStoreContract(name: string, make: () => KeyStore): void {
       { ...NO_LIMITS, tokensPerDay: 1 },
     ])("keeps the limits %j", async (limits) => {
       const id = makeTestId("key");
-      const key: Key = { id, projectId: project, name: "n", scopes: ["chat"], limits, createdAt: ticking() };
+      const key: Key = {
+        id,
+        projectId: project,
+        name: "n",
+        scopes: ["chat"],
+        limits,
+        consent: null,
+        createdAt: ticking(),
+      };
       await store.insertKey(key, `hash of ${id}`);
       expect(await store.findKeyByHash(`hash of ${id}`)).toEqual(key);
       expect(await store.listKeys(project)).toEqual([key]);
+    });
+
+    it.each(KEY_CONSENTS)("keeps the consent %s", async (consent) => {
+      const { key } = await insertKey();
+      const id = makeTestId("key");
+      await store.insertKey({ ...key, id, consent }, `hash of ${id}`);
+      expect(await store.findKeyByHash(`hash of ${id}`)).toMatchObject({ id, consent });
     });
 
     it("refuses a second key of the same hash", async () => {

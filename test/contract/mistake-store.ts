@@ -212,6 +212,23 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
       }
     });
 
+    it("finds the mistakes of one completion, newest first", async () => {
+      const base = capturedMistake(project).mistake.provenance;
+      const of = async (completionId: string): Promise<string> => {
+        const captured = capturedMistake(project, { provenance: { ...base, completionId } });
+        await store.insertCaptured([captured]);
+        return captured.mistake.id;
+      };
+      const [first, second] = [await of("chatcmpl-a"), await of("chatcmpl-a")];
+      await of("chatcmpl-b");
+      const withheldWrongly = { kind: "over_refusal", source: "feedback", action: "block" } as const;
+      const provenance = { ...base, completionId: "chatcmpl-a" };
+      await store.insertCaptured([capturedMistake(project, { ...withheldWrongly, provenance })]);
+      expect(await store.idsOfCompletion(project, "chatcmpl-a", 5)).toEqual([second, first]);
+      expect(await store.idsOfCompletion(project, "chatcmpl-a", 1)).toEqual([second]);
+      expect(await store.idsOfCompletion(project, "chatcmpl-c", 5)).toEqual([]);
+    });
+
     it("knows when the oldest mistake was made", async () => {
       expect(await store.firstCapturedAt(project)).toBeNull();
       const [older, newer] = [capturedMistake(project), capturedMistake(project)];
@@ -333,6 +350,16 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
       expect(seen).toEqual(ids);
     });
 
+    it("holds what nobody has reviewed yet, for the first reason that is given", async () => {
+      const open = await insertMistake();
+      await store.hold(project, open, "contradiction");
+      await store.hold(project, open, "source");
+      expect(await store.get(project, open)).toMatchObject({ mistake: { quarantine: "contradiction" } });
+      await store.review(reviewOf(project, open, { decision: "confirm" }));
+      await store.hold(project, open, "contradiction");
+      expect(await store.get(project, open)).toMatchObject({ mistake: { state: "confirmed", quarantine: null } });
+    });
+
     it("shows and gives nothing to another project, whichever method is called", async () => {
       const other = newProjectId();
       const id = await insertConfirmed();
@@ -343,6 +370,9 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
       const crossings: Readonly<Record<Exclude<keyof MistakeStore, "insertCaptured">, () => Promise<void>>> = {
         get: async () => {
           expect(await store.get(other, id)).toBeNull();
+        },
+        idsOfCompletion: async () => {
+          expect(await store.idsOfCompletion(other, "chatcmpl-1", 10)).toEqual([]);
         },
         list: async () => {
           const page = await store.list(other, {}, { limit: 10, cursor: null });
@@ -363,6 +393,11 @@ export function mistakeStoreContract(name: string, make: () => MistakeStoreUnder
           await store.markOverruled(project, attack.attack.id, "ovr_1");
           await store.unmarkOverruled(other, attack.attack.id, "ovr_1");
           expect((await store.getAttack(project, attack.attack.id))?.overruledBy).toBe("ovr_1");
+        },
+        hold: async () => {
+          const held = await insertMistake();
+          await store.hold(other, held, "contradiction");
+          expect(await store.get(project, held)).toMatchObject({ mistake: { quarantine: null } });
         },
         reopen: async () => {
           const dismissed = await insertMistake();

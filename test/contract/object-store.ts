@@ -43,6 +43,28 @@ export function objectStoreContract(name: string, make: () => ObjectStore): void
       expect(await store.getText(key)).toBeNull();
     });
 
+    it("gives back a range of bytes", async () => {
+      const store = make();
+      const key = `${folder()}range`;
+      await store.put(key, "0123456789", "text/plain");
+      expect(new TextDecoder().decode((await store.getRange(key, 3, 4)) ?? undefined)).toBe("3456");
+      expect(await store.getRange(`${key}-nothing`, 0, 1)).toBeNull();
+    });
+
+    it("replaces an object only while it is of the version that was read", async () => {
+      const store = make();
+      const key = `${folder()}replaced`;
+      const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+      await store.put(key, "first", "text/plain");
+      const version = (await store.get(key))?.version ?? "";
+      expect(await store.replace(key, bytes("second"), "text/plain", version)).toBe(true);
+      expect(await store.replace(key, bytes("third"), "text/plain", version)).toBe(false);
+      expect(await store.getText(key)).toBe("second");
+      await store.delete(key);
+      expect(await store.replace(key, bytes("fourth"), "text/plain", version)).toBe(false);
+      expect(await store.getText(key)).toBeNull();
+    });
+
     it("lists keys in order, under the prefix alone, up to the limit", async () => {
       const store = make();
       const prefix = folder();
@@ -51,6 +73,9 @@ export function objectStoreContract(name: string, make: () => ObjectStore): void
       expect(await store.list(prefix, 10)).toEqual([`${prefix}a`, `${prefix}b`, `${prefix}c`]);
       expect(await store.list(prefix, 2)).toEqual([`${prefix}a`, `${prefix}b`]);
       expect(await store.list(`${prefix}none/`, 10)).toEqual([]);
+      expect(await store.list(prefix, 10, `${prefix}a`)).toEqual([`${prefix}b`, `${prefix}c`]);
+      expect(await store.list(prefix, 1, `${prefix}aa`)).toEqual([`${prefix}b`]);
+      expect(await store.list(prefix, 10, `${prefix}c`)).toEqual([]);
     });
   });
 }

@@ -4,23 +4,30 @@ import { idFloor } from "../../src/lib/ids.ts";
 import type { Page, PageRequest } from "../../src/lib/page.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../src/mistake/captured-schema.ts";
 import type {
+  AttackFilter,
   Captured,
+  CreatedBetween,
   Kept,
   MistakeFilter,
   MistakeStore,
   MistakeWithAnalyses,
+  NarrowFilter,
   ReviewOutcome,
 } from "../../src/mistake/mistake-store.ts";
 import type { Expired, RetentionStore } from "../../src/mistake/retention-store.ts";
-import type { Analysis, Attack, MistakeState, Review } from "../../src/mistake/mistake.ts";
+import type { Analysis, Attack, Mistake, MistakeState, Quarantine } from "../../src/mistake/mistake.ts";
+import { plainReview, type Review, type SettlingReview } from "../../src/mistake/review.ts";
+import { readStoredTexts } from "../../src/mistake/stored-texts.ts";
+import { InMemoryClusterStore } from "./in-memory-cluster-store.ts";
 
 type CapturedMistake = Extract<Captured, { type: "mistake" }>;
 type CapturedAttack = Extract<Captured, { type: "attack" }>;
 
-interface Entry {
-  readonly captured: CapturedMistake;
+export interface Entry {
+  captured: CapturedMistake;
   state: MistakeState;
   releaseId: string | null;
+  quarantine: Mistake["quarantine"];
 }
 
 const byId = (left: { readonly id: string }, right: { readonly id: string }): number => (left.id < right.id ? -1 : 1);
@@ -31,6 +38,20 @@ function newestPage<Item extends { readonly id: string }>(items: readonly Item[]
   return { items: rest.slice(0, limit), hasMore: rest.length > limit };
 }
 
+function isNarrow({ by, value }: NarrowFilter, mistake: CapturedMistake["mistake"]): boolean {
+  if (by === "category") return mistake.categories.includes(value);
+  const { keyId, policyVersion } = mistake.provenance;
+  return (
+    { key: keyId, policy: policyVersion, cluster: mistake.clusterId, quarantine: mistake.quarantine }[by] === value
+  );
+}
+
+function isCreatedBetween(prefix: "mis" | "atk", between: CreatedBetween, id: string): boolean {
+  const { createdAfter, createdBefore } = between;
+  if (createdAfter !== undefined && id < idFloor(prefix, createdAfter)) return false;
+  return createdBefore === undefined || id < idFloor(prefix, createdBefore);
+}
+
 export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   readonly #objects: ObjectStore;
   readonly #mistakes = new Map<string, Entry>();
@@ -38,6 +59,11 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   readonly #overruledBy = new Map<string, string>();
   readonly #analyses = new Map<string, Analysis>();
   readonly reviews: Review[] = [];
+  readonly clusters = new InMemoryClusterStore(() =>
+    [...this.#mistakes.values()].map((entry) => ({ ...entry, isAnalysed: this.#analysesOf(entry).length > 0 })),
+  );
+  /** what passed, for the fake of kept exchanges */
+  readonly exchanges = new Map<string, Extract<Captured, { type: "exchange" }>>();
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
@@ -48,24 +74,44 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     for (const item of captured) {
       if (item.type === "attack") {
         if (!this.#attacks.has(item.attack.id)) this.#attacks.set(item.attack.id, structuredClone(item));
-      } else if (!this.#mistakes.has(item.mistake.id)) {
-        const copy = structuredClone(item);
-        this.#mistakes.set(item.mistake.id, { captured: copy, state: copy.mistake.state, releaseId: null });
+      } else if (item.type === "exchange") {
+        if (!this.exchanges.has(item.kept.id)) this.exchanges.set(item.kept.id, structuredClone(item));
+      } else if (this.clusters.place(item)) {
+        const captured = structuredClone(item);
+        const { state, quarantine } = captured.mistake;
+        this.#mistakes.set(item.mistake.id, { captured, state, quarantine, releaseId: null });
       }
     }
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
-    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === id);
+    const known = this.clusters.resolve(id);
+    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === known);
     return entry === undefined ? null : await this.#whole(entry);
+  }
+
+  async idsOfCompletion(projectId: string, completionId: string, limit: number): Promise<readonly string[]> {
+    await Promise.resolve();
+    const own = this.#own(projectId).map(({ captured }) => captured.mistake);
+    const named = own.filter(
+      ({ provenance, kind, source, action }) =>
+        provenance.completionId === completionId &&
+        !(kind === "over_refusal" && source === "feedback" && !["allow", "annotate"].includes(action)),
+    );
+    return named
+      .toSorted((left, right) => byId(right, left))
+      .map(({ id }) => id)
+      .slice(0, limit);
   }
 
   async list(projectId: string, filter: MistakeFilter, page: PageRequest): Promise<Page<MistakeWithAnalyses>> {
     const matching = this.#own(projectId).filter(
-      ({ captured: { mistake }, state }) =>
+      ({ captured: { mistake }, state, quarantine }) =>
         (filter.state === undefined || filter.state === state) &&
         (filter.source === undefined || filter.source === mistake.source) &&
-        (filter.kind === undefined || filter.kind === mistake.kind),
+        (filter.kind === undefined || filter.kind === mistake.kind) &&
+        (filter.narrow === undefined || isNarrow(filter.narrow, { ...mistake, quarantine })) &&
+        isCreatedBetween("mis", filter, mistake.id),
     );
     const { items, hasMore } = newestPage(
       matching.map((entry) => ({ id: entry.captured.mistake.id, entry })),
@@ -74,8 +120,13 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     return { items: await Promise.all(items.map(async ({ entry }) => await this.#whole(entry))), hasMore };
   }
 
-  async listAttacks(projectId: string, page: PageRequest): Promise<Page<Attack>> {
-    const own = [...this.#attacks.values()].filter(({ attack }) => attack.projectId === projectId);
+  async listAttacks(projectId: string, page: PageRequest, filter: AttackFilter = {}): Promise<Page<Attack>> {
+    const own = [...this.#attacks.values()].filter(
+      ({ attack }) =>
+        attack.projectId === projectId &&
+        (filter.keyId === undefined || filter.keyId === attack.keyId) &&
+        isCreatedBetween("atk", filter, attack.id),
+    );
     const { items, hasMore } = newestPage(
       own.map((captured) => ({ id: captured.attack.id, captured })),
       page,
@@ -107,14 +158,22 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     }
   }
 
-  async review(review: Review): Promise<ReviewOutcome> {
+  async review(review: SettlingReview): Promise<ReviewOutcome> {
     await Promise.resolve();
     const entry = this.#own(review.projectId).find(({ captured }) => captured.mistake.id === review.mistakeId);
     if (entry === undefined) return "not_found";
     if (entry.releaseId !== null) return "already_released";
     entry.state = review.decision === "confirm" ? "confirmed" : "dismissed";
-    this.reviews.push(review);
+    if (review.decision === "confirm") entry.quarantine = null;
+    this.reviews.push(plainReview(review));
     return "reviewed";
+  }
+
+  async hold(projectId: string, id: string, reason: Quarantine): Promise<void> {
+    await Promise.resolve();
+    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === id);
+    const isOpen = entry?.state === "captured" || entry?.state === "analysed";
+    if (entry !== undefined && isOpen && entry.releaseId === null) entry.quarantine ??= reason;
   }
 
   async reopen(projectId: string, id: string, state: MistakeState): Promise<void> {
@@ -132,7 +191,11 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   async claimForRelease(projectId: string, releaseId: string, limit: number): Promise<void> {
     await Promise.resolve();
     const claimable = this.#oldestFirst(projectId).filter(
-      (entry) => entry.state === "confirmed" && entry.releaseId === null && this.#analysesOf(entry).length > 0,
+      (entry) =>
+        entry.state === "confirmed" &&
+        entry.releaseId === null &&
+        entry.quarantine === null &&
+        this.#analysesOf(entry).length > 0,
     );
     for (const entry of claimable.slice(0, limit)) entry.releaseId = releaseId;
   }
@@ -173,6 +236,7 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
       this.#attacks.delete(id);
       for (const [key, { mistakeId }] of this.#analyses) if (mistakeId === id) this.#analyses.delete(key);
     }
+    this.clusters.forget(expired.filter(({ id }) => !this.#mistakes.has(id)).map(({ id }) => id));
   }
 
   /** For the release store: what a published release holds, and whatever else it claimed is free again. */
@@ -183,6 +247,34 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
         entry.releaseId = releaseId;
       } else if (entry.releaseId === releaseId && entry.state !== "released") entry.releaseId = null;
     }
+  }
+
+  /** For the fake of reviews: a project's mistakes as they are kept, oldest first. */
+  entriesOf(projectId: string): readonly Entry[] {
+    return this.#oldestFirst(projectId);
+  }
+
+  /** What an undecided mistake is called. */
+  undecidedState(entry: Entry): MistakeState {
+    return this.#analysesOf(entry).length > 0 ? "analysed" : "captured";
+  }
+
+  /** For the archive: what a release holds that has its text itself. */
+  inlineOf(projectId: string, releaseId: string): readonly { readonly id: string; readonly text: string }[] {
+    return this.#oldestFirst(projectId).flatMap(({ captured: { mistake, exchange }, state, releaseId: holder }) =>
+      holder === releaseId && state === "released" && "inline" in exchange
+        ? [{ id: mistake.id, text: JSON.stringify(exchange.inline) }]
+        : [],
+    );
+  }
+
+  /** For the archive. */
+  moveText(projectId: string, id: string, text: string, objectKey: string): boolean {
+    const entry = this.#own(projectId).find(({ captured }) => captured.mistake.id === id);
+    if (entry?.state !== "released" || !("inline" in entry.captured.exchange)) return false;
+    if (JSON.stringify(entry.captured.exchange.inline) !== text) return false;
+    entry.captured = { ...entry.captured, exchange: { objectKey } };
+    return true;
   }
 
   #own(projectId: string): readonly Entry[] {
@@ -207,15 +299,15 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   async #whole(entry: Entry): Promise<MistakeWithAnalyses> {
     const exchange = storedExchangeSchema.parse(await this.#kept(entry.captured.exchange));
     return {
-      mistake: { ...entry.captured.mistake, state: entry.state, exchange },
+      mistake: { ...entry.captured.mistake, state: entry.state, quarantine: entry.quarantine, exchange },
       analyses: this.#analysesOf(entry),
     };
   }
 
   async #kept(kept: Kept<unknown>): Promise<unknown> {
     if ("inline" in kept) return kept.inline;
-    const text = await this.#objects.getText(kept.objectKey);
-    if (text === null) throw new Error("the object of a stored exchange is gone");
+    const text = (await readStoredTexts(this.#objects, [kept.objectKey])).get(kept.objectKey);
+    if (text === undefined) throw new Error("the object of a stored exchange is gone");
     const value: unknown = JSON.parse(text);
     return value;
   }

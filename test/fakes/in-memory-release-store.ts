@@ -66,6 +66,11 @@ export class InMemoryReleaseStore implements ReleaseStore {
     ).length;
   }
 
+  /** For the archive. */
+  ready(): readonly Release[] {
+    return [...this.#releases.values()].filter(({ status }) => status === "ready");
+  }
+
   #building(projectId: string, id: string): Release | null {
     const found = this.#releases.get(id);
     return found?.projectId === projectId && found.status === "building" ? found : null;

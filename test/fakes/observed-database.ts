@@ -5,6 +5,8 @@ type Asked = D1Database | D1DatabaseSession;
 export class ObservedDatabase {
   readonly binding: D1Database;
   calls = 0;
+  /** every query that was prepared, once */
+  readonly queries = new Set<string>();
   delayMilliseconds = 0;
   /** while true, every call fails */
   down = false;
@@ -17,7 +19,12 @@ export class ObservedDatabase {
   #observe<Owner extends Asked>(owner: Owner): Owner {
     return new Proxy(owner, {
       get: (target, name): unknown => {
-        if (name === "prepare") return (query: string) => this.#statement(target.prepare(query));
+        if (name === "prepare") {
+          return (query: string) => {
+            this.queries.add(query);
+            return this.#statement(target.prepare(query));
+          };
+        }
         if (name === "withSession" && "withSession" in target) {
           return (start: string) => this.#observe(target.withSession(start));
         }

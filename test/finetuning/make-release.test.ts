@@ -87,7 +87,7 @@ async function make(changes: Partial<MakeReleaseDependencies> = {}, release?: Re
 }
 
 async function textOf({ id }: Release, name: ReleaseFileName): Promise<string> {
-  const text = await objects.getText(releaseObjectKey(project, id, name));
+  const text = await objects.getText(releaseObjectKey({ projectId: project, id, revision: null }, name));
   if (text === null) throw new Error(`${name} is not there`);
   return text;
 }
@@ -192,6 +192,8 @@ describe("makeRelease", () => {
   const failingObjects = (name: string): ObjectStore => ({
     get: objects.get.bind(objects),
     getText: objects.getText.bind(objects),
+    getRange: objects.getRange.bind(objects),
+    replace: objects.replace.bind(objects),
     list: objects.list.bind(objects),
     delete: objects.delete.bind(objects),
     put: async (key, body, type) => {

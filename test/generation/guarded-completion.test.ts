@@ -6,7 +6,7 @@ import { noGuardrailUpstream } from "../../src/model/guardrail-upstream.ts";
 import { GUIDANCE_TEXTS } from "../../src/generation/guidance/guidance-texts.ts";
 import type { FastGuardrail } from "../../src/guardrail/guardrail.ts";
 import { err, ok } from "../../src/lib/result.ts";
-import type { AttackDraft, MistakeDraft } from "../../src/mistake/capture.ts";
+import type { AttackDraft, ExchangeDraft, MistakeDraft } from "../../src/mistake/capture.ts";
 import { DEFAULT_POLICY, type Action, type Policy } from "../../src/policy/policy.ts";
 import { invalidRequest, unwrap } from "../../src/problem.ts";
 import { chatCompletionSchema, type ChatRequest } from "../../src/wire/chat-completion.ts";
@@ -15,18 +15,20 @@ import { KeptMeter } from "../fakes/kept-meter.ts";
 import { brokenGuardrail, phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { completionOf } from "../setup/upstream.ts";
 
-const CALLER = { projectId: "prj_1", keyId: "key_1", requestId: "req_1", source: "production" } as const;
+const CALLER = { projectId: "prj_1", keyId: "key_1", consent: null, requestId: "req_1", source: "production" } as const;
 
 interface Bench {
   readonly dependencies: CompletionDependencies;
   readonly asked: ChatRequest[];
   readonly mistakes: MistakeDraft[];
   readonly attacks: AttackDraft[];
+  readonly exchanges: ExchangeDraft[];
   readonly logger: KeptLogger;
 }
 
 function bench(messages: readonly object[], fast: readonly FastGuardrail[], policy: Partial<Policy> = {}): Bench {
   const [asked, mistakes, attacks]: [ChatRequest[], MistakeDraft[], AttackDraft[]] = [[], [], []];
+  const exchanges: ExchangeDraft[] = [];
   const logger = new KeptLogger();
   const meter = new KeptMeter();
   const dependencies: CompletionDependencies = {
@@ -45,14 +47,16 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
     capture: {
       mistake: async (draft) => await Promise.resolve(`mis_${mistakes.push(draft)}`),
       attack: async (draft) => await Promise.resolve(`atk_${attacks.push(draft)}`),
+      exchange: async (draft) => await Promise.resolve(`exc_${exchanges.push(draft)}`),
     },
+    endUserIds: { of: async (projectId, id) => await Promise.resolve(`${projectId}/${id.length}`) },
     policy: { ...DEFAULT_POLICY, ...policy },
     logger,
     meter,
     clock: () => 0,
     random: () => 0,
   };
-  return { dependencies, asked, mistakes, attacks, logger };
+  return { dependencies, asked, mistakes, attacks, exchanges, logger };
 }
 
 async function ask({ dependencies }: Bench, request: Partial<ChatRequest> = {}): ReturnType<typeof completeGuarded> {
@@ -415,5 +419,42 @@ describe("the model", () => {
     };
     await ask(bench([{ content: "fine" }], [spy]));
     expect(seen).toEqual([[], [GUIDANCE_TEXTS.en.before, GUIDANCE_TEXTS.en.after]]);
+  });
+});
+
+describe("what passed, within a feedback window", () => {
+  const window = { feedback: { window_hours: 1, origins: [] } };
+
+  it("is kept choice by choice, and a mistake is a mistake alone", async () => {
+    const flagged = phraseGuardrail("bad", "custom:test");
+    const made = bench([{ content: "bad" }, { content: "fine" }], [flagged], window);
+    await ask(made, { messages: [{ role: "user", content: "q" }] });
+    expect(made.mistakes).toHaveLength(1);
+    expect(made.exchanges).toMatchObject([{ choice: 1, answer: { content: "fine" } }]);
+    const plain = bench([{ content: "fine" }], [flagged]);
+    await ask(plain);
+    expect(plain.exchanges).toEqual([]);
+  });
+
+  it("is the repaired answer under the id of the completion that the client knows", async () => {
+    const actions = { input: { default: "allow" as const }, output: { default: "repair" as const } };
+    const made = bench([], [phraseGuardrail("bad", "custom:test")], { ...window, actions });
+    const said = ["bad", "fine"];
+    const model = {
+      ...made.dependencies.model,
+      complete: async () => {
+        const content = said.shift() ?? "";
+        const completion = { ...completionOf({ content }), id: `chatcmpl-${content}` };
+        return await Promise.resolve(ok(chatCompletionSchema.parse(completion)));
+      },
+    };
+    await ask(
+      { ...made, dependencies: { ...made.dependencies, model } },
+      { messages: [{ role: "user", content: "q" }] },
+    );
+    expect(made.mistakes).toMatchObject([{ action: "repair", provenance: { completionId: "chatcmpl-bad" } }]);
+    expect(made.exchanges).toMatchObject([
+      { choice: 0, answer: { content: "fine" }, provenance: { completionId: "chatcmpl-bad" } },
+    ]);
   });
 });

@@ -84,6 +84,8 @@ describe("what a header may name", () => {
     [{ operator_rules: [{ ...RULE, phrase: "nothing" }] }, ["operator_rules[0].id"]],
     [{ monitor: true }, ["monitor"]],
     [{ retention_days: 1 }, ["retention_days"]],
+    [{ feedback: { window_hours: 1, origins: [] } }, ["feedback"]],
+    [{ review: DEFAULT_POLICY.review }, ["review"]],
     [{ version: "mine" }, ["version"]],
     [{ guidence: "off" }, ["guidence"]],
     [{ store: false, stream_mode: "observe", guidance: "off" }, ["guidance", "stream_mode"]],
@@ -144,6 +146,7 @@ describe("what a header may name", () => {
     [{ classifier: { output_uncertain_from: null } }, ["classifier.output_uncertain_from"]],
     [{ answer_checks: { json_schema: false, tool_parameters: false } }, []],
     [{ over_refusals: "ignore" }, ["over_refusals"]],
+    [{ poisoning: BASE.poisoning }, ["poisoning"]],
   ])("compares %j", (header, paths) => {
     const result = stricterPolicy(BASE, header);
     expect(result.ok ? [] : pathsOf(result)).toEqual(paths);
@@ -272,8 +275,11 @@ describe("for any policy and any header", () => {
         const {
           version: _version,
           retention_days: _days,
+          feedback: _feedback,
+          review: _review,
           judge_budget: _budget,
           over_refusals: _overRefusals,
+          poisoning: _poisoning,
           operator_rules: _rules,
           ...own
         } = policy;

@@ -15,6 +15,7 @@ import { HeldQueue } from "../fakes/held-queue.ts";
 import { InMemoryMistakeStore } from "../fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../fakes/in-memory-object-store.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
+import { KeptMeter } from "../fakes/kept-meter.ts";
 import { anyText, arbitraryExchange, arbitraryVerdict } from "../fixtures/arbitrary.ts";
 import { capturedMistake, exchangeOf, makeTestId, newProjectId, ticking } from "../fixtures/records.ts";
 
@@ -36,6 +37,9 @@ class ScriptedSink implements CaptureSink {
     this.accepted.push(captured);
   }
 }
+
+const queueSink = (queue: Queue): QueueCaptureSink =>
+  new QueueCaptureSink({ queue, background: (work) => void work(), clock: ticking });
 
 function flag(findings: number, message = "m"): Verdict {
   const finding = { rule: "r", category: "custom:refund", span: null, message } as const;
@@ -76,6 +80,7 @@ function attackDraft(projectId: string, changes: Partial<AttackDraft> = {}): Att
     verdicts: [flag(1)],
     policyVersion: "1",
     keyId: "key_1",
+    endUser: "v1.abc",
     requestId: "req_1",
     upstreamStarted: false,
     action: "block",
@@ -86,16 +91,26 @@ function attackDraft(projectId: string, changes: Partial<AttackDraft> = {}): Att
 describe("CaptureToSinks", () => {
   let objects: InMemoryObjectStore;
   let logger: KeptLogger;
+  let meter: KeptMeter;
   let project: string;
 
   beforeEach(() => {
     objects = new InMemoryObjectStore();
     logger = new KeptLogger();
+    meter = new KeptMeter();
     project = newProjectId();
   });
 
   const captureTo = (...sinks: readonly CaptureSink[]): CaptureToSinks =>
-    new CaptureToSinks({ sinks, objects, clock: ticking, makeId: makeTestId, logger, sinkTimeoutMilliseconds: 20 });
+    new CaptureToSinks({
+      sinks,
+      objects,
+      clock: ticking,
+      makeId: makeTestId,
+      logger,
+      sinkTimeoutMilliseconds: 20,
+      meter,
+    });
 
   const only = (sink: ScriptedSink): Captured => {
     const [captured] = sink.accepted;
@@ -117,6 +132,8 @@ describe("CaptureToSinks", () => {
     if (taker !== null) expect(sinks[taker]?.accepted.map(capturedId)).toEqual([id]);
     expect(logger.of("capture_sink_failed")).toHaveLength(taker ?? 3);
     expect(logger.of("capture_lost")).toHaveLength(taker === null ? 1 : 0);
+    const lost = { projectId: project, keyId: "key_root", outcome: "capture_lost" };
+    expect(meter.outcomes).toEqual(taker === null ? [lost] : []);
   });
 
   it("stores what the upstream calls itself redacted and short", async () => {
@@ -167,6 +184,7 @@ describe("CaptureToSinks", () => {
     await captureTo(sink).mistake(mistakeDraft(project, { verdicts: [late] }));
     await captureTo(sink).attack(attackDraft(project, { verdicts: [late] }));
     for (const captured of sink.accepted) {
+      if (captured.type === "exchange") throw new Error("nothing passed");
       const { categories, verdicts } = captured.type === "mistake" ? captured.mistake : captured.attack;
       expect(categories).toEqual(["custom:refund", "S1"]);
       expect(verdicts[0]?.findings).toHaveLength(25);
@@ -203,7 +221,7 @@ describe("CaptureToSinks", () => {
     ["an answer of 5 MiB", "a".repeat(5 * 1024 * 1024), true],
   ])("%s travels in a queue message of at most 128 KB", async (_, answer, spills) => {
     const queue = new HeldQueue();
-    const capture = captureTo(new QueueCaptureSink(queue));
+    const capture = captureTo(queueSink(queue));
     const exchange = exchangeOf("What do you say?", answer);
     expect(await capture.mistake(mistakeDraft(project, exchange))).not.toBeNull();
     expect(
@@ -211,7 +229,7 @@ describe("CaptureToSinks", () => {
     ).not.toBeNull();
     const sent = queue.take().map((body) => capturedSchema.parse(body));
     for (const captured of sent) {
-      const kept = captured.type === "mistake" ? captured.exchange : captured.messages;
+      const kept = captured.type === "attack" ? captured.messages : captured.exchange;
       expect("objectKey" in kept).toBe(spills);
     }
     const mistakes = new InMemoryMistakeStore(objects);
@@ -223,7 +241,7 @@ describe("CaptureToSinks", () => {
 
   it("counts the verdicts to the size of the message", async () => {
     const queue = new HeldQueue();
-    const capture = captureTo(new QueueCaptureSink(queue));
+    const capture = captureTo(queueSink(queue));
     const texts = Array.from({ length: 3 }, () => ({ role: "user" as const, content: "a".repeat(30_000) }));
     const verdicts = [flag(25, "界".repeat(500))];
     expect(await capture.mistake(mistakeDraft(project, { messages: texts, verdicts }))).not.toBeNull();
@@ -234,7 +252,7 @@ describe("CaptureToSinks", () => {
     objects.down = true;
     const [queue, store] = [new HeldQueue(), new ScriptedSink("store", "accepts")];
     const exchange = exchangeOf("x", "界".repeat(100_000));
-    expect(await captureTo(new QueueCaptureSink(queue), store).mistake(mistakeDraft(project, exchange))).not.toBeNull();
+    expect(await captureTo(queueSink(queue), store).mistake(mistakeDraft(project, exchange))).not.toBeNull();
     expect(queue.take()).toEqual([]);
     expect(only(store)).toMatchObject({ exchange: { inline: exchange } });
     expect(logger.of("capture_spill_failed")).toHaveLength(1);
@@ -281,7 +299,7 @@ describe("CaptureToSinks", () => {
       },
     });
     const capture = captureTo(
-      flaky(new QueueCaptureSink(queue), "queue"),
+      flaky(queueSink(queue), "queue"),
       flaky(new StoreCaptureSink(storing), "store"),
       new ObjectCaptureSink(objects),
     );
@@ -300,7 +318,7 @@ describe("CaptureToSinks", () => {
       }
       waiting = refused;
     }
-    for (let round = 0; round < 50; round += 1) await replaySpool({ ...storing, objects, logger });
+    for (let round = 0; round < 50; round += 1) await replaySpool({ ...storing, objects, logger, clock: ticking });
 
     expect(waiting).toEqual([]);
     expect(await objects.list(SPOOL_PREFIX, 10)).toEqual([]);

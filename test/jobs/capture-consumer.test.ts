@@ -1,10 +1,12 @@
 // The capture queue's consumer: everything readable stored in one go, the unreadable kept, and no message another's undoing.
+import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { consumeCaptured } from "../../src/jobs/capture-consumer.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
 import type { Captured } from "../../src/mistake/mistake-store.ts";
+import { ObservedDatabase } from "../fakes/observed-database.ts";
 import { createGateway } from "../setup/gateway.ts";
-import { capturedAttack, capturedMistake, newProjectId } from "../fixtures/records.ts";
+import { capturedAttack, capturedMistake, exchangeOf, newProjectId } from "../fixtures/records.ts";
 import { batchOf } from "./fixtures.ts";
 
 function failingFor(services: AppServices, fails: (captured: readonly Captured[]) => boolean): AppServices {
@@ -19,7 +21,7 @@ function failingFor(services: AppServices, fails: (captured: readonly Captured[]
 it("stores a batch and asks for the analyses of its mistakes", async () => {
   const gateway = createGateway();
   const project = newProjectId();
-  const mistakes = [capturedMistake(project), capturedMistake(project)];
+  const mistakes = [capturedMistake(project), capturedMistake(project, {}, exchangeOf("And my chair?"))];
   const batch = batchOf("setback-captures", [...mistakes, capturedAttack(project)]);
   await consumeCaptured(gateway.services, batch);
   expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged", "acknowledged"]);
@@ -46,7 +48,7 @@ it("keeps what it can't read, and stores the rest", async () => {
 it("has all of a batch tried again while the database is down, and stores each once when it is back", async () => {
   const gateway = createGateway();
   const project = newProjectId();
-  const bodies = [capturedMistake(project), capturedMistake(project)];
+  const bodies = [capturedMistake(project), capturedMistake(project, {}, exchangeOf("And my chair?"))];
   const down = batchOf("setback-captures", bodies);
   await consumeCaptured(
     failingFor(gateway.services, () => true),
@@ -68,4 +70,55 @@ it("lets no message take the others with it", async () => {
   );
   await consumeCaptured(services, batch);
   expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged", 5]);
+});
+
+it("asks the database as often for a large batch as for a small one", async () => {
+  const database = new ObservedDatabase(env.DB);
+  const { services } = createGateway({ env: { DB: database.binding } });
+  const callsOf = async (size: number): Promise<number> => {
+    const project = newProjectId();
+    const bodies = Array.from({ length: size }, (_, number) =>
+      capturedMistake(project, {}, exchangeOf(`Lamp ${number}?`)),
+    );
+    const batch = batchOf("setback-captures", bodies);
+    const before = database.calls;
+    await consumeCaptured(services, batch);
+    expect(batch.outcomes.every(({ was }) => was === "acknowledged")).toBe(true);
+    return database.calls - before;
+  };
+  // The first one also asks for the policy.
+  await callsOf(1);
+  const few = await callsOf(2);
+  expect(await callsOf(100)).toBe(few);
+  expect(few).toBeLessThanOrEqual(7);
+});
+
+it("waits no longer for a database that does not answer than its time, and has all tried again", async () => {
+  const gateway = createGateway();
+  let statements = 0;
+  const insertCaptured = async (): Promise<void> => {
+    statements += 1;
+    await new Promise(() => undefined);
+  };
+  let now = 0;
+  const services = {
+    ...gateway.services,
+    clock: () => (now += 10_000),
+    storing: { ...gateway.services.storing, mistakes: { insertCaptured }, timeoutMilliseconds: 5 },
+  };
+  const bodies = Array.from({ length: 64 }, () => capturedMistake(newProjectId()));
+  const batch = batchOf("setback-captures", bodies, 3);
+  await consumeCaptured(services, batch);
+  expect(batch.outcomes).toHaveLength(64);
+  expect(batch.outcomes.every(({ was }) => was === 20)).toBe(true);
+  expect(statements).toBeLessThan(5);
+});
+
+it("stores the rest though an unreadable one can't be kept just now", async () => {
+  const gateway = createGateway();
+  const project = newProjectId();
+  const objects = { ...gateway.services.objects, put: async () => await Promise.reject(new Error("down")) };
+  const batch = batchOf("setback-captures", [{ type: "mistake" }, capturedMistake(project)]);
+  await consumeCaptured({ ...gateway.services, objects }, batch);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual([5, "acknowledged"]);
 });

@@ -16,13 +16,18 @@ it("keeps every letter whole, then acknowledges it", async () => {
   expect(letter).toEqual({ queue: "setback-dead-letters", attempts: 7, died_at: 42, body: { a: "界\u0000" } });
 });
 
-it("acknowledges nothing that could not be kept", async () => {
+it.each([
+  [1, 5],
+  [4, 40],
+  [20, 3_600],
+])("has what could not be kept come again after attempt %d: in %d s", async (attempts, seconds) => {
   const objects = new InMemoryObjectStore();
   objects.down = true;
-  const batch = batchOf("setback-dead-letters", [{ a: 1 }]);
-  const services = { objects, logger: new KeptLogger(), clock: () => 42 };
-  await expect(consumeDeadLetters(services, batch)).rejects.toThrow("down");
-  expect(batch.outcomes).toEqual([]);
+  const batch = batchOf("setback-dead-letters", [{ a: 1 }, capturedMistake(newProjectId())], attempts);
+  const logger = new KeptLogger();
+  await consumeDeadLetters({ objects, logger, clock: () => 42 }, batch);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual([seconds, seconds]);
+  expect(logger.of("dead_letter_refused")).toHaveLength(2);
 });
 
 it("spools what was captured, so that cron brings it back instead of burying it", async () => {

@@ -48,7 +48,7 @@ async function due(): Promise<{
   const releaseRequests = { releases, builds, clock: () => 10_000, makeId: makeTestId, logger };
   const budget = new InMemoryAnalysisBudget();
   const usage = new InMemoryUsageStore();
-  const resuming = { budget, analyses: services.storing.analyses, clock: () => NOW };
+  const resuming = { budget, analyses: services.resuming.analyses, clock: () => NOW };
   const changed = {
     usage,
     resuming,

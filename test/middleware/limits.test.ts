@@ -73,7 +73,7 @@ describe("a budget", () => {
     expect((await gateway.chat(HELLO, { key })).status).toBe(200);
     database.down = false;
     expect(await sums(gateway, "day")).toMatchObject({
-      outcomes: [{ outcome: "limits_unavailable" }, { outcome: "request" }],
+      outcomes: [{ outcome: "limits_unavailable" }, { outcome: "request" }, { outcome: "request_ended" }],
     });
   });
 
@@ -130,6 +130,7 @@ describe("outcomes", () => {
     expect(outcomes.filter(({ key_id: keyId }) => keyId === id)).toEqual([
       { key_id: id, outcome: "input_blocked", count: 1 },
       { key_id: id, outcome: "request", count: 3 },
+      { key_id: id, outcome: "request_ended", count: 3 },
       { key_id: id, outcome: "upstream_error", count: 1 },
     ]);
   });

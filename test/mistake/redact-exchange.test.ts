@@ -148,6 +148,19 @@ describe("redactExchange", () => {
     expect(stored?.rationale).not.toContain("somebody");
   });
 
+  it("redacts what a verdict says beside: its reason, its messages, and names of fields in its places", () => {
+    const place = "messages[0].metadata.jane@example.org";
+    const finding = { rule: "r", category: "S1" as const, span: null, message: "It names jane@example.org." };
+    const verdict: Verdict = {
+      ...flag("content", 0, 1),
+      reason: "no answer from jane@example.org",
+      findings: [finding, { ...finding, span: { location: place, start: 0, end: 1 } }],
+    };
+    const stored = redactExchange([], { role: "assistant", content: "x" }, [verdict]).verdicts;
+    expect(JSON.stringify(stored)).not.toContain("jane");
+    expect(stored[0]?.findings[0]?.message).toBe("It names [email].");
+  });
+
   it("leaves verdicts without a span alone", () => {
     const verdict: Verdict = {
       ...flag("content", 0, 1),

@@ -23,6 +23,7 @@ it("keeps a blocked input as an attack, and nothing more of it", async () => {
         object: "attack",
         messages: blocked.messages,
         upstream_started: false,
+        has_end_user: false,
         action: "block",
         categories: ["custom:sesame"],
         verdicts: [

@@ -95,7 +95,7 @@ export async function walk(caller: Caller, path: string, limit: number): Promise
   const ids: string[] = [];
   let cursor = "";
   for (let pages = 0; pages < 20; pages += 1) {
-    const { body } = await caller.json(`${path}?limit=${limit}${cursor}`);
+    const { body } = await caller.json(`${path}${path.includes("?") ? "&" : "?"}limit=${limit}${cursor}`);
     const page = listSchema.parse(body);
     ids.push(...page.data.map(({ id }) => id));
     if (!page.has_more) return ids;

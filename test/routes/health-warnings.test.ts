@@ -35,3 +35,24 @@ it.each([
   await env.OBJECTS.delete(key);
   expect(await health()).toMatchObject({ status: "ok", warnings: [] });
 });
+
+const filled = (full: number) =>
+  createGateway({
+    change: (services) => ({ ...services, gauge: { fullShare: async () => await Promise.resolve(full) } }),
+  });
+
+it.each([
+  [0, 0],
+  [0.799, 80],
+])("is content with a database at %d of its limit", async (full, percent) => {
+  expect(await health(filled(full))).toMatchObject({ status: "ok", database_percent: percent, warnings: [] });
+});
+
+it.each([0.8, 0.899, 0.9, 1.1])("warns of a database at %d of its limit, and says where texts go", async (full) => {
+  const reply = await filled(full).ask("/health", { key: null });
+  expect(reply.status).toBe(200);
+  const body: unknown = await reply.json();
+  const warning: unknown = expect.stringContaining(`${Math.floor(full * 100)} % full`);
+  expect(body).toMatchObject({ status: "degraded", database: "ok", warnings: [warning] });
+  expect(JSON.stringify(body).includes("object store")).toBe(full >= 0.9);
+});

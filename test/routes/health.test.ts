@@ -10,6 +10,7 @@ const healthSchema = z.strictObject({
   uncollected_releases: z.int().nullable(),
   spooled: z.int().nullable(),
   dead_letters: z.int().nullable(),
+  database_percent: z.int().nullable(),
   warnings: z.array(z.string()),
 });
 
@@ -26,7 +27,15 @@ describe("/health", () => {
   it("is ok on an empty system", async () => {
     await expect(health()).resolves.toEqual([
       200,
-      { status: "ok", database: "ok", uncollected_releases: 0, spooled: 0, dead_letters: 0, warnings: [] },
+      {
+        status: "ok",
+        database: "ok",
+        uncollected_releases: 0,
+        spooled: 0,
+        dead_letters: 0,
+        database_percent: 0,
+        warnings: [],
+      },
     ]);
   });
 

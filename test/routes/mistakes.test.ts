@@ -13,6 +13,7 @@ describe("GET /v1/mistakes", () => {
       id,
       object: "mistake",
       released_characters: 0,
+      has_end_user: false,
       stream_mode: null,
       kind: "other",
       source: "production",
@@ -73,6 +74,8 @@ describe("GET /v1/mistakes", () => {
       key_id: idOf("key"),
       request_id: idOf("req"),
       completion_id: "chatcmpl-upstream",
+      cluster: { id: idOf("clu"), size: 1 },
+      quarantine: null,
       created_at: anyNumber,
     });
     expect((await caller.json("/v1/mistakes")).body).toEqual({
@@ -104,17 +107,26 @@ describe("GET /v1/mistakes", () => {
     expect(listSchema.parse((await caller.json("/v1/mistakes?state=dismissed")).body).data).toEqual([]);
   });
 
-  it.each(["limit=0", "limit=101", "limit=x", "limit=", "limit=1.5", "state=done", "source=me", "kind=bad", "cursor="])(
-    "refuses ?%s",
-    async (query) => {
-      const { status, body } = await (await newCaller()).json(`/v1/mistakes?${query}`);
-      expect(status).toBe(400);
-      expect(errorSchema.parse(body).error).toMatchObject({
-        type: "invalid_request_error",
-        param: query.slice(0, query.indexOf("=")),
-      });
-    },
-  );
+  it.each([
+    "limit=0",
+    "limit=101",
+    "limit=x",
+    "limit=",
+    "limit=1.5",
+    "state=done",
+    "source=me",
+    "kind=bad",
+    "quarantine=no",
+    "cluster=",
+    "cursor=",
+  ])("refuses ?%s", async (query) => {
+    const { status, body } = await (await newCaller()).json(`/v1/mistakes?${query}`);
+    expect(status).toBe(400);
+    expect(errorSchema.parse(body).error).toMatchObject({
+      type: "invalid_request_error",
+      param: query.slice(0, query.indexOf("=")),
+    });
+  });
 
   it("knows no other id", async () => {
     const { status, body } = await (await newCaller()).json("/v1/mistakes/mis_nothing");
@@ -141,7 +153,14 @@ describe("POST /v1/mistakes/{id}/reviews", () => {
         mistake_id: id,
         decision,
         comment: "没错 [email]",
-        created_at: anyNumber,
+        ...{ by: "person", key_id: idOf("key"), reviewer: null, kind: null, categories: null, correction: null },
+        ...{ standing: true, bulk_id: null, created_at: anyNumber },
+        mistake: {
+          state,
+          confirmations: decision === "confirm" ? 1 : 0,
+          dismissals: decision === "dismiss" ? 1 : 0,
+          required: 1,
+        },
       },
     });
     expect((await caller.json(`/v1/mistakes/${id}`)).body).toMatchObject({ state });

@@ -14,6 +14,7 @@ const releaseSchema = z.strictObject({
   counts: z.strictObject({ analysis: z.int(), normal: z.int() }),
   files: z.array(z.strictObject({ name: z.string(), bytes: z.int(), sha256: z.string(), rows: z.int() })),
   failure: z.string().nullable(),
+  erased: z.int(),
   created_at: z.int(),
   ready_at: z.int().nullable(),
   collected_at: z.int().nullable(),

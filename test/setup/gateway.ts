@@ -21,6 +21,8 @@ export interface Gateway {
   readonly upstream: Upstream;
   /** With the operator's key unless `key` says otherwise; null sends none. A body makes it a POST of JSON. */
   readonly ask: (path: string, options?: AskOptions) => Promise<Response>;
+  /** A POST of lines of JSON, as a stream. */
+  readonly send: (path: string, body: ReadableStream<Uint8Array>) => Promise<Response>;
   readonly captures: HeldQueue;
   readonly analyses: HeldQueue;
   readonly usage: HeldQueue;
@@ -115,9 +117,14 @@ export function createGateway(options: GatewayOptions = {}): Gateway {
     });
     return await app.fetch(request, bindings);
   };
+  const send = async (path: string, body: ReadableStream<Uint8Array>): Promise<Response> => {
+    const headers = { authorization: `Bearer ${ADMIN_KEY}`, "content-type": "application/jsonl" };
+    return await app.fetch(new Request(`http://gateway.test${path}`, { method: "POST", headers, body }), bindings);
+  };
   return {
     services,
     upstream,
+    send,
     captures,
     analyses,
     usage,

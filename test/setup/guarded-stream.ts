@@ -6,7 +6,7 @@ import { sandwich } from "../../src/generation/guidance/apply-guidance.ts";
 import { noGuardrailUpstream } from "../../src/model/guardrail-upstream.ts";
 import { streamGuarded } from "../../src/generation/stream/stream-guarded.ts";
 import type { FastGuardrail, SlowGuardrail } from "../../src/guardrail/guardrail.ts";
-import type { AttackDraft, MistakeDraft } from "../../src/mistake/capture.ts";
+import type { AttackDraft, ExchangeDraft, MistakeDraft } from "../../src/mistake/capture.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
 import type { ChatRequest } from "../../src/wire/chat-completion.ts";
@@ -42,6 +42,7 @@ export interface SeenStream {
   readonly events: readonly object[];
   readonly mistakes: readonly MistakeDraft[];
   readonly attacks: readonly AttackDraft[];
+  readonly exchanges: readonly ExchangeDraft[];
   readonly upstream: Upstream;
   readonly logger: KeptLogger;
   readonly meter: KeptMeter;
@@ -122,13 +123,14 @@ export interface OpenScene {
   readonly dependencies: CompletionDependencies;
   readonly mistakes: MistakeDraft[];
   readonly attacks: AttackDraft[];
+  readonly exchanges: ExchangeDraft[];
   readonly upstream: Upstream;
   readonly logger: KeptLogger;
   readonly meter: KeptMeter;
 }
 
 export function openScene({ answers, fast = [], slow = [], policy = {}, random = 0 }: StreamScene): OpenScene {
-  const [mistakes, attacks]: [MistakeDraft[], AttackDraft[]] = [[], []];
+  const [mistakes, attacks, exchanges]: [MistakeDraft[], AttackDraft[], ExchangeDraft[]] = [[], [], []];
   const upstream = scriptedUpstream(...answers);
   const logger = new KeptLogger();
   const meter = new KeptMeter();
@@ -151,20 +153,28 @@ export function openScene({ answers, fast = [], slow = [], policy = {}, random =
     capture: {
       mistake: async (draft) => await Promise.resolve(`mis_${mistakes.push(draft)}`),
       attack: async (draft) => await Promise.resolve(`atk_${attacks.push(draft)}`),
+      exchange: async (draft) => await Promise.resolve(`exc_${exchanges.push(draft)}`),
     },
+    endUserIds: { of: async (projectId, id) => await Promise.resolve(`${projectId}/${id.length}`) },
     policy: { ...DEFAULT_POLICY, ...policy },
     logger,
     meter,
     clock: () => Date.now(),
     random: () => random,
   };
-  return { dependencies, mistakes, attacks, upstream, logger, meter };
+  return { dependencies, mistakes, attacks, exchanges, upstream, logger, meter };
 }
 
 export async function watchStream(scene: StreamScene): Promise<SeenStream> {
   const { dependencies, ...open } = openScene(scene);
   const request: ChatRequest = { messages: QUESTION, model: "m", stream: true, ...scene.request };
-  const caller = { projectId: "prj_1", keyId: "key_1", requestId: "req_1", source: "production" as const };
+  const caller = {
+    projectId: "prj_1",
+    keyId: "key_1",
+    consent: null,
+    requestId: "req_1",
+    source: "production" as const,
+  };
   const signal = scene.signal ?? new AbortController().signal;
   const opened = await streamGuarded(dependencies, request, caller, signal);
   if (!opened.ok) {

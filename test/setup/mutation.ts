@@ -68,6 +68,7 @@ export function mutate(services: AppServices, mutation: string): AppServices {
       const capture = {
         mistake: async () => await Promise.resolve(null),
         attack: async () => await Promise.resolve(null),
+        exchange: async () => await Promise.resolve(null),
       };
       return { ...services, completion: { ...completion, capture } };
     }

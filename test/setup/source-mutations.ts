@@ -41,6 +41,48 @@ const MUTATIONS: readonly SourceMutation[] = [
     line: 'if (said === "safe") return ok(judgement([]));',
     becomes: "if (/^safe/i.test(said)) return ok(judgement([]));",
   },
+  {
+    name: "redaction",
+    file: "/src/mistake/redaction.ts",
+    line: "for (let round = 0; round < MAXIMUM_ROUNDS; round += 1) {",
+    becomes: "for (let round = 0; round < 0; round += 1) {",
+  },
+  {
+    name: "consent",
+    file: "/src/policy/consent.ts",
+    line: 'if (!store || key === "never" || request === false) return false;',
+    becomes: "if (!store || request === false) return false;",
+  },
+  {
+    name: "end_user",
+    file: "/src/generation/end-user-of.ts",
+    line: "return id === null ? null : await endUserIds.of(projectId, id);",
+    becomes: "return id;",
+  },
+  {
+    name: "cap",
+    file: "/src/mistake/quarantine-of.ts",
+    line: "most !== null && countOf(counter) > most",
+    becomes: "most !== null && countOf(counter) < 0",
+  },
+  {
+    name: "recurrence",
+    file: "/src/adapters/d1/insert-captured.ts",
+    line: 'const IS_COUNTED = sql`EXISTS (SELECT 1 FROM recurrences WHERE recurrences.id = ${field("id")})`;',
+    becomes: "const IS_COUNTED = sql`false`;",
+  },
+  {
+    name: "idempotency",
+    file: "/src/adapters/d1/insert-rows.ts",
+    line: ".onConflictDoNothing()",
+    becomes: "",
+  },
+  {
+    name: "sink",
+    file: "/src/capture-services.ts",
+    line: "new StoreCaptureSink(storing),\n    new ObjectCaptureSink(objects),",
+    becomes: "",
+  },
 ];
 
 export const SOURCE_MUTATIONS: readonly string[] = MUTATIONS.map(({ name }) => name);

@@ -4,7 +4,11 @@ import { SCOPES } from "../../src/access/key.ts";
 import { keyRequestSchema, projectRequestSchema } from "../../src/wire/key.ts";
 
 it("knows every scope", () => {
-  expect(keyRequestSchema.parse({ name: " shop ", scopes: SCOPES })).toEqual({ name: "shop", scopes: SCOPES });
+  expect(keyRequestSchema.parse({ name: " shop ", scopes: SCOPES })).toEqual({
+    consent: null,
+    name: "shop",
+    scopes: SCOPES,
+  });
 });
 
 it.each([

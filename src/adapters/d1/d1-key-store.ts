@@ -15,6 +15,7 @@ const keyColumns = {
   requestsPerMinute: keys.requestsPerMinute,
   tokensPerDay: keys.tokensPerDay,
   microDollarsPerDay: keys.microDollarsPerDay,
+  consent: keys.consent,
 };
 
 type KeyRow = Omit<Key, "limits"> & KeyLimits;

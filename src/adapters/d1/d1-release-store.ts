@@ -1,5 +1,5 @@
 // Releases on D1; their files are objects in R2.
-import { and, count, desc, eq, isNull, lt, ne, sql, type SQL } from "drizzle-orm";
+import { and, count, desc, eq, isNull, lt, ne, sql, type InferSelectModel, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { mistakes } from "../../db/mistake-tables.ts";
 import { releaseMistakes, releases } from "../../db/release-tables.ts";
@@ -9,6 +9,11 @@ import type { PublishedRelease, ReleaseStore } from "../../release/release-store
 import type { Database } from "./database.ts";
 import { insertRows } from "./insert-rows.ts";
 import { pageOf } from "./page-of.ts";
+
+/** Whether its mistakes' texts were archived is nobody's business but the archive's. */
+function rowToRelease({ archivedAt: _, ...release }: InferSelectModel<typeof releases>): Release {
+  return release;
+}
 
 export class D1ReleaseStore implements ReleaseStore {
   readonly #database: Database;
@@ -26,7 +31,7 @@ export class D1ReleaseStore implements ReleaseStore {
       .select()
       .from(releases)
       .where(and(eq(releases.projectId, projectId), eq(releases.id, id)));
-    return found[0] ?? null;
+    return found[0] === undefined ? null : rowToRelease(found[0]);
   }
 
   async list(projectId: string, page: PageRequest): Promise<Page<Release>> {
@@ -36,7 +41,7 @@ export class D1ReleaseStore implements ReleaseStore {
       .where(and(eq(releases.projectId, projectId), page.cursor === null ? undefined : lt(releases.id, page.cursor)))
       .orderBy(desc(releases.id))
       .limit(page.limit + 1);
-    return pageOf(rows, page.limit);
+    return pageOf(rows.map(rowToRelease), page.limit);
   }
 
   async publish(projectId: string, id: string, { mistakeIds, ...ready }: PublishedRelease): Promise<void> {

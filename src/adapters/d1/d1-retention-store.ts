@@ -1,15 +1,11 @@
 // What is old enough to be deleted, on D1. Law: ids sort by time, so that the oldest are the first of an index.
-import { and, asc, eq, isNull, lt, or, sql, type SQL } from "drizzle-orm";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { analyses, attacks, deferredAnalyses, mistakes, reviews } from "../../db/mistake-tables.ts";
+import { and, asc, eq, isNull, lt, or, type SQL } from "drizzle-orm";
+import { attacks, mistakes } from "../../db/mistake-tables.ts";
 import { idFloor } from "../../lib/ids.ts";
 import type { Expired, RetentionStore } from "../../mistake/retention-store.ts";
+import { among } from "./among.ts";
 import type { Database } from "./database.ts";
-
-/** `column IN (…)` through one parameter, since D1 binds 100 at most. */
-function among(column: SQLiteColumn, ids: readonly string[]): SQL {
-  return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
-}
+import { goneStatements, ledClusters } from "./gone-mistakes.ts";
 
 function idsOf(expired: readonly Expired[], type: Expired["type"]): readonly string[] {
   return expired.flatMap((each) => (each.type === type ? [each.id] : []));
@@ -45,22 +41,18 @@ export class D1RetentionStore implements RetentionStore {
 
   async deleteExpired(projectId: string, expired: readonly Expired[]): Promise<void> {
     const [mistakeIds, attackIds] = [idsOf(expired, "mistake"), idsOf(expired, "attack")];
-    // Asked again: a release may have claimed one meanwhile. What belongs to a mistake goes once the mistake is gone.
-    const isGone = (column: SQLiteColumn): SQL =>
-      sql`${among(column, mistakeIds)} AND NOT EXISTS (SELECT 1 FROM ${mistakes} WHERE ${mistakes.id} = ${column})`;
+    const led = await ledClusters(this.#database, projectId, mistakeIds);
     await this.#database.batch([
+      // Asked again: a release may have claimed one meanwhile.
       this.#database
         .delete(mistakes)
         .where(and(eq(mistakes.projectId, projectId), among(mistakes.id, mistakeIds), this.#isFree())),
       this.#database.delete(attacks).where(and(eq(attacks.projectId, projectId), among(attacks.id, attackIds))),
-      this.#database.delete(analyses).where(and(eq(analyses.projectId, projectId), isGone(analyses.mistakeId))),
-      this.#database.delete(reviews).where(and(eq(reviews.projectId, projectId), isGone(reviews.mistakeId))),
-      this.#database
-        .delete(deferredAnalyses)
-        .where(and(eq(deferredAnalyses.projectId, projectId), isGone(deferredAnalyses.mistakeId))),
+      ...goneStatements(this.#database, projectId, mistakeIds, led),
     ]);
   }
 
+  /** What may have nobody in it any more, asked before its mistakes go. */
   /** No release is being built from it. */
   #isFree(): SQL | undefined {
     return or(isNull(mistakes.releaseId), eq(mistakes.state, "released"));

@@ -3,20 +3,19 @@
 import { getTableColumns, sql, type Column, type SQL } from "drizzle-orm";
 import type { SQLiteInsertBase, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "./database.ts";
-import { jsonParameters } from "./json-parameter.ts";
+import { givenRows, jsonParameters } from "./json-parameter.ts";
 
 /**
  * JSON columns travel as texts within the JSON, so that SQLite never parses what clients sent: its JSON may be no deeper
  * than 1000 levels (sqlite.org/json1.html), and one deeper row would fail its whole batch.
  */
 function driverValues(columns: readonly (readonly [string, Column])[], row: object): Readonly<Record<string, unknown>> {
-  const values = new Map<string, unknown>(Object.entries(row));
-  return Object.fromEntries(
-    columns.map(([property, column]) => {
-      const value = values.get(property) ?? null;
-      return [property, value === null ? null : column.mapToDriverValue(value)];
-    }),
-  );
+  const values: Record<string, unknown> = {};
+  for (const [property, column] of columns) {
+    const value: unknown = Reflect.get(row, property) ?? null;
+    values[property] = value === null ? null : column.mapToDriverValue(value);
+  }
+  return values;
 }
 
 /**
@@ -31,14 +30,14 @@ export function insertRows<Table extends SQLiteTable>(
 ): readonly SQLiteInsertBase<Table, "async", D1Result>[] {
   const columns = Object.entries(getTableColumns(table));
   const values = sql.join(
-    Object.keys(getTableColumns(table)).map((property) => sql`json_extract(value, ${sql.raw(`'$.${property}'`)})`),
+    columns.map(([property]) => sql`json_extract(value, ${sql.raw(`'$.${property}'`)})`),
     sql`, `,
   );
   // The WHERE also keeps SQLite from reading ON CONFLICT as a join's ON (sqlite.org/lang_upsert.html, «Parsing Ambiguity»).
   return jsonParameters(rows.map((row) => driverValues(columns, row))).map((parameter) =>
     database
       .insert(table)
-      .select(sql`SELECT ${values} FROM json_each(${parameter}) WHERE ${condition}`)
+      .select(sql`${givenRows(parameter)} SELECT ${values} FROM given WHERE ${condition}`)
       .onConflictDoNothing(),
   );
 }

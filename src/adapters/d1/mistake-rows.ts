@@ -26,11 +26,12 @@ export function mistakeToRow(captured: Extract<Captured, { type: "mistake" }>): 
     exchange: inline(captured.exchange),
     exchangeKey: objectKey(captured.exchange),
     releaseId: null,
+    contentHash: captured.mark?.contentHash ?? null,
   };
 }
 
 /** Rows are older than some fields of verdicts. */
-function verdictOf(stored: StoredVerdict): Verdict {
+export function verdictOf(stored: StoredVerdict): Verdict {
   return { latencyMilliseconds: null, rationale: null, ...stored };
 }
 
@@ -53,10 +54,13 @@ export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake
       policyVersion: row.policyVersion,
       classifierVersion: row.classifierVersion,
       keyId: row.keyId,
+      endUser: row.endUser,
       requestId: row.requestId,
       completionId: row.completionId,
       streamMode: row.streamMode,
     },
+    clusterId: row.clusterId,
+    quarantine: row.quarantine,
     createdAt: row.createdAt,
   };
 }

@@ -1,8 +1,6 @@
 // The analysis queue on Cloudflare Queues.
 import type { AnalysisQueue, AnalysisRequest } from "../../mistake/analysis-queue.ts";
-
-/** Queues take 100 messages a batch. */
-const BATCH_SIZE = 100;
+import { batchesOf } from "./batches-of.ts";
 
 export class QueueAnalysisQueue implements AnalysisQueue {
   readonly #queue: Queue;
@@ -12,8 +10,7 @@ export class QueueAnalysisQueue implements AnalysisQueue {
   }
 
   async enqueue(requests: readonly AnalysisRequest[]): Promise<void> {
-    for (let start = 0; start < requests.length; start += BATCH_SIZE) {
-      const batch = requests.slice(start, start + BATCH_SIZE);
+    for (const batch of batchesOf(requests, (request) => request)) {
       await this.#queue.sendBatch(batch.map((body) => ({ body, contentType: "json" })));
     }
   }

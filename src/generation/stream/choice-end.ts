@@ -10,7 +10,7 @@ import type { ChatStream } from "../../model/chat-model.ts";
 import type { Action } from "../../policy/policy.ts";
 import type { Fields } from "../../wire/chat-chunk.ts";
 import type { CompletionMessage } from "../../wire/chat-completion.ts";
-import { captureChoice } from "../capture-choice.ts";
+import { captureChoice, keepPassed } from "../capture-choice.ts";
 import { answerVerdicts } from "../check-answer.ts";
 import { expectedAnswer } from "../expected-answer.ts";
 import { choiceNotes, failures } from "../guard-choice.ts";
@@ -169,6 +169,7 @@ export class ChoiceEnd {
     this.isOver = true;
     this.guard.clearAll();
     const mistakeId = await this.#capture(head, verdicts, action);
+    if (mistakeId === null && letsPass(action)) await this.#keep(head, verdicts, action);
     const noted = this.#noted(verdicts);
     const [told, id] = this.#repaired === null ? [action, mistakeId] : (["repair", this.#repaired.mistakeId] as const);
     return this.#last(this.guard.finishReason ?? "stop", noted, told, id);
@@ -231,6 +232,16 @@ export class ChoiceEnd {
       kind: "last",
       choice: { index: this.guard.index, delta: {}, finish_reason: finishReason, ...told },
     };
+  }
+
+  /** Before the last chunk leaves, so that whoever names the completion finds it. */
+  async #keep(head: Fields, verdicts: readonly Verdict[], action: Action): Promise<void> {
+    const { request, caller, inputVerdicts, mode, dependencies } = this.#context;
+    const answer = this.guard.texts.message("given");
+    const [model, completionId] = [textField(head, "model"), textField(head, "id")];
+    const origin = { model, completionId, guidanceVersion: this.#guidanceVersion, streamMode: mode };
+    const choice = this.guard.index;
+    await keepPassed(dependencies, request, caller, { choice, answer, inputVerdicts, verdicts, action, ...origin });
   }
 
   async #capture(head: Fields, verdicts: readonly Verdict[], action: Action): Promise<string | null> {

@@ -5,12 +5,14 @@ import { completeGuarded, type CompletionDependencies } from "../../generation/g
 import type { Capture } from "../../mistake/capture.ts";
 import { answerText } from "../../mistake/exchange-text.ts";
 import { redact } from "../../mistake/redaction.ts";
+import { soundName } from "../../mistake/sound-name.ts";
 import type { ChatMessage } from "../../wire/chat-completion.ts";
 import { type Correction, MOST_CORRECTION_CHARACTERS } from "./over-refusal.ts";
 
 const NOTHING_CAPTURED: Capture = {
   mistake: async () => await Promise.resolve(null),
   attack: async () => await Promise.resolve(null),
+  exchange: async () => await Promise.resolve(null),
 };
 
 /** @param dependencies with the policy's guardrails as the overrule leaves them */
@@ -24,7 +26,7 @@ export async function askCorrection(
   const completed = await completeGuarded({ ...dependencies, capture: NOTHING_CAPTURED }, request, caller, signal);
   if (!completed.ok) {
     dependencies.logger.error("correction_failed", { code: completed.error.code, request_id: caller.requestId });
-    return { text: null, model: model ?? "" };
+    return { text: null, model: soundName(model ?? "") };
   }
   const [choice] = completed.value.choices;
   const isWhole = choice !== undefined && (choice.finish_reason ?? "stop") === "stop" && !choice.message.refusal;
@@ -32,6 +34,6 @@ export async function askCorrection(
   const isUsable = text !== "" && text.length <= MOST_CORRECTION_CHARACTERS;
   return {
     text: isUsable ? text : null,
-    model: redact(completed.value.model.slice(0, 200).toWellFormed()).text,
+    model: soundName(completed.value.model),
   };
 }

@@ -57,7 +57,7 @@ function withoutAnswerSpans(verdicts: readonly Verdict[]): readonly Verdict[] {
 
 function provenanceOf(found: Found, correction: Correction): Provenance {
   if (found.kind === "mistake") return found.mistake.provenance;
-  const { policyVersion, keyId, requestId, verdicts } = found.attack;
+  const { policyVersion, keyId, endUser, requestId, verdicts } = found.attack;
   return {
     // Of an attack no model was asked; the one that was asked for the correction is the one to analyse it.
     model: correction.model,
@@ -65,6 +65,7 @@ function provenanceOf(found: Found, correction: Correction): Provenance {
     policyVersion,
     classifierVersion: classifierVersion(verdicts),
     keyId,
+    endUser,
     requestId,
     completionId: "",
     streamMode: null,
@@ -90,5 +91,7 @@ export function overRefusal(
     exchange: { messages: flagged.messages, answer: givenAnswer(flagged, policy) },
     correction: correction.text,
     provenance: provenanceOf(found, correction),
+    clusterId: null,
+    quarantine: null,
   };
 }

@@ -31,7 +31,10 @@ async function insertedKey(): Promise<{ readonly id: string; readonly hash: stri
   await keys.insertProject({ id: projectId, name: "p", createdAt: ticking() });
   const id = makeTestId("key");
   const hash = `hash of ${id}`;
-  await keys.insertKey({ id, projectId, name: "n", scopes: ["chat"], limits: NO_LIMITS, createdAt: ticking() }, hash);
+  await keys.insertKey(
+    { id, projectId, name: "n", scopes: ["chat"], limits: NO_LIMITS, consent: null, createdAt: ticking() },
+    hash,
+  );
   return { id, hash };
 }
 

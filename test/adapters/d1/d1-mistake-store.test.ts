@@ -7,6 +7,7 @@ import { openDatabase } from "../../../src/adapters/d1/database.ts";
 import { R2ObjectStore } from "../../../src/adapters/r2/r2-object-store.ts";
 import { reviews } from "../../../src/db/mistake-tables.ts";
 import { errorMessage } from "../../../src/lib/error-message.ts";
+import { plainReview } from "../../../src/mistake/review.ts";
 import { mistakeStoreContract } from "../../contract/mistake-store.ts";
 import { InMemoryMistakeStore } from "../../fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../../fakes/in-memory-object-store.ts";
@@ -29,12 +30,12 @@ it("keeps a review and its effect together, or neither", async () => {
   expect(await mistakes.get(project, id)).toMatchObject({ mistake: { state: "captured" } });
   const review = reviewOf(project, id, { comment: "不好\u0000" });
   await mistakes.review(review);
-  expect(await reviewsOf()).toEqual([review]);
+  expect(await reviewsOf()).toEqual([plainReview(review)]);
   await mistakes.addAnalysis(analysisOf(project, id));
   await mistakes.claimForRelease(project, "rel_1", 1);
   await mistakes.review(reviewOf(project, id));
   await mistakes.review(reviewOf(newProjectId(), id));
-  expect(await reviewsOf()).toEqual([review]);
+  expect(await reviewsOf()).toEqual([plainReview(review)]);
 });
 
 it("says of a failed write what failed, never what was written", async () => {

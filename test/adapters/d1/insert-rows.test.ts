@@ -14,8 +14,11 @@ describe("insertRows", () => {
   it("writes every kind of column as drizzle reads it", async () => {
     const project = newProjectId();
     const rows = [
-      releaseOf(project, { includeReleased: true, failure: "$.id \u0000 没有" }),
-      releaseOf(project, { readyAt: 0, files: [{ name: "train.jsonl", bytes: 0, sha256: "", rows: 0 }] }),
+      { ...releaseOf(project, { includeReleased: true, failure: "$.id \u0000 没有" }), archivedAt: null },
+      {
+        ...releaseOf(project, { readyAt: 0, files: [{ name: "train.jsonl", bytes: 0, sha256: "", rows: 0 }] }),
+        archivedAt: 1,
+      },
     ];
     for (const statement of insertRows(database, releases, rows)) await statement;
     expect(await database.select().from(releases).where(eq(releases.projectId, project))).toEqual(rows);
@@ -44,5 +47,14 @@ describe("insertRows", () => {
     }
     expect(await database.select().from(analyses).where(eq(analyses.projectId, project))).toEqual([]);
     expect(insertRows(database, analyses, [])).toEqual([]);
+  });
+
+  it("asks its condition of each row, as the JSON that is called value", async () => {
+    const project = newProjectId();
+    const rows = [analysisOf(project, "mis_1"), analysisOf(project, "mis_2")];
+    const isSecond = sql`json_extract(value, '$.mistakeId') = 'mis_2'`;
+    for (const statement of insertRows(database, analyses, rows, isSecond)) await statement;
+    const found = await database.select().from(analyses).where(eq(analyses.projectId, project));
+    expect(found).toEqual([rows[1]]);
   });
 });

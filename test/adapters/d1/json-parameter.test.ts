@@ -33,7 +33,7 @@ describe("jsonParameters", () => {
   });
 
   it("throws for a row that no parameter can hold, and fills one to the last byte", () => {
-    const largest = MAX_PARAMETER_BYTES - bytesOf(JSON.stringify([{ text: "" }])) - 1;
+    const largest = MAX_PARAMETER_BYTES - bytesOf(JSON.stringify([{ text: "" }]));
     expect(jsonParameters([{ text: "a".repeat(largest) }])).toHaveLength(1);
     expect(() => jsonParameters([{ text: "a".repeat(largest + 1) }])).toThrow(RangeError);
   });

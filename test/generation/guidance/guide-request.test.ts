@@ -19,7 +19,7 @@ import { brokenGuardrail, phraseGuardrail } from "../../fakes/phrase-guardrail.t
 import { PlayedModel } from "../../fakes/played-model.ts";
 import { ScriptedModel } from "../../fakes/scripted-model.ts";
 
-const CALLER = { projectId: "prj_1", keyId: "key_1", requestId: "req_1", source: "production" } as const;
+const CALLER = { projectId: "prj_1", keyId: "key_1", consent: null, requestId: "req_1", source: "production" } as const;
 const CLASSIFIER = { id: "edge-classifier", version: "1" };
 const DELIBERATED = "ANALYSIS: It is about locks.\nGUIDANCE: Explain how a locksmith helps.";
 const MARK = "07".repeat(8);

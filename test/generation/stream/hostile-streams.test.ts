@@ -10,7 +10,7 @@ import { type OpenScene, openScene, QUESTION, watchStream } from "../../setup/gu
 
 const bad = phraseGuardrail("blueberry pie", "custom:pie");
 const FINISH = eventText({ ...chunkOf(""), choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
-const CALLER = { projectId: "prj_1", keyId: "key_1", requestId: "req_1", source: "production" as const };
+const CALLER = { projectId: "prj_1", keyId: "key_1", consent: null, requestId: "req_1", source: "production" as const };
 
 async function open(
   body: ScriptedBody,

@@ -11,7 +11,7 @@ import { openScene, QUESTION, watchStream } from "../../setup/guarded-stream.ts"
 const SAID = "I like blueberry pie";
 const bad = phraseGuardrail("blueberry pie", "custom:pie");
 const FINISH = { ...chunkOf(""), choices: [{ index: 0, delta: {}, finish_reason: "stop" }] };
-const CALLER = { projectId: "prj_1", keyId: "key_1", requestId: "req_1", source: "production" as const };
+const CALLER = { projectId: "prj_1", keyId: "key_1", consent: null, requestId: "req_1", source: "production" as const };
 const REQUEST = { messages: QUESTION, model: "m", stream: true };
 
 function policyOf(action: Action): Partial<Policy> {

@@ -43,7 +43,8 @@ const holdsNothing: Change = (services) =>
   ]);
 
 const uncaptured: Change = (services) => {
-  const capture = { mistake: async () => await Promise.resolve(null), attack: async () => await Promise.resolve(null) };
+  const nothing = async (): Promise<null> => await Promise.resolve(null);
+  const capture = { mistake: nothing, attack: nothing, exchange: nothing };
   return { ...services, completion: { ...services.completion, capture } };
 };
 

@@ -10,13 +10,14 @@ const plan = await readPlan(join(import.meta.dirname, "../../../wrangler.toml"))
 const QUEUES = plan.queues;
 const DRAWN = "drawn-key-of-the-test-0123456789";
 const DRAWN_NEXT = "another-key-of-the-test-0123456789";
+const DRAWN_LAST = "the-last-key-of-the-test-0123456789";
 
 type Options = Partial<Pick<Deployment, "environment" | "replacedSecrets" | "replaceWorker">>;
 
 /** What was printed. */
 async function run(account: FakeAccount, options: Options = {}): Promise<string> {
   const lines: string[] = [];
-  const keys = [DRAWN, DRAWN_NEXT];
+  const keys = [DRAWN, DRAWN_NEXT, DRAWN_LAST];
   await deploy({
     plan,
     wrangler: account.wrangler,
@@ -52,9 +53,14 @@ describe("a first deployment", () => {
     const state = account.state;
     expect(state).toMatchObject({ databases: ["setback"], migrated: ["setback"], buckets: ["setback-objects"] });
     expect(state.queues.toSorted()).toEqual(QUEUES.toSorted());
-    expect(state.secrets).toEqual({ SETBACK_ADMIN_KEY: DRAWN, SETBACK_ENCRYPTION_KEY: DRAWN_NEXT });
+    expect(state.secrets).toEqual({
+      SETBACK_ADMIN_KEY: DRAWN,
+      SETBACK_ENCRYPTION_KEY: DRAWN_NEXT,
+      SETBACK_SUBJECT_KEYS: DRAWN_LAST,
+    });
     expect(printed).toContain(DRAWN);
     expect(printed).not.toContain(DRAWN_NEXT);
+    expect(printed).not.toContain(DRAWN_LAST);
     expect(printed).toMatch(/database +setback +made/);
     expect(printed).toContain("https://setback.someone.workers.dev");
     expect(printed).not.toContain("schedule:");
@@ -132,6 +138,13 @@ describe("a second deployment", () => {
     });
     expect(account.state.secrets).toMatchObject({ SETBACK_ADMIN_KEY: DRAWN, SETBACK_UPSTREAM_KEY: "b" });
     expect(printed).toContain(DRAWN);
+  });
+
+  it("draws no new key of end users in the place of one that signed", async () => {
+    const account = new FakeAccount({ databases: ["setback"], secrets: { SETBACK_SUBJECT_KEYS: "old" } });
+    const asked = run(account, { replacedSecrets: ["SETBACK_SUBJECT_KEYS"] });
+    expect(await problemOf(asked)).toContain("SETBACK_SUBJECT_KEYS");
+    expect(account.state.secrets).toMatchObject({ SETBACK_SUBJECT_KEYS: "old" });
   });
 
   it("leaves a setting alone that stands as a secret", async () => {

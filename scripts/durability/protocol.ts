@@ -1,0 +1,37 @@
+// What the durability check and its Worker say to each other. Law: both ends parse what they get.
+import { z } from "zod";
+
+const ratesSchema = z.object({
+  queue: z.number(),
+  database: z.number(),
+  objects: z.number(),
+  silence: z.number(),
+});
+
+export const messageSchema = z.object({ id: z.string(), body: z.unknown(), attempts: z.int() });
+export type Message = z.infer<typeof messageSchema>;
+
+/** Where a consumer dies: of its own (it throws), or with its whole runtime. */
+const deathSchema = z.enum(["before_write", "after_write", "runtime_before_write", "runtime_after_write"]);
+export type Death = z.infer<typeof deathSchema>;
+
+export const orderSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("capture"), seed: z.int(), rates: ratesSchema, first: z.int(), count: z.int() }),
+  z.object({
+    kind: z.literal("consume"),
+    seed: z.int(),
+    rates: ratesSchema,
+    queue: z.string(),
+    messages: z.array(messageSchema),
+    death: deathSchema.nullable(),
+  }),
+  z.object({ kind: z.literal("tick"), seed: z.int(), rates: ratesSchema }),
+]);
+export type Order = z.infer<typeof orderSchema>;
+
+export const capturedReplySchema = z.object({ accepted: z.array(z.string()), refused: z.int() });
+/** message ids */
+export const consumedReplySchema = z.object({ acknowledged: z.array(z.string()), retried: z.array(z.string()) });
+export const tickedReplySchema = z.object({ replayed: z.int() });
+
+export const DEAD_LETTERS = "setback-dead-letters";

@@ -1,0 +1,46 @@
+// Exchanges as objects of their own: large ones, so that what is captured fits a queue message and a row; all of them, where the
+// database is nearly full. Law: safe to repeat — the key is made of the id alone.
+import type { ObjectStore } from "../lib/object-store.ts";
+import type { Captured, Kept } from "../mistake/mistake-store.ts";
+import { isTooLargeInline } from "../mistake/spill-limits.ts";
+
+type Objects = Pick<ObjectStore, "put">;
+
+async function spilled<Value>(objects: Objects, objectKey: string, kept: Kept<Value>): Promise<Kept<Value>> {
+  if (!("inline" in kept)) return kept;
+  await objects.put(objectKey, JSON.stringify(kept.inline), "application/json");
+  return { objectKey };
+}
+
+function isLarge(kept: Kept<unknown>, beside: object): boolean {
+  return "inline" in kept && isTooLargeInline(kept.inline, beside);
+}
+
+export function isSpilling(captured: Captured): boolean {
+  if (captured.type === "attack") return isLarge(captured.messages, captured.attack);
+  return isLarge(captured.exchange, captured.type === "mistake" ? captured.mistake : captured.kept);
+}
+
+/** Whatever its size. */
+export async function spillCaptured(objects: Objects, captured: Captured): Promise<Captured> {
+  if (captured.type === "attack") {
+    const { projectId, id } = captured.attack;
+    return {
+      ...captured,
+      messages: await spilled(objects, `projects/${projectId}/attacks/${id}.json`, captured.messages),
+    };
+  }
+  if (captured.type === "exchange") {
+    const { projectId, id } = captured.kept;
+    const key = `projects/${projectId}/exchanges/${id}.json`;
+    return { ...captured, exchange: await spilled(objects, key, captured.exchange) };
+  }
+  const { projectId, id } = captured.mistake;
+  const key = `projects/${projectId}/mistakes/${id}.json`;
+  return { ...captured, exchange: await spilled(objects, key, captured.exchange) };
+}
+
+/** What is small stays as it is. */
+export async function spillLarge(objects: Objects, captured: Captured): Promise<Captured> {
+  return isSpilling(captured) ? await spillCaptured(objects, captured) : captured;
+}

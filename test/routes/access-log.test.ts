@@ -1,0 +1,48 @@
+// GET /v1/access-log: every reading of stored texts, by whom and of what, and no text.
+import { expect, it, vi } from "vitest";
+import { z } from "zod";
+import { accessEntryWireSchema } from "../../src/wire/subject.ts";
+import { newCaller, walk } from "./fixtures.ts";
+
+const listSchema = z.looseObject({ data: z.array(accessEntryWireSchema) });
+
+it("says who read which mistakes, attacks, verdicts and files of releases", async () => {
+  const caller = await newCaller();
+  const id = await caller.makeMistake("Can I return my walrus?");
+  await caller.json(`/v1/mistakes/${id}/reviews`, { body: { decision: "confirm" } });
+  const release = z.looseObject({ id: z.string() }).parse((await caller.json("/v1/releases", { body: {} })).body);
+  await caller.json("/v1/mistakes");
+  await caller.json(`/v1/mistakes/${id}`);
+  await caller.json("/v1/mistakes/mis_nothing");
+  await caller.json("/v1/attacks");
+  await caller.json(`/v1/verdicts/${id}`);
+  await (await caller.ask(`/v1/releases/${release.id}/files/train.jsonl`)).text();
+  await (await caller.ask(`/v1/releases/${release.id}/files/manifest.json`, { method: "HEAD" })).text();
+  const { status, body } = await vi.waitFor(async () => {
+    const listed = await caller.json("/v1/access-log");
+    expect(listSchema.parse(listed.body).data).toHaveLength(4);
+    return listed;
+  });
+  expect(status).toBe(200);
+  expect(JSON.stringify(body)).not.toContain("walrus");
+  const read = listSchema.parse(body).data.map(({ thing, subjects }) => [thing, ...subjects]);
+  expect(read).toEqual([
+    ["release_file", release.id, "train.jsonl"],
+    ["verdicts", id],
+    ["mistakes", id],
+    ["mistakes", id],
+  ]);
+  expect(await walk(caller, "/v1/access-log", 3)).toHaveLength(4);
+  const [reviewer, stranger] = [await newCaller({}, ["review"]), await newCaller()];
+  expect((await reviewer.ask("/v1/access-log")).status).toBe(403);
+  expect((await stranger.json("/v1/access-log")).body).toMatchObject({ data: [] });
+});
+
+it("answers whether or not the reading can be written down", async () => {
+  const caller = await newCaller();
+  const { accessLog } = caller.gateway.services;
+  const addEntry = async (): Promise<never> => await Promise.reject(new Error("the database is down"));
+  Object.assign(caller.gateway.services, { accessLog: { ...accessLog, addEntry } });
+  const id = await caller.makeMistake();
+  expect((await caller.json(`/v1/mistakes/${id}`)).status).toBe(200);
+});
