@@ -42,12 +42,7 @@ export class InMemoryClusterStore implements ClusterStore {
       const before = this.#counts.get(counterName(counter))?.captured ?? 0;
       this.#counts.set(counterName(counter), { startMinute: counter.startMinute, captured: before + 1 });
     }
-    const original = this.#stored().find(
-      ({ captured, quarantine }) =>
-        captured.mistake.projectId === mistake.projectId &&
-        captured.mark?.contentHash === mark.contentHash &&
-        (quarantine === null || mistake.quarantine !== null),
-    )?.captured.mistake;
+    const original = this.#originalOf(mistake, mark.contentHash);
     const { projectId, createdAt } = mistake;
     const clusterId = original?.clusterId ?? mistake.clusterId;
     const before = this.#clusters.get(clusterId);
@@ -63,6 +58,27 @@ export class InMemoryClusterStore implements ClusterStore {
     }
     if (original !== undefined) this.#repeated.set(mistake.id, original.id);
     return original === undefined;
+  }
+
+  /** Once a batch is stored: what is repeated is the oldest one there is, be it of the same batch. */
+  settle(batch: readonly CapturedMistake[]): void {
+    for (const { mistake, mark } of batch) {
+      const original = mark && this.#originalOf(mistake, mark.contentHash);
+      if (original !== undefined && this.#repeated.has(mistake.id)) this.#repeated.set(mistake.id, original.id);
+    }
+  }
+
+  #originalOf(mistake: CapturedMistake["mistake"], contentHash: string): CapturedMistake["mistake"] | undefined {
+    return this.#stored()
+      .filter(
+        ({ captured, quarantine }) =>
+          captured.mistake.projectId === mistake.projectId &&
+          captured.mistake.id !== mistake.id &&
+          captured.mark?.contentHash === contentHash &&
+          (quarantine === null || mistake.quarantine !== null),
+      )
+      .map(({ captured }) => captured.mistake)
+      .toSorted((left, right) => (left.id < right.id ? -1 : 1))[0];
   }
 
   /** The mistake that this one repeats, else itself. */

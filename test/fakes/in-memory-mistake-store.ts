@@ -71,6 +71,10 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
 
   async insertCaptured(captured: readonly Captured[]): Promise<void> {
     await Promise.resolve();
+    // What was known as a repetition before keeps its original.
+    const fresh = captured.filter(
+      (item) => item.type === "mistake" && this.clusters.resolve(item.mistake.id) === item.mistake.id,
+    );
     for (const item of captured) {
       if (item.type === "attack") {
         if (!this.#attacks.has(item.attack.id)) this.#attacks.set(item.attack.id, structuredClone(item));
@@ -82,6 +86,7 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
         this.#mistakes.set(item.mistake.id, { captured, state, quarantine, releaseId: null });
       }
     }
+    this.clusters.settle(fresh.filter((item) => item.type === "mistake"));
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
