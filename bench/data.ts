@@ -8,6 +8,17 @@ import type { z } from "zod";
 /** One sentence that tells the person at the terminal what to do. */
 export class MissingData extends Error {}
 
+/** Runs a command's work; of missing data it tells that sentence alone. */
+export async function runWithData(work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof MissingData)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
 export function dataFolder(environment: Readonly<Record<string, string | undefined>>): string {
   const folder = environment["SETBACK_DATA"] ?? "";
   if (folder === "") {

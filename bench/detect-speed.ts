@@ -5,6 +5,7 @@ import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
 import type { Exchange } from "../src/guardrail/exchange.ts";
 import type { Side } from "../src/guardrail/verdict.ts";
 import { exchangeOf, type DetectionSet } from "./detect-sets.ts";
+import { median } from "./gateway/statistics.ts";
 
 export interface Speed {
   /** English and Chinese by turns */
@@ -20,10 +21,6 @@ const ROUNDS = 7;
 const TEXT_CODE_UNITS = 2_000_000;
 const EXCHANGE_BYTES = 4096;
 const EXCHANGES = 2000;
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? NaN;
-}
 
 /** Answers of the languages by turns. */
 function textOf(sets: readonly DetectionSet[], languages: readonly string[]): string {

@@ -4,14 +4,12 @@ import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { createGuardrails } from "../src/guardrail/create-guardrails.ts";
 import { createEdgeModel, SHIPPED_RELEASE } from "../src/guardrail/edge-classifier/edge-model.ts";
 import type { FastGuardrail } from "../src/guardrail/guardrail.ts";
-import { DEFAULT_POLICY } from "../src/policy/policy.ts";
-import { unwrap } from "../src/problem.ts";
 import { ATTACK_FAMILIES } from "../scripts/train-classifier/attack-families.ts";
 import { readFitData } from "../scripts/train-classifier/fit-data.ts";
-import { dataFolder, MissingData } from "./data.ts";
+import { dataFolder, runWithData } from "./data.ts";
+import { DEFAULT_GUARDRAILS } from "./default-guardrails.ts";
 import { aimLine, judgeAims } from "./detect-aims.ts";
 import { measureDisguises } from "./detect-disguises.ts";
 import { compareSplits, disjointLines, learntLookUp, learntTexts } from "./detect-disjoint.ts";
@@ -25,9 +23,7 @@ const RELIABILITY_BINS = 10;
 const { thresholds, uncertainFrom } = SHIPPED_RELEASE;
 
 /** Those of the default policy that read anything; the aims are of the rules and the edge classifier together. */
-const GUARDRAILS: readonly FastGuardrail[] = unwrap(
-  createGuardrails(DEFAULT_POLICY, (length) => crypto.getRandomValues(new Uint8Array(length))),
-).guardrails.fast.filter(({ sides }) => sides.length > 0);
+const GUARDRAILS: readonly FastGuardrail[] = DEFAULT_GUARDRAILS.filter(({ sides }) => sides.length > 0);
 const CLASSIFIER = "edge-classifier";
 
 function decodeMilliseconds(): number {
@@ -122,10 +118,4 @@ function main(): void {
   if (aims.some(({ met }) => !met)) process.exitCode = 1;
 }
 
-try {
-  main();
-} catch (error) {
-  if (!(error instanceof MissingData)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runWithData(main);

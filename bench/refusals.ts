@@ -3,14 +3,12 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { createGuardrails } from "../src/guardrail/create-guardrails.ts";
 import { OVER_REFUSAL_ID } from "../src/guardrail/refusal/over-refusal-guardrail.ts";
 import { readRefusal, type RefusalStrength } from "../src/guardrail/refusal/read-refusal.ts";
 import { runFastGuardrail } from "../src/guardrail/run-guardrails.ts";
-import { DEFAULT_POLICY } from "../src/policy/policy.ts";
-import { unwrap } from "../src/problem.ts";
 import { exchangeRow, labelledPromptRow, labelledRow, promptRow } from "./data-rows.ts";
-import { dataFolder, MissingData, readRows } from "./data.ts";
+import { dataFolder, readRows, runWithData } from "./data.ts";
+import { DEFAULT_GUARDRAILS } from "./default-guardrails.ts";
 import { exchangeOf } from "./detect-sets.ts";
 
 const REFUSAL = "I'm sorry, but I can't assist with that.";
@@ -33,9 +31,7 @@ function strengths(answers: readonly string[]): Counts {
   return counts;
 }
 
-const overRefusal = unwrap(
-  createGuardrails(DEFAULT_POLICY, (length) => crypto.getRandomValues(new Uint8Array(length))),
-).guardrails.fast.find(({ id }) => id === OVER_REFUSAL_ID);
+const overRefusal = DEFAULT_GUARDRAILS.find(({ id }) => id === OVER_REFUSAL_ID);
 
 /** The share of these prompts whose refusal would be kept as a mistake. */
 function captured(prompts: readonly string[], answer = REFUSAL): { readonly prompts: number; readonly share: number } {
@@ -115,10 +111,4 @@ function main(): void {
   if (aims.some(({ met }) => !met)) process.exitCode = 1;
 }
 
-try {
-  main();
-} catch (error) {
-  if (!(error instanceof MissingData)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runWithData(main);

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { PINNED_WEIGHTS } from "../local/download/pinned-weights.ts";
 import { sandwich, surroundLastTurn } from "../src/generation/guidance/apply-guidance.ts";
 import { languageOf } from "../src/lib/language.ts";
-import { dataFolder, MissingData } from "./data.ts";
+import { dataFolder, MissingData, runWithData } from "./data.ts";
 import type { Proportion } from "./detect-metrics.ts";
 import { openScorer, type AnswerScorer } from "./study/answer-scorer.ts";
 import { CONTROL_TEXTS } from "./study/control-texts.ts";
@@ -96,10 +96,4 @@ async function main(): Promise<void> {
   writeFileSync(values.json, `${JSON.stringify(file, null, 2)}\n`);
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof MissingData)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runWithData(main);

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { promptRow } from "../bench/data-rows.ts";
-import { dataFolder, MissingData, readRows } from "../bench/data.ts";
+import { dataFolder, MissingData, readRows, runWithData } from "../bench/data.ts";
 import { ATTACK_FAMILIES } from "./train-classifier/attack-families.ts";
 import { readCategoryTexts } from "./train-classifier/category-data.ts";
 import { readFitData } from "./train-classifier/fit-data.ts";
@@ -48,13 +48,9 @@ function trainWithout(folder: string, name: string): void {
   for (const line of leftOutLines(name, trainEdgeClassifier(data, [], OPTIONS), data, benign)) console.log(line);
 }
 
-try {
+await runWithData(() => {
   const { values } = parseArgs({ options: { without: { type: "string" } } });
   const folder = dataFolder(process.env);
   if (values.without === undefined) train(folder);
   else trainWithout(folder, values.without);
-} catch (error) {
-  if (!(error instanceof MissingData)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+});

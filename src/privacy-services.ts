@@ -5,6 +5,7 @@ import { D1AccessLog } from "./adapters/d1/d1-access-log.ts";
 import { D1ErasedExamples } from "./adapters/d1/d1-erased-examples.ts";
 import { D1ErasureStore } from "./adapters/d1/d1-erasure-store.ts";
 import { D1SubjectAttacks } from "./adapters/d1/d1-subject-attacks.ts";
+import { D1SubjectCounts } from "./adapters/d1/d1-subject-counts.ts";
 import { D1SubjectExchanges, D1SubjectFeedback } from "./adapters/d1/d1-subject-feedback.ts";
 import { D1SubjectMistakes } from "./adapters/d1/d1-subject-mistakes.ts";
 import type { Database } from "./adapters/d1/database.ts";
@@ -47,6 +48,7 @@ export function privacyServices(
       recordsPlace("attacks", new D1SubjectAttacks(database), objects),
       recordsPlace("kept_exchanges", new D1SubjectExchanges(database), objects),
       recordsPlace("feedback", new D1SubjectFeedback(database), objects),
+      recordsPlace("capture_counts", new D1SubjectCounts(database), objects),
       objectsPlace("spool", SPOOL_PREFIX, objects),
       objectsPlace("dead_letters", DEAD_LETTER_PREFIX, objects),
       // Behind the mistakes, since a release is found by what is gone.

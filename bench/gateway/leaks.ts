@@ -1,5 +1,6 @@
 // How much of a secret reached the client before the block. Law: counted in the text that a person would have seen.
 import { BEFORE_SECRET, requestBody, SECRET, type Scenario } from "./scenarios.ts";
+import { quantile } from "./statistics.ts";
 import { requestText, type System, type SystemName } from "./system.ts";
 import type { LoadThread } from "./threads.ts";
 
@@ -49,8 +50,10 @@ export async function measureLeak(load: LoadThread, system: System, scenario: Sc
     exchanges: result.exchanges,
     errors: result.errors,
     charactersLeaked: Math.max(0, ...texts.map(charactersLeaked)),
-    charactersVisible:
-      texts.map(({ length }) => length).toSorted((left, right) => left - right)[texts.length >> 1] ?? 0,
+    charactersVisible: quantile(
+      texts.map(({ length }) => length),
+      0.5,
+    ),
     blocked: result.finishReasons.filter((reason) => reason === "content_filter").length,
   };
 }

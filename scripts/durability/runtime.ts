@@ -7,10 +7,29 @@ import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare, Response } from "miniflare";
 import { z } from "zod";
 import { childrenNamed } from "../../bench/gateway/process-usage.ts";
+import type { StoredRows } from "./faults-of-store.ts";
 import type { Order } from "./protocol.ts";
 
 const DISPOSE_MILLISECONDS = 3_000;
 const ROOT = join(import.meta.dirname, "..", "..");
+
+const mistakeSchema = z.object({
+  id: z.string(),
+  clusterId: z.string().nullable(),
+  quarantine: z.string().nullable(),
+  objectKey: z.string().nullable(),
+  createdAt: z.int(),
+});
+const recurrenceSchema = z.object({ id: z.string(), mistakeId: z.string(), createdAt: z.int() });
+const clusterSchema = z.object({ id: z.string(), size: z.int() });
+const countSchema = z.object({
+  projectId: z.string(),
+  subject: z.string(),
+  lengthMinutes: z.int(),
+  startMinute: z.int(),
+  captured: z.int(),
+});
+const queuedSchema = z.object({ mistakeId: z.string(), reason: z.string() });
 
 export interface RuntimeQueue {
   readonly take: (name: string, bodies: readonly unknown[]) => void;
@@ -121,25 +140,56 @@ export class Runtime {
     await this.#begin();
   }
 
-  /** Each row's id and request, once. */
-  async stored(): Promise<readonly { readonly id: string; readonly request: string }[]> {
+  async stored(): Promise<StoredRows> {
+    return {
+      mistakes: await this.#rows(
+        "mistakes",
+        "id, cluster_id AS clusterId, quarantine, exchange_key AS objectKey, created_at AS createdAt",
+        mistakeSchema,
+      ),
+      recurrences: await this.#rows(
+        "recurrences",
+        "id, mistake_id AS mistakeId, created_at AS createdAt",
+        recurrenceSchema,
+      ),
+      clusters: await this.#rows("clusters", "id, size", clusterSchema),
+      counts: await this.#rows(
+        "capture_counts",
+        "project_id AS projectId, subject, length_minutes AS lengthMinutes, start_minute AS startMinute, captured",
+        countSchema,
+      ),
+      queued: await this.#rows("review_queue", "mistake_id AS mistakeId, reason", queuedSchema),
+      objects: await this.objects("projects/"),
+    };
+  }
+
+  async #rows<Row>(table: string, columns: string, schema: z.ZodType<Row>): Promise<readonly Row[]> {
     const database = await this.#running().getD1Database("DB");
-    const rowsSchema = z.array(z.object({ id: z.string(), request: z.string() }));
-    const all: z.infer<typeof rowsSchema> = [];
-    for (;;) {
-      const found = await database
-        .prepare("SELECT id, request_id AS request FROM mistakes WHERE id > ? ORDER BY id LIMIT 5000")
-        .bind(all.at(-1)?.id ?? "")
+    const pageSchema = z.array(z.looseObject({ place: z.int() }));
+    const all: Row[] = [];
+    for (let after = 0; ;) {
+      const { results } = await database
+        .prepare(`SELECT rowid AS place, ${columns} FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT 5000`)
+        .bind(after)
         .all();
-      const rows = rowsSchema.parse(found.results);
-      if (rows.length === 0) return all;
-      all.push(...rows);
+      const page = pageSchema.parse(results);
+      const last = page.at(-1);
+      if (last === undefined) return all;
+      all.push(...z.array(schema).parse(page));
+      after = last.place;
     }
   }
 
-  async left(prefix: string): Promise<number> {
+  /** The keys with this beginning. */
+  async objects(prefix: string): Promise<readonly string[]> {
     const bucket = await this.#running().getR2Bucket("OBJECTS");
-    return (await bucket.list({ prefix, limit: 1000 })).objects.length;
+    const keys: string[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await bucket.list({ prefix, ...(cursor === undefined ? {} : { cursor }) });
+      keys.push(...page.objects.map(({ key }) => key));
+      if (!page.truncated) return keys;
+      cursor = page.cursor;
+    }
   }
 
   async stop(): Promise<void> {

@@ -2,7 +2,9 @@
 // audit, since reading changes nothing, happens far more often, and is forgotten after 400 days.
 import type { Page, PageRequest } from "../lib/page.ts";
 
-export type ReadThing = "mistakes" | "attacks" | "verdicts" | "release_file" | "feedback" | "clusters" | "review_queue";
+export type ReadThing =
+  | ("mistakes" | "attacks" | "verdicts" | "release_file" | "feedback")
+  | ("examples" | "clusters" | "review_queue" | "reviews" | "overrules");
 
 export interface AccessEntry {
   readonly id: string;

@@ -10,6 +10,9 @@ export type KeyConsent = (typeof KEY_CONSENTS)[number];
 
 export const DEFAULT_PROJECT_ID = "prj_default";
 
+/** No key has it: whose policy is asked for by it is the project's. */
+export const NO_KEY = "";
+
 export interface Key {
   readonly id: string;
   readonly projectId: string;

@@ -25,7 +25,7 @@ export const clusters = sqliteTable(
   ],
 );
 
-/** Which cluster the first mistake with this band leads. The band is the row's number, so that the table is its own index. */
+/** Which cluster a band leads to: that of the latest leader with it, since what is alike comes soon after. The band is the row's number, so that the table is its own index. */
 export const clusterBands = sqliteTable("cluster_bands", {
   band: integer("band").primaryKey(),
   clusterId: text("cluster_id").notNull(),

@@ -68,6 +68,7 @@ export const feedback = sqliteTable(
       .on(table.projectId, table.subject, table.voice)
       .where(sql`replaced_by IS NULL`),
     uniqueIndex("feedback_by_idempotency").on(table.projectId, table.idempotencyHash),
+    index("feedback_by_subject").on(table.projectId, table.subject, table.id),
     index("feedback_by_project").on(table.projectId, table.id),
     index("feedback_by_label").on(table.projectId, table.label, table.id),
     index("feedback_by_outcome").on(table.projectId, table.outcome, table.id),

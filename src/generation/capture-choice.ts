@@ -6,7 +6,8 @@ import { classifierVersion } from "../guardrail/edge-classifier/classifier-versi
 import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { Finding, Verdict } from "../guardrail/verdict.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { AttackDraft, Capture } from "../mistake/capture.ts";
+import { HOUR_MILLISECONDS } from "../lib/utc-day.ts";
+import type { AttackDraft, Capture, MistakeDraft } from "../mistake/capture.ts";
 import type { MistakeSource } from "../mistake/mistake.ts";
 import { OVER_REFUSAL } from "../policy/category.ts";
 import { mayStore } from "../policy/consent.ts";
@@ -14,8 +15,6 @@ import type { Action, Policy, StreamMode } from "../policy/policy.ts";
 import type { ChatRequest, CompletionMessage } from "../wire/chat-completion.ts";
 import { endUserOf } from "./end-user-of.ts";
 import { answerTexts } from "./exchange-of.ts";
-
-const HOUR_MILLISECONDS = 3_600_000;
 
 /** Whose request it is, for what is captured. */
 export interface Caller {
@@ -56,6 +55,35 @@ function isMistaken(policy: Policy, { category }: Finding, inputVerdicts: readon
   return true;
 }
 
+type Answered = Omit<FlaggedChoice, "releasedCharacters">;
+
+/** What a mistake and a kept exchange have in common. */
+async function draftOf(
+  { policy, endUserIds }: Pick<Capturing, "policy" | "endUserIds">,
+  request: ChatRequest,
+  caller: Caller,
+  { answer, inputVerdicts, verdicts, action, model, completionId, guidanceVersion, streamMode }: Answered,
+): Promise<Pick<MistakeDraft, "projectId" | "messages" | "answer" | "verdicts" | "action" | "provenance">> {
+  return {
+    projectId: caller.projectId,
+    messages: request.messages,
+    answer,
+    verdicts: [...inputVerdicts, ...verdicts],
+    action,
+    provenance: {
+      model,
+      guidanceVersion,
+      policyVersion: policy.version,
+      classifierVersion: classifierVersion(verdicts),
+      keyId: caller.keyId,
+      endUser: await endUserOf(endUserIds, caller.projectId, request),
+      requestId: caller.requestId,
+      completionId,
+      streamMode,
+    },
+  };
+}
+
 /** The mistake's id; null if it is none (nothing was flagged, or there is no answer), or nothing may be stored. */
 export async function captureChoice(
   { capture, policy, endUserIds }: Capturing,
@@ -63,29 +91,14 @@ export async function captureChoice(
   caller: Caller,
   choice: FlaggedChoice,
 ): Promise<string | null> {
-  const { answer, verdicts, inputVerdicts, action, releasedCharacters } = choice;
+  const { answer, verdicts, inputVerdicts } = choice;
   const mistaken = flaggedFindings(verdicts).filter((finding) => isMistaken(policy, finding, inputVerdicts));
   const isMistake = mistaken.length > 0 && answerTexts(answer).length > 0;
   if (!isMistake || !mayStore(policy, caller.consent, request.store)) return null;
   return await capture.mistake({
-    projectId: caller.projectId,
+    ...(await draftOf({ policy, endUserIds }, request, caller, choice)),
     source: caller.source,
-    messages: request.messages,
-    answer,
-    verdicts: [...inputVerdicts, ...verdicts],
-    action,
-    releasedCharacters,
-    provenance: {
-      model: choice.model,
-      guidanceVersion: choice.guidanceVersion,
-      policyVersion: policy.version,
-      classifierVersion: classifierVersion(verdicts),
-      keyId: caller.keyId,
-      endUser: await endUserOf(endUserIds, caller.projectId, request),
-      requestId: caller.requestId,
-      completionId: choice.completionId,
-      streamMode: choice.streamMode,
-    },
+    releasedCharacters: choice.releasedCharacters,
   });
 }
 
@@ -94,35 +107,19 @@ export async function keepPassed(
   { capture, policy, endUserIds, clock }: Capturing & { readonly clock: Clock },
   request: ChatRequest,
   caller: Caller,
-  passed: Omit<FlaggedChoice, "releasedCharacters"> & { readonly choice: number },
+  passed: Answered & { readonly choice: number },
 ): Promise<void> {
   const hours = policy.feedback.window_hours;
-  const { answer, verdicts, inputVerdicts, completionId } = passed;
   const isKept =
     hours > 0 &&
-    completionId !== "" &&
-    answerTexts(answer).length > 0 &&
+    passed.completionId !== "" &&
+    answerTexts(passed.answer).length > 0 &&
     mayStore(policy, caller.consent, request.store);
   if (!isKept) return;
   await capture.exchange({
-    projectId: caller.projectId,
+    ...(await draftOf({ policy, endUserIds }, request, caller, passed)),
     choice: passed.choice,
     state: "window",
-    messages: request.messages,
-    answer,
-    verdicts: [...inputVerdicts, ...verdicts],
-    action: passed.action,
-    provenance: {
-      model: passed.model,
-      guidanceVersion: passed.guidanceVersion,
-      policyVersion: policy.version,
-      classifierVersion: classifierVersion(verdicts),
-      keyId: caller.keyId,
-      endUser: await endUserOf(endUserIds, caller.projectId, request),
-      requestId: caller.requestId,
-      completionId,
-      streamMode: passed.streamMode,
-    },
     expiresAt: clock() + hours * HOUR_MILLISECONDS,
   });
 }

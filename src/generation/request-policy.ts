@@ -7,7 +7,7 @@ import type { HeaderPolicies } from "../guardrail/header-policies.ts";
 import type { StoredPolicyDirectory } from "../guardrail/stored-policy-directory.ts";
 import type { Clock } from "../lib/clock.ts";
 import { ok, type Result } from "../lib/result.ts";
-import { redact } from "../mistake/redaction.ts";
+import { redactedText } from "../mistake/redaction.ts";
 import type { Allowance } from "../policy/allowance-schema.ts";
 import type { Problem } from "../problem.ts";
 
@@ -42,7 +42,7 @@ export async function requestPolicy(
 
 /** An overrule knows the turn as it was stored: what redaction took out of it is any such thing. */
 async function promptHashes(turn: string): Promise<Pick<AllowanceContext, "promptHash" | "storedPromptHash">> {
-  const stored = redact(turn.toWellFormed()).text;
+  const stored = redactedText(turn);
   return {
     promptHash: await promptHash(turn),
     storedPromptHash: stored === turn ? null : await promptHash(stored),

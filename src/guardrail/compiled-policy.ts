@@ -22,6 +22,11 @@ export function monitored(compiled: CompiledPolicy): CompiledPolicy {
   return { ...compiled, policy: monitoredPolicy(compiled.policy), enforced: compiled.policy };
 }
 
+/** The same guardrails under what the policy would withhold: for checks that nobody's answer waits for. */
+export function unmonitored(compiled: CompiledPolicy): CompiledPolicy {
+  return { ...compiled, policy: compiled.enforced ?? compiled.policy, enforced: null };
+}
+
 /** Other rules of conduct over guardrails that stay the same. */
 export function recast(policy: Policy, compiled: Omit<CompiledPolicy, "policy" | "enforced">): CompiledPolicy {
   const plain = { policy, enforced: null, guardrails: compiled.guardrails };

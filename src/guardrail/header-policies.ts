@@ -3,6 +3,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { ExpiringCache } from "../lib/expiring-cache.ts";
 import { isNestedDeeperThan } from "../lib/nesting.ts";
+import { parseJson } from "../lib/parse-json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { policyProblem } from "../policy/policy-faults.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -33,12 +34,8 @@ const GUARDRAIL_KEYS = [
 type OwnModel = Pick<EdgeModel, "classifier" | "thresholds" | "uncertainFrom">;
 
 function parsed(header: string): unknown {
-  try {
-    const value: unknown = JSON.parse(header);
-    return isNestedDeeperThan(value, MOST_LEVELS) ? undefined : value;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(header);
+  return isNestedDeeperThan(value, MOST_LEVELS) ? undefined : value;
 }
 
 /** The policy as it was written, with the project's switch in its own key. */

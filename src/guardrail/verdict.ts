@@ -23,9 +23,9 @@ export interface Finding {
   readonly message: string;
 }
 
-/** What verdicts have gained since the first ones were stored. */
-type LaterFields = "latencyMilliseconds" | "rationale";
-export type StoredVerdict = Omit<Verdict, LaterFields> & Partial<Pick<Verdict, LaterFields>>;
+/** Stored, what is null or empty is left out: most verdicts pass and say nothing more, and there are a dozen of each mistake. */
+type SpokenFields = "guardrail" | "version" | "side" | "status";
+export type StoredVerdict = Pick<Verdict, SpokenFields> & Partial<Omit<Verdict, SpokenFields>>;
 
 export interface Verdict {
   readonly guardrail: string;

@@ -11,12 +11,12 @@ import { flaggedCategories } from "../guardrail/flagged-categories.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { AttackDraft, Capture, ExchangeDraft, MistakeDraft } from "../mistake/capture.ts";
 import type { CaptureSink } from "../mistake/capture-sink.ts";
+import { capturedHead } from "../mistake/captured-head.ts";
 import { mistakeKind } from "../mistake/mistake-kind.ts";
 import type { Captured } from "../mistake/mistake-store.ts";
 import type { Provenance } from "../mistake/mistake.ts";
 import { redactExchange } from "../mistake/redact-exchange.ts";
 import { soundName } from "../mistake/sound-name.ts";
-import { capturedId } from "./object-capture-sink.ts";
 import { isSpilling, spillCaptured } from "./spill-captured.ts";
 
 export interface CaptureDependencies {
@@ -150,7 +150,7 @@ export class CaptureToSinks implements Capture {
     try {
       return await within(sinkTimeoutMilliseconds, spillCaptured(objects, captured));
     } catch (caught) {
-      logger.error("capture_spill_failed", { id: capturedId(captured), reason: errorMessage(caught) });
+      logger.error("capture_spill_failed", { id: capturedHead(captured).id, reason: errorMessage(caught) });
       return captured;
     }
   }

@@ -6,12 +6,12 @@ import type { ObjectStore } from "../lib/object-store.ts";
 import { assignClusters, type Sketched } from "../mistake/assign-clusters.ts";
 import { storedExchangeSchema } from "../mistake/captured-schema.ts";
 import type { ClusterStore } from "../mistake/cluster-store.ts";
-import { counterName } from "../mistake/cluster.ts";
+import { counterName, type Counter } from "../mistake/cluster.ts";
 import { fingerprintOf } from "../mistake/fingerprint.ts";
 import { bandsOf } from "../mistake/min-hash.ts";
 import type { Captured, MistakeStore } from "../mistake/mistake-store.ts";
 import type { StoredExchange } from "../mistake/mistake.ts";
-import { limitsOf, quarantineOf } from "../mistake/quarantine-of.ts";
+import { limitsOf, quarantineOf, type Limit } from "../mistake/quarantine-of.ts";
 import type { ConditionalEntry } from "../mistake/review-queue.ts";
 import type { PoisoningPolicy } from "../policy/poisoning-policy.ts";
 
@@ -29,7 +29,18 @@ export interface ClusteredCapturesDependencies {
 
 interface Placing extends Sketched {
   readonly captured: CapturedMistake;
+  readonly poisoning: PoisoningPolicy;
 }
+
+function limitsIn({ captured, poisoning }: Placing, joins: string | null): readonly Limit[] {
+  return limitsOf(captured.mistake, joins, poisoning);
+}
+
+function countersOf(limits: readonly Limit[]): readonly Counter[] {
+  return limits.map(({ counter }) => counter);
+}
+
+type PolicyOfKey = (projectId: string, keyId: string) => Promise<PoisoningPolicy>;
 
 /** Objects that are read at once. */
 const OBJECTS_AT_ONCE = 6;
@@ -56,23 +67,22 @@ export class ClusteredCaptures implements Pick<MistakeStore, "insertCaptured"> {
     const placing = await this.#placing([...byId.values()]);
     if (placing.length === 0) return [];
     const { clusters } = this.#dependencies;
-    const known = await clusters.look(placing);
-    const fresh = placing.filter(({ id }) => !known.ids.has(id));
-    const assigned = assignClusters(fresh, known);
-    const policies = await this.#policies(fresh);
-    const weighed = fresh.flatMap((item, index) => {
-      const [place, poisoning] = [assigned[index], policies[index]];
-      if (place === undefined || poisoning === undefined) return [];
-      const limits = limitsOf(item.captured.mistake, place.leads ? null : place.clusterId, poisoning);
-      return [{ item, clusterId: place.clusterId, poisoning, limits }];
-    });
-    const counts = new Map(
-      await clusters.counts(weighed.flatMap(({ limits }) => limits.map(({ counter }) => counter))),
+    // Of keys and end users; of a cluster only where something joins it, which is rare, and known after the first question alone.
+    const known = await clusters.look(
+      placing,
+      placing.flatMap((item) => countersOf(limitsIn(item, null))),
     );
-    return weighed.map(({ item: { captured: mistake, contentHash, sketch }, clusterId, poisoning, limits }) => {
-      const counters = limits.map(({ counter }) => counter);
-      for (const counter of counters) counts.set(counterName(counter), (counts.get(counterName(counter)) ?? 0) + 1);
-      const countOf = (counter: (typeof counters)[number]): number => counts.get(counterName(counter)) ?? 0;
+    const fresh = placing.filter(({ id }) => !known.ids.has(id));
+    const placed = assignClusters(fresh, known).map((item) => ({
+      ...item,
+      limits: limitsIn(item, item.leads ? null : item.clusterId),
+    }));
+    const joining = placed.filter(({ leads }) => !leads).flatMap(({ limits }) => countersOf(limits));
+    const counts = new Map([...known.counts, ...(await clusters.counts(joining))]);
+    const countOf = (counter: Counter): number => counts.get(counterName(counter)) ?? 0;
+    return placed.map(({ captured: mistake, contentHash, sketch, clusterId, poisoning, limits }) => {
+      const counters = countersOf(limits);
+      for (const counter of counters) counts.set(counterName(counter), countOf(counter) + 1);
       const quarantine = quarantineOf(mistake.mistake, limits, poisoning, countOf);
       const mark = { contentHash, sketch, counters };
       return { ...mistake, mistake: { ...mistake.mistake, clusterId, quarantine }, mark };
@@ -81,22 +91,25 @@ export class ClusteredCaptures implements Pick<MistakeStore, "insertCaptured"> {
 
   async #placing(captured: readonly CapturedMistake[]): Promise<readonly Placing[]> {
     const placing: Placing[] = [];
+    const policyOf = this.#policyOfKey();
     for (let start = 0; start < captured.length; start += OBJECTS_AT_ONCE) {
       const some = captured.slice(start, start + OBJECTS_AT_ONCE);
-      placing.push(...(await Promise.all(some.map(async (item) => await this.#fingerprinted(item)))).flat());
+      const found = await Promise.all(some.map(async (item) => await this.#fingerprinted(item, policyOf)));
+      placing.push(...found.flat());
     }
     return placing;
   }
 
-  async #fingerprinted(captured: CapturedMistake): Promise<readonly Placing[]> {
-    const { id, projectId } = captured.mistake;
+  async #fingerprinted(captured: CapturedMistake, policyOf: PolicyOfKey): Promise<readonly Placing[]> {
+    const { id, projectId, provenance } = captured.mistake;
     const exchange = await this.#exchangeOf(captured);
     if (exchange === null) {
       this.#dependencies.logger.error("mistake_unmarked", { id, reason: "the object of its exchange is gone" });
       return [];
     }
     const fingerprint = await fingerprintOf(captured.mistake, exchange);
-    return [{ captured, id, projectId, ...fingerprint, bands: bandsOf(projectId, fingerprint.sketch) }];
+    const poisoning = await policyOf(projectId, provenance.keyId ?? "");
+    return [{ captured, id, projectId, poisoning, ...fingerprint, bands: bandsOf(projectId, fingerprint.sketch) }];
   }
 
   /** null where its object is gone; while objects can't be read, all of it is to be tried again. */
@@ -106,21 +119,19 @@ export class ClusteredCaptures implements Pick<MistakeStore, "insertCaptured"> {
     return text === null ? null : storedExchangeSchema.parse(JSON.parse(text));
   }
 
-  /** Of each one's key, known to the isolate for half a minute. */
-  async #policies(placing: readonly Placing[]): Promise<readonly PoisoningPolicy[]> {
+  /** Asked once a batch and key; the isolate knows it for half a minute. */
+  #policyOfKey(): PolicyOfKey {
     const { policyDirectory, poisoning } = this.#dependencies;
     const asked = new Map<string, Promise<PoisoningPolicy>>();
-    const policyOf = async ({ captured: { mistake } }: Placing): Promise<PoisoningPolicy> => {
-      const keyId = mistake.provenance.keyId ?? "";
-      const name = JSON.stringify([mistake.projectId, keyId]);
+    return async (projectId, keyId) => {
+      const name = JSON.stringify([projectId, keyId]);
       const policy =
         asked.get(name) ??
         policyDirectory
-          .forKey(mistake.projectId, keyId)
+          .forKey(projectId, keyId)
           .then((chosen) => (chosen.ok ? (chosen.value.own?.policy.poisoning ?? poisoning) : poisoning));
       asked.set(name, policy);
       return await policy;
     };
-    return await Promise.all(placing.map(policyOf));
   }
 }

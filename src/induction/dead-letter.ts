@@ -1,6 +1,7 @@
 // What could not be processed, kept as objects until `npm run replay` puts it back. Law: nothing of a letter is lost: where a
 // spooled object could not be read it stands here as it was.
 import { z } from "zod";
+import { parseJson } from "../lib/parse-json.ts";
 
 /** Where letters are kept; /health counts them. */
 export const DEAD_LETTER_PREFIX = "dead-letters/";
@@ -19,14 +20,10 @@ const letterSchema = z.strictObject({
   body: z.unknown(),
 });
 
-/** null for what is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return null;
-  }
+/** When it died, in milliseconds since the Unix epoch; null where it doesn't say. */
+export function letterTime(text: string): number | null {
+  const letter = letterSchema.safeParse(parseJson(text));
+  return letter.success ? letter.data.died_at : null;
 }
 
 /** The message that a kept letter holds. */

@@ -5,10 +5,14 @@ import { errorMessage } from "../lib/error-message.ts";
 import { inHalves } from "../lib/in-halves.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
+import { parseJson } from "../lib/parse-json.ts";
+import { DAY_MILLISECONDS } from "../lib/utc-day.ts";
+import { capturedHead } from "../mistake/captured-head.ts";
 import { capturedSchema } from "../mistake/captured-schema.ts";
+import { untilFull } from "../mistake/database-full.ts";
 import type { Captured } from "../mistake/mistake-store.ts";
-import { DEAD_LETTER_PREFIX, parseJson } from "./dead-letter.ts";
-import { capturedAt, SPOOL_PREFIX } from "./object-capture-sink.ts";
+import { DEAD_LETTER_PREFIX } from "./dead-letter.ts";
+import { SPOOL_PREFIX } from "./object-capture-sink.ts";
 import { spillLarge } from "./spill-captured.ts";
 import { storeCaptured, type StoreCapturedDependencies } from "./store-captured.ts";
 
@@ -17,7 +21,6 @@ const PAGE = 50;
 /** A tick; each costs up to five operations on objects, of 10,000 subrequests that one invocation has. */
 const MOST_OBJECTS = 1_000;
 const MOST_MILLISECONDS = 20_000;
-const DAY_MILLISECONDS = 86_400_000;
 
 export interface ReplayDependencies extends StoreCapturedDependencies {
   readonly objects: ObjectStore;
@@ -37,29 +40,31 @@ export async function replaySpool(dependencies: ReplayDependencies): Promise<num
   const until = clock() + MOST_MILLISECONDS;
   let replayed = 0;
   let after: string | undefined;
+  const store = untilFull(async (part: readonly Spooled[]) => {
+    await storeCaptured(
+      dependencies,
+      part.map(({ captured }) => captured),
+    );
+  });
   for (let seen = 0; seen < MOST_OBJECTS && clock() <= until; seen += PAGE) {
     const keys = await objects.list(SPOOL_PREFIX, PAGE, after);
     if (keys.length === 0) break;
-    replayed += await replayPage(dependencies, keys, until);
+    replayed += await replayPage(dependencies, keys, store, until);
     after = keys.at(-1);
   }
   return replayed;
 }
 
-async function replayPage(dependencies: ReplayDependencies, keys: readonly string[], until: number): Promise<number> {
+async function replayPage(
+  dependencies: ReplayDependencies,
+  keys: readonly string[],
+  store: (part: readonly Spooled[]) => Promise<void>,
+  until: number,
+): Promise<number> {
   const { objects, logger, clock } = dependencies;
   const read = await Promise.all(keys.map(async (key) => await readSpooled(dependencies, key)));
   const spooled = read.filter((each) => each !== null);
-  const { done, failed } = await inHalves(
-    spooled,
-    async (part) => {
-      await storeCaptured(
-        dependencies,
-        part.map(({ captured }) => captured),
-      );
-    },
-    { clock, milliseconds: until - clock() },
-  );
+  const { done, failed } = await inHalves(spooled, store, { clock, milliseconds: until - clock() });
   await Promise.all(
     done.map(async ({ key }) => {
       await objects.delete(key);
@@ -67,7 +72,7 @@ async function replayPage(dependencies: ReplayDependencies, keys: readonly strin
   );
   for (const { item, reason } of failed) {
     logger.error("spooled_object_refused", { key: item.key, reason });
-    const isOld = capturedAt(item.captured) < clock() - DAY_MILLISECONDS;
+    const isOld = capturedHead(item.captured).createdAt < clock() - DAY_MILLISECONDS;
     if (done.length > 0 && isOld) await bury(objects, item.key, item.text);
   }
   return done.length;

@@ -3,9 +3,9 @@
 import { errorMessage } from "../lib/error-message.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
+import { capturedHead } from "../mistake/captured-head.ts";
 import type { Captured, MistakeStore } from "../mistake/mistake-store.ts";
 import type { ConditionalEntry } from "../mistake/review-queue.ts";
-import { capturedId } from "./object-capture-sink.ts";
 import { spillCaptured } from "./spill-captured.ts";
 import { CROWDED_SHARE, type StorageGauge } from "../mistake/storage-gauge.ts";
 
@@ -48,7 +48,7 @@ export class SparingStore implements Pick<MistakeStore, "insertCaptured"> {
     try {
       return await spillCaptured(objects, item);
     } catch (caught) {
-      logger.error("text_not_spared", { id: capturedId(item), reason: errorMessage(caught) });
+      logger.error("text_not_spared", { id: capturedHead(item).id, reason: errorMessage(caught) });
       return item;
     }
   }

@@ -1,8 +1,16 @@
 // Exchanges as objects of their own: large ones, so that what is captured fits a queue message and a row; all of them, where the
 // database is nearly full. Law: safe to repeat — the key is made of the id alone.
 import type { ObjectStore } from "../lib/object-store.ts";
+import { capturedHead } from "../mistake/captured-head.ts";
 import type { Captured, Kept } from "../mistake/mistake-store.ts";
 import { isTooLargeInline } from "../mistake/spill-limits.ts";
+
+/** Written out, so that docs/storage.md can be held against them. */
+const KEY_OF = {
+  mistake: (projectId: string, id: string) => `projects/${projectId}/mistakes/${id}.json`,
+  attack: (projectId: string, id: string) => `projects/${projectId}/attacks/${id}.json`,
+  exchange: (projectId: string, id: string) => `projects/${projectId}/exchanges/${id}.json`,
+} as const;
 
 type Objects = Pick<ObjectStore, "put">;
 
@@ -23,20 +31,9 @@ export function isSpilling(captured: Captured): boolean {
 
 /** Whatever its size. */
 export async function spillCaptured(objects: Objects, captured: Captured): Promise<Captured> {
-  if (captured.type === "attack") {
-    const { projectId, id } = captured.attack;
-    return {
-      ...captured,
-      messages: await spilled(objects, `projects/${projectId}/attacks/${id}.json`, captured.messages),
-    };
-  }
-  if (captured.type === "exchange") {
-    const { projectId, id } = captured.kept;
-    const key = `projects/${projectId}/exchanges/${id}.json`;
-    return { ...captured, exchange: await spilled(objects, key, captured.exchange) };
-  }
-  const { projectId, id } = captured.mistake;
-  const key = `projects/${projectId}/mistakes/${id}.json`;
+  const { projectId, id } = capturedHead(captured);
+  const key = KEY_OF[captured.type](projectId, id);
+  if (captured.type === "attack") return { ...captured, messages: await spilled(objects, key, captured.messages) };
   return { ...captured, exchange: await spilled(objects, key, captured.exchange) };
 }
 

@@ -20,11 +20,11 @@ export async function storeCaptured(
   captured: readonly Captured[],
 ): Promise<void> {
   await within(timeoutMilliseconds, mistakes.insertCaptured(captured));
-  await analyses.enqueue(
-    captured.flatMap((item) =>
-      item.type === "mistake" ? [{ projectId: item.mistake.projectId, mistakeId: item.mistake.id }] : [],
-    ),
+  const requests = captured.flatMap((item) =>
+    item.type === "mistake" ? [{ projectId: item.mistake.projectId, mistakeId: item.mistake.id }] : [],
   );
+  // It asks the database as well, which may not answer.
+  await within(timeoutMilliseconds, analyses.enqueue(requests));
 }
 
 /** The second capture sink: straight into the store, when the queue refuses. */

@@ -4,26 +4,21 @@ import { waiveReview } from "../induction/review/waive-review.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import { type AnalysisRequest, analysisRequestSchema } from "../mistake/analysis-queue.ts";
 import type { AppServices } from "../middleware/app-services.ts";
-import { keepDeadLetter } from "./dead-letters.ts";
-import type { QueueBatch } from "./queue-message.ts";
-
-const FIRST_RETRY_SECONDS = 5;
-const MOST_RETRY_SECONDS = 300;
+import { keepUnreadable } from "./dead-letters.ts";
+import { retryLater, type QueueBatch } from "./queue-message.ts";
 
 export async function consumeAnalyses(services: AppServices, batch: QueueBatch): Promise<void> {
   for (const message of batch.messages) {
     const parsed = analysisRequestSchema.safeParse(message.body);
     if (!parsed.success) {
-      await keepDeadLetter(services, batch.queue, message);
-      message.ack();
+      await keepUnreadable(services, batch.queue, message);
       continue;
     }
     const reason = await analyse(services, parsed.data);
     if (reason === null) message.ack();
     else {
       services.logger.error("analysis_failed", { mistake: parsed.data.mistakeId, attempts: message.attempts, reason });
-      const delaySeconds = Math.min(FIRST_RETRY_SECONDS * 2 ** (message.attempts - 1), MOST_RETRY_SECONDS);
-      message.retry({ delaySeconds });
+      retryLater(message);
     }
   }
 }

@@ -3,7 +3,7 @@
 import type { Clock } from "../lib/clock.ts";
 import type { MakeId } from "../lib/ids.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
-import { minuteOf } from "../lib/utc-day.ts";
+import { DAY_MILLISECONDS, minuteOf } from "../lib/utc-day.ts";
 import type { Archivable, ArchivableRelease, ArchiveStore } from "../mistake/archive-store.ts";
 import { utf8Bytes } from "../mistake/spill-limits.ts";
 import { CROWDED_SHARE, type StorageGauge } from "../mistake/storage-gauge.ts";
@@ -26,7 +26,6 @@ const MOST_SEGMENTS = 10;
 const MOST_TEXTS = 200;
 /** Of a segment: its texts travel to D1 once more, to be compared, in a parameter of at most 1 MB. */
 const MOST_BYTES = 600_000;
-const DAY_MILLISECONDS = 86_400_000;
 /** Longer than any run can last: cron has 15 minutes (developers.cloudflare.com/workers/platform/limits). */
 const STALE_MILLISECONDS = 30 * 60_000;
 

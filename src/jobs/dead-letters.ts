@@ -22,6 +22,17 @@ export async function keepDeadLetter(
   logger.error("dead_letter_kept", { queue, message: message.id, attempts: message.attempts });
 }
 
+/** At once: another attempt would find it as unreadable. */
+export async function keepUnreadable(services: Keeping, queue: string, message: QueueMessage): Promise<void> {
+  try {
+    await keepDeadLetter(services, queue, message);
+    message.ack();
+  } catch (caught) {
+    services.logger.error("dead_letter_refused", { queue, message: message.id, reason: errorMessage(caught) });
+    retryLater(message);
+  }
+}
+
 /** What was captured goes to the spool instead, since it died of a database that was away: cron brings it back. */
 export async function consumeDeadLetters(services: Keeping, batch: QueueBatch): Promise<void> {
   const spool = new ObjectCaptureSink(services.objects);

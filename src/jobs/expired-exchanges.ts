@@ -3,10 +3,11 @@
 import type { Clock } from "../lib/clock.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import type { KeptExchangeStore } from "../mistake/kept-exchange-store.ts";
+import { eraseStoredTexts } from "../mistake/stored-texts.ts";
 
 export interface ExpiredExchangesDependencies {
   readonly keptExchanges: Pick<KeptExchangeStore, "listExpiredKept" | "deleteExpiredKept">;
-  readonly objects: Pick<ObjectStore, "delete">;
+  readonly objects: Pick<ObjectStore, "delete" | "get" | "replace">;
   readonly clock: Clock;
 }
 
@@ -22,7 +23,10 @@ export async function deleteExpiredExchanges(dependencies: ExpiredExchangesDepen
   while (deleted < MOST_DELETED) {
     const expired = await keptExchanges.listExpiredKept(now, BATCH);
     if (expired.length === 0) break;
-    await Promise.all(expired.flatMap(({ objectKey }) => (objectKey === null ? [] : [objects.delete(objectKey)])));
+    await eraseStoredTexts(
+      objects,
+      expired.flatMap(({ objectKey }) => objectKey ?? []),
+    );
     await keptExchanges.deleteExpiredKept(
       expired.map(({ id }) => id),
       now,

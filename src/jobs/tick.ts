@@ -5,17 +5,17 @@ import { continueErasures } from "../finetuning/erasure/erase-subject.ts";
 import { scheduleReleases } from "../finetuning/schedule-releases.ts";
 import { replaySpool } from "../induction/replay-spool.ts";
 import { errorMessage } from "../lib/error-message.ts";
-import { minuteOf } from "../lib/utc-day.ts";
+import { DAY_MILLISECONDS, minuteOf } from "../lib/utc-day.ts";
 import type { AppServices } from "../middleware/app-services.ts";
 import { archiveReleased } from "./archive.ts";
 import type { ClusterStore } from "../mistake/cluster-store.ts";
 import { deleteExpiredExchanges } from "./expired-exchanges.ts";
+import { deleteExpiredLetters } from "./expired-letters.ts";
 import { deleteExpired } from "./retention.ts";
 
 /** A queue keeps a message for at most 14 days (developers.cloudflare.com/queues/platform/limits). */
 const BATCH_ID_DAYS = 15;
 const USAGE_DAYS = 400;
-const DAY_MILLISECONDS = 86_400_000;
 
 /** Once an hour. */
 async function pruneUsage(usage: UsageStore, now: number): Promise<number> {
@@ -38,6 +38,7 @@ async function pruneCounts(clusters: ClusterStore, now: number): Promise<number>
 
 export async function tick(services: AppServices): Promise<void> {
   const { logger, objects, storing, mistakes, keys, releaseRequests, releaseIntervalMilliseconds } = services;
+  const defaultDays = services.completion.policy.retention_days;
   const tasks: Readonly<Record<string, () => Promise<number>>> = {
     replay_spool: async () => await replaySpool({ ...storing, objects, logger, clock: services.clock }),
     schedule_releases: async () =>
@@ -46,8 +47,8 @@ export async function tick(services: AppServices): Promise<void> {
         await keys.listProjects(),
       ),
     resume_analyses: async () => await resumeAnalyses(services.resuming),
-    delete_expired: async () =>
-      await deleteExpired({ ...services, defaultDays: services.completion.policy.retention_days }),
+    delete_expired: async () => await deleteExpired({ ...services, defaultDays }),
+    delete_expired_letters: async () => await deleteExpiredLetters({ ...services, defaultDays }),
     erasures: async () => await continueErasures(services.erasing),
     prune_access_log: async () => await pruneAccessLog(services),
     prune_counts: async () => await pruneCounts(services.clusters, services.clock()),

@@ -4,10 +4,8 @@ import { usageBatchSchema } from "../access/usage-batch-schema.ts";
 import type { UsageBatch } from "../access/usage.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import type { AppServices } from "../middleware/app-services.ts";
-import { keepDeadLetter } from "./dead-letters.ts";
-import type { QueueBatch, QueueMessage } from "./queue-message.ts";
-
-const RETRY_SECONDS = 10;
+import { keepUnreadable } from "./dead-letters.ts";
+import { retryLater, type QueueBatch, type QueueMessage } from "./queue-message.ts";
 
 export async function consumeUsage(
   services: Pick<AppServices, "usage" | "objects" | "logger" | "clock">,
@@ -17,16 +15,13 @@ export async function consumeUsage(
   for (const message of batch.messages) {
     const parsed = usageBatchSchema.safeParse(message.body);
     if (parsed.success) readable.push({ message, counted: parsed.data });
-    else {
-      await keepDeadLetter(services, batch.queue, message);
-      message.ack();
-    }
+    else await keepUnreadable(services, batch.queue, message);
   }
   try {
     await services.usage.add(readable.map(({ counted }) => counted));
     for (const { message } of readable) message.ack();
   } catch (caught) {
     services.logger.error("usage_batch_failed", { messages: readable.length, reason: errorMessage(caught) });
-    for (const { message } of readable) message.retry({ delaySeconds: RETRY_SECONDS });
+    for (const { message } of readable) retryLater(message);
   }
 }

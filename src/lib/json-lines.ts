@@ -1,6 +1,7 @@
 // Lines of a stream of JSON (jsonlines.org), one at a time. Law: memory holds one line and one read, however long the stream is;
 // what can't be read is told with its number, and the next line is read.
 import { isNestedDeeperThan } from "./nesting.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** Counted from 1, blank lines among them, as editors count. */
 export type JsonLine =
@@ -73,13 +74,10 @@ function parseLine(line: number, bytes: Uint8Array, mostLevels: number): JsonLin
   } catch {
     return { line, fault: "is no UTF-8" };
   }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isNestedDeeperThan(value, mostLevels)) return { line, fault: `is nested deeper than ${mostLevels} levels` };
-    return { line, value, bytes: bytes.byteLength };
-  } catch {
-    return { line, fault: "is no valid JSON" };
-  }
+  const value = parseJson(text);
+  if (value === undefined) return { line, fault: "is no valid JSON" };
+  if (isNestedDeeperThan(value, mostLevels)) return { line, fault: `is nested deeper than ${mostLevels} levels` };
+  return { line, value, bytes: bytes.byteLength };
 }
 
 /** The stream's bytes, cut where lines end: each piece, and whether its line ends with it. */

@@ -1,8 +1,10 @@
-// Minutes and days since the Unix epoch, in UTC, as whole numbers.
+// Minutes and days since the Unix epoch, in UTC, as whole numbers; how long they are.
 
-const MINUTE_MILLISECONDS = 60_000;
+export const MINUTE_MILLISECONDS = 60_000;
 export const MINUTES_A_DAY = 1_440;
-const DAY_MILLISECONDS = MINUTES_A_DAY * MINUTE_MILLISECONDS;
+export const HOUR_MILLISECONDS = 60 * MINUTE_MILLISECONDS;
+export const DAY_SECONDS = 86_400;
+export const DAY_MILLISECONDS = MINUTES_A_DAY * MINUTE_MILLISECONDS;
 
 export function minuteOf(milliseconds: number): number {
   return Math.floor(milliseconds / MINUTE_MILLISECONDS);

@@ -3,13 +3,24 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { errorMessage } from "../lib/error-message.ts";
+import { isDatabaseFull } from "../mistake/database-full.ts";
 import { invalidRequest, problemBody, ProblemError, type Problem } from "../problem.ts";
+
+const DATABASE_FULL: Problem = {
+  status: 503,
+  type: "server_error",
+  code: "database_full",
+  message:
+    "The gateway's database is full, so nothing can be written. Its operator must make room: see docs/storage.md.",
+  param: null,
+};
 
 function problemOf(caught: unknown): Problem {
   if (caught instanceof ProblemError) return caught.problem;
   if (caught instanceof HTTPException && caught.status === 400) {
     return { ...invalidRequest("The body is no valid JSON.", null, "invalid_json"), cause: caught };
   }
+  if (isDatabaseFull(caught)) return { ...DATABASE_FULL, cause: caught };
   return {
     status: 500,
     type: "server_error",

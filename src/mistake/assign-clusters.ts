@@ -15,10 +15,11 @@ export interface Assigned {
 }
 
 /** The likest, and of equally like ones the oldest. */
-function nearest(sketch: string, candidates: Iterable<Leader>): Leader | null {
+function nearest({ projectId, sketch }: Sketched, candidates: Iterable<Leader>): Leader | null {
   let best: Leader | null = null;
   let most = NEAR;
   for (const candidate of candidates) {
+    if (candidate.projectId !== projectId) continue;
     const like = likeness(sketch, candidate.sketch);
     const wins = best === null ? like >= most : like > most || (like === most && candidate.clusterId < best.clusterId);
     if (!wins) continue;
@@ -29,7 +30,10 @@ function nearest(sketch: string, candidates: Iterable<Leader>): Leader | null {
 }
 
 /** In the order given: a later one may join the cluster of an earlier one. */
-export function assignClusters(mistakes: readonly Sketched[], known: Known): readonly Assigned[] {
+export function assignClusters<Item extends Sketched>(
+  mistakes: readonly Item[],
+  known: Pick<Known, "clusterOf" | "leaders">,
+): readonly (Item & Assigned)[] {
   const clusterOf = new Map(known.clusterOf);
   const leadersByBand = new Map<number, Map<string, Leader>>();
   const follow = (leader: Leader, bands: readonly number[]): void => {
@@ -43,10 +47,10 @@ export function assignClusters(mistakes: readonly Sketched[], known: Known): rea
     const { projectId, bands, sketch } = mistake;
     const name = contentName(mistake);
     const candidates = new Map(bands.flatMap((band) => [...(leadersByBand.get(band) ?? [])]));
-    const joined = clusterOf.get(name) ?? nearest(sketch, candidates.values())?.clusterId;
+    const joined = clusterOf.get(name) ?? nearest(mistake, candidates.values())?.clusterId;
     const clusterId = joined ?? clusterIdOf(mistake.id);
     if (joined === undefined) follow({ clusterId, projectId, sketch }, bands);
     clusterOf.set(name, clusterId);
-    return { clusterId, leads: joined === undefined };
+    return { ...mistake, clusterId, leads: joined === undefined };
   });
 }

@@ -1,10 +1,8 @@
 // Port: stage 1's way in. Law: it resolves once one sink has what was captured, with its id; null if every sink refused.
-import type { Verdict } from "../guardrail/verdict.ts";
-import type { Action } from "../policy/policy.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 import type { Category } from "../policy/category.ts";
 import type { KeptExchange } from "./kept-exchange.ts";
-import type { Attack, MistakeKind, MistakeSource, Provenance, Quarantine } from "./mistake.ts";
+import type { Attack, Mistake, MistakeKind, Quarantine } from "./mistake.ts";
 
 /** What a person says of an answer, where a person reported it: it goes before what guardrails flagged. */
 export interface Reported {
@@ -16,15 +14,12 @@ export interface Reported {
   readonly createdAt?: number;
 }
 
-export interface MistakeDraft {
-  readonly projectId: string;
-  readonly source: MistakeSource;
+export interface MistakeDraft extends Pick<
+  Mistake,
+  "projectId" | "source" | "verdicts" | "action" | "releasedCharacters" | "provenance"
+> {
   readonly messages: readonly ChatMessage[];
   readonly answer: CompletionMessage;
-  readonly verdicts: readonly Verdict[];
-  readonly action: Action;
-  readonly releasedCharacters: number;
-  readonly provenance: Provenance;
   /** where it is known already that a person must look at it */
   readonly quarantine?: Quarantine;
   readonly reported?: Reported;
@@ -40,17 +35,7 @@ export interface ExchangeDraft extends Pick<
   readonly answer: CompletionMessage;
 }
 
-export interface AttackDraft {
-  readonly projectId: string;
-  readonly messages: readonly ChatMessage[];
-  readonly verdicts: readonly Verdict[];
-  readonly policyVersion: string;
-  readonly keyId: string;
-  readonly endUser: string | null;
-  readonly requestId: string;
-  readonly upstreamStarted: boolean;
-  readonly action: Attack["action"];
-}
+export type AttackDraft = Omit<Attack, "id" | "categories" | "overruledBy" | "createdAt">;
 
 export interface Capture {
   mistake(draft: MistakeDraft): Promise<string | null>;

@@ -27,7 +27,11 @@ export interface Known {
   /** the clusters of contents that are stored already, by `contentName` */
   readonly clusterOf: ReadonlyMap<string, string>;
   readonly leaders: readonly Leader[];
+  readonly counts: Counts;
 }
+
+/** How much was counted already, by `counterName`; what was never counted is missing. */
+export type Counts = ReadonlyMap<string, number>;
 
 export function contentName({ projectId, contentHash }: Content): string {
   return `${projectId} ${contentHash}`;
@@ -37,9 +41,8 @@ export const CLUSTER_ORDERS = ["newest", "largest"] as const;
 export type ClusterOrder = (typeof CLUSTER_ORDERS)[number];
 
 export interface ClusterStore {
-  look(mistakes: readonly AskedMistake[]): Promise<Known>;
-  /** how much was counted already, by `counterName`; what was never counted is missing */
-  counts(counters: readonly Counter[]): Promise<ReadonlyMap<string, number>>;
+  look(mistakes: readonly AskedMistake[], counters: readonly Counter[]): Promise<Known>;
+  counts(counters: readonly Counter[]): Promise<Counts>;
   /** Clusters of two and more. */
   list(projectId: string, order: ClusterOrder, page: PageRequest): Promise<Page<Cluster>>;
   /** by cluster id; of an unknown one nothing */

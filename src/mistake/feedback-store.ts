@@ -28,6 +28,8 @@ export interface FeedbackStore {
   revise(projectId: string, id: string, said: Pick<Feedback, "category" | "comment" | "correction">): Promise<void>;
   settle(projectId: string, id: string, outcome: FeedbackOutcome, mistakeId: string | null): Promise<void>;
   voices(projectId: string, mistakeId: string): Promise<VoiceCount>;
+  /** Forgets up to `limit` that came before this moment and of which there is no mistake, nor is any more; how many. */
+  deleteExpiredFeedback(projectId: string, before: number, limit: number): Promise<number>;
   /** What stands and what was replaced, newest first. */
   list(projectId: string, filter: FeedbackFilter, page: PageRequest): Promise<Page<Feedback>>;
 }

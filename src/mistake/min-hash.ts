@@ -6,10 +6,12 @@ const BINS = 64;
 const BIN_BITS = 6;
 /** UTF-16 units of a shingle: found by measuring, see docs/decisions/clusters.md */
 const SHINGLE_UNITS = 4;
-const BANDS = 8;
-const ROWS_A_BAND = 3;
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const DIGITS_A_BIN = 2;
+const VALUE_OF_DIGIT = new Uint8Array(128);
+for (let value = 0; value < DIGITS.length; value += 1) VALUE_OF_DIGIT[DIGITS.charCodeAt(value)] = value;
+/** Of the bands, four bins each: fewer bins are shared by many strangers, more are lost with few edits (docs/decisions/clusters.md). */
+const FIRST_BINS = [0, 4, 8, 12, 16, 20] as const;
 const EMPTY = 0xffff_ffff;
 const FACTOR = 0x0100_0193;
 const FACTOR_OF_THE_FIRST = Math.imul(Math.imul(FACTOR, FACTOR), Math.imul(FACTOR, FACTOR));
@@ -73,12 +75,22 @@ export function likeness(left: string, right: string): number {
   return same / BINS;
 }
 
+/** The 24 bits of two bins, which are four digits. */
+function bitsOf(sketch: string, bin: number): number {
+  let bits = 0;
+  for (let place = bin * DIGITS_A_BIN; place < (bin + 2) * DIGITS_A_BIN; place += 1)
+    bits = (bits << 6) | (VALUE_OF_DIGIT[sketch.charCodeAt(place)] ?? 0);
+  return bits;
+}
+
 /** Whole numbers below 2^53; of like texts at least one is the same, most likely. A project has its own. */
 export function bandsOf(projectId: string, sketch: string): readonly number[] {
-  const length = ROWS_A_BAND * DIGITS_A_BIN;
-  const project = fnv1a(projectId).toString(36);
-  return Array.from({ length: BANDS }, (_, band) => {
-    const rows = `${band}${sketch.slice(band * length, (band + 1) * length)}`;
-    return (fnv1a(project, rows) >>> 11) * 2 ** 32 + fnv1a(rows, project);
+  const project = fnv1a(projectId);
+  return FIRST_BINS.map((bin) => {
+    const salted = project ^ Math.imul(bin + 1, 0x9e37_79b1);
+    const [left, right] = [bitsOf(sketch, bin), bitsOf(sketch, bin + 2)];
+    const low = mixed(mixed(salted ^ left) ^ right);
+    const high = mixed(mixed(salted ^ right) ^ Math.imul(left, 0x85eb_ca77)) >>> 11;
+    return high * 2 ** 32 + low;
   });
 }

@@ -77,7 +77,7 @@ export interface MistakeStore {
    * Idempotent by id: what is there already stays as it is. A marked mistake whose content is stored already, and not merely in
    * quarantine, is counted as its recurrence instead.
    *
-   * @param entries of these mistakes in the review queue (`ReviewQueue.enqueue`), in the same transaction
+   * @param entries of these mistakes in the review queue, in the same transaction
    */
   insertCaptured(captured: readonly Captured[], entries?: readonly ConditionalEntry[]): Promise<void>;
   /** Of a recurrence, the mistake that it repeats. */

@@ -9,7 +9,7 @@ export type Weighed = Pick<Mistake, "projectId" | "source" | "quarantine" | "cre
   readonly provenance: Pick<Mistake["provenance"], "keyId" | "endUser">;
 };
 
-interface Limit {
+export interface Limit {
   readonly counter: Counter;
   /** null: no limit */
   readonly most: number | null;
@@ -18,6 +18,11 @@ interface Limit {
 
 /** What an administrator imports, or an induction run of his makes, comes in thousands at once: `trust` says what becomes of it. */
 const FROM_STRANGERS = new Set<Weighed["source"]>(["production", "feedback"]);
+
+/** Under which an end user is counted. */
+export function userSubject(endUser: string): string {
+  return `user:${endUser}`;
+}
 
 /** Before anything is counted. */
 function heldFor({ quarantine, source }: Weighed, { trust }: PoisoningPolicy): Quarantine | null {
@@ -40,7 +45,7 @@ export function limitsOf(mistake: Weighed, joins: string | null, policy: Poisoni
     return { counter: { projectId, subject, lengthMinutes, startMinute }, most, reason };
   };
   const key = keyId === null ? [] : [`key:${keyId}`];
-  const user = endUser === null ? [] : [`user:${endUser}`];
+  const user = endUser === null ? [] : [userSubject(endUser)];
   const cluster = joins === null || heldFor(mistake, policy) !== null ? [] : [`cluster:${joins}`];
   return [
     ...key.map((subject) => limit(subject, MINUTES_A_DAY, caps.key, "cap")),

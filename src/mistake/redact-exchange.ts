@@ -4,7 +4,7 @@ import type { Span, Verdict } from "../guardrail/verdict.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 import { isRecord } from "../lib/record.ts";
 import type { StoredExchange } from "./mistake.ts";
-import { redact, type Redaction } from "./redaction.ts";
+import { redact, redactedText, type Redaction } from "./redaction.ts";
 import { redactParts } from "./redact-parts.ts";
 import { redactedSpan } from "./redaction-replacement.ts";
 
@@ -13,7 +13,7 @@ const MOST_SAYINGS = 100;
 
 /** Cut when it is redacted: half a key would not be known for one. */
 function redactedRationale(rationale: string): string {
-  return redact(rationale.toWellFormed()).text.slice(0, MOST_RATIONALE_CHARACTERS).toWellFormed();
+  return redactedText(rationale).slice(0, MOST_RATIONALE_CHARACTERS).toWellFormed();
 }
 
 /** 13 digits, the shortest payment-card number. */
@@ -65,7 +65,7 @@ class Redactor {
     if (typeof value === "object" && value !== null) {
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [
-          redact(key.toWellFormed()).text,
+          redactedText(key),
           this.anything(item, location === "" ? key : `${location}.${key}`),
         ]),
       );
@@ -76,7 +76,7 @@ class Redactor {
 
 /** What verdicts say of texts: few sayings, over and over. A location has names of fields in it, which the client chose. */
 class Told {
-  readonly #sayings = new Remembered(MOST_SAYINGS, (text) => redact(text.toWellFormed()).text);
+  readonly #sayings = new Remembered(MOST_SAYINGS, redactedText);
 
   get(text: string): string {
     return this.#sayings.get(text);
@@ -101,7 +101,8 @@ export function redactExchange(
     role: message.role,
     ...entriesOf(redactor.anything(omitRole(message), `messages[${index}]`)),
   }));
-  const storedAnswer = { role: answer.role, ...entriesOf(redactor.anything(omitRole(answer), "")) };
+  // Unlike a message's, an answer's role is any text that an upstream or a reporter sends.
+  const storedAnswer = { role: redactedText(answer.role), ...entriesOf(redactor.anything(omitRole(answer), "")) };
   const told = new Told();
   return {
     messages: storedMessages,

@@ -135,3 +135,8 @@ const remembered = new Remembered(REMEMBERED_TEXTS, redactWhole);
 export function redact(text: string): Redaction {
   return text.length <= MOST_REMEMBERED_UNITS ? remembered.get(text) : redactWhole(text);
 }
+
+/** The text as it may be stored. Lone surrogates become U+FFFD, since UTF-8 can't hold them. */
+export function redactedText(text: string): string {
+  return redact(text.toWellFormed()).text;
+}

@@ -8,9 +8,12 @@ export interface Expired {
   readonly objectKey: string | null;
 }
 
+/** Of one key alone, or of all but these: a key may have a policy of its own. */
+export type Whose = { readonly key: string } | { readonly notOf: readonly string[] };
+
 export interface RetentionStore {
-  /** Made before this moment, in milliseconds since the Unix epoch; the oldest of each type, up to `limit` in all. */
-  listExpired(projectId: string, before: number, limit: number): Promise<readonly Expired[]>;
+  /** Made before this moment, in milliseconds since the Unix epoch; of a project's the oldest of each type, up to `limit` in all. */
+  listExpired(projectId: string, before: number, limit: number, whose?: Whose): Promise<readonly Expired[]>;
   /** With their analyses and reviews. */
   deleteExpired(projectId: string, expired: readonly Expired[]): Promise<void>;
 }

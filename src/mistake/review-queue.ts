@@ -15,7 +15,10 @@ export interface QueueEntry {
   readonly enqueuedAt: number;
 }
 
-/** Enters the queue if what only the store knows of its mistake is so. */
+/**
+ * Enters the queue with its mistake (`MistakeStore.insertCaptured`) if what only the store knows of it is so. Of several entries of
+ * one mistake the first that holds counts. What is in the queue already, or decided, stays as it is.
+ */
 export interface ConditionalEntry extends QueueEntry {
   readonly onlyQuarantined: boolean;
   /** 0: whatever its cluster is */
@@ -59,8 +62,6 @@ export interface QueuePageRequest {
 }
 
 export interface ReviewQueue {
-  /** Of several entries of one mistake the first that holds counts. What is in the queue already, or decided, stays as it is. */
-  enqueue(entries: readonly ConditionalEntry[]): Promise<void>;
   /** At most `limit` undecided mistakes that nobody holds, in one atomic step. */
   claim(claim: Claim): Promise<readonly Queued[]>;
   /** How many mistakes it still holds: an expired lease too, as long as nobody else has claimed them. */

@@ -1,8 +1,8 @@
 // A name that a stranger gave (a model's, a completion's), fit to be stored: short, well-formed and redacted.
-import { redact } from "./redaction.ts";
+import { redactedText } from "./redaction.ts";
 
 const MOST_NAME_CHARACTERS = 200;
 
 export function soundName(name: string): string {
-  return redact(name.slice(0, MOST_NAME_CHARACTERS).toWellFormed()).text;
+  return redactedText(name.slice(0, MOST_NAME_CHARACTERS));
 }

@@ -9,3 +9,5 @@ export interface StorageGauge {
 export const FILLING_SHARE = 0.8;
 /** From here on texts go to the object store, and rows alone into the database. */
 export const CROWDED_SHARE = 0.9;
+/** From here on it may refuse any moment: a batch of captures is a megabyte, and the limit 10 GB. */
+export const FULL_SHARE = 0.999;

@@ -1,12 +1,16 @@
 // Texts that are objects: alone under a key, or one of many in a segment of the archive, named `KEY#OFFSET,LENGTH` in bytes.
 // Law: whoever reads or erases a text goes through here, so that nobody deletes a segment for the sake of one of its texts.
 import type { ObjectStore } from "../lib/object-store.ts";
+import type { StoredExchange } from "./mistake.ts";
 
 export interface SegmentText {
   readonly segment: string;
   readonly offset: number;
   readonly length: number;
 }
+
+/** One text that is gone hides no other: its mistake is listed all the same, and what is empty is in no release. */
+export const GONE_EXCHANGE: StoredExchange = { messages: [], answer: { role: "assistant", content: "" } };
 
 const POINTER = /^([^#]+)#(\d+),(\d+)$/;
 const CONTENT_TYPE = "application/jsonl; charset=utf-8";

@@ -40,7 +40,9 @@ export interface PolicyAssignment {
 
 export interface RetentionPeriod {
   readonly projectId: string;
-  /** null: the project's policy keeps everything */
+  /** null: of every key without a policy of its own */
+  readonly keyId: string | null;
+  /** null: that policy keeps everything */
   readonly days: number | null;
 }
 
@@ -58,6 +60,6 @@ export interface PolicyStore {
   choicesOf(projectId: string): Promise<PolicyChoices>;
   assign(assignment: PolicyAssignment, entry: AuditEntry): Promise<void>;
   switchMonitor(projectId: string, monitor: boolean, entry: AuditEntry): Promise<void>;
-  /** of every project that goes by a policy of its own */
+  /** of every project and every key that goes by a policy of its own */
   retentionPeriods(): Promise<readonly RetentionPeriod[]>;
 }

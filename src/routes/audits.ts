@@ -2,8 +2,10 @@
 // nothing of it is stored or logged.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { NO_KEY } from "../access/key.ts";
 import { auditLog } from "../generation/audit-log.ts";
 import { requestPolicy } from "../generation/request-policy.ts";
+import { unmonitored } from "../guardrail/compiled-policy.ts";
 import { type JsonLine, jsonLines } from "../lib/json-lines.ts";
 import type { AppEnvironment } from "../middleware/app-services.ts";
 import { linesBody } from "../middleware/json-body.ts";
@@ -16,8 +18,6 @@ import { bearer, createRouter, keyReplies, problemReply, readJson } from "./docu
 const LIMITS = { mostBytes: 1_048_576, mostLines: 20_000, mostLevels: MOST_LEVELS };
 /** Each asks every judge on two sides. */
 const MOST_JUDGED_LINES = 50;
-/** No key has it: what the project goes by. */
-const NO_KEY = "";
 
 const querySchema = z.object({
   judges: z.enum(["true", "false"]).default("false").meta({ description: "Judges are asked too: that costs calls." }),
@@ -105,12 +105,11 @@ audits.post(route.path, async (context) => {
   const { judges, only, key_id: keyId = NO_KEY } = query.data;
   const { projectId, id: callerId } = key;
   const asksJudges = judges === "true";
-  const compiled = unwrap(await requestPolicy(services, { projectId, id: keyId }));
-  const policy = compiled.enforced ?? compiled.policy;
+  const compiled = unmonitored(unwrap(await requestPolicy(services, { projectId, id: keyId })));
   const signal = context.req.raw.signal;
   const checking = await checkingFor(services, { projectId, callerId, keyId, asksJudges, signal });
   const lines = await linesOf(context, asksJudges ? MOST_JUDGED_LINES : LIMITS.mostLines);
-  const audit = { compiled: { ...compiled, policy, enforced: null }, checking, logger: services.logger };
+  const audit = { compiled, checking, logger: services.logger };
   const isShown = (entry: AuditEntry): boolean =>
     only === "all" || entry.object !== "audited_exchange" || entry.flagged;
   return context.body(replyOf(auditLog(audit, lines), isShown), 200, {

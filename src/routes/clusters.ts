@@ -1,5 +1,6 @@
 // GET /v1/clusters: which mistakes keep coming, newest or largest first.
 import { createRoute, z } from "@hono/zod-openapi";
+import { logAccess } from "../middleware/log-access.ts";
 import { CLUSTER_ORDERS } from "../mistake/cluster-store.ts";
 import { clusterWireSchema } from "../wire/cluster.ts";
 import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
@@ -19,6 +20,11 @@ export const clusters = createRouter().openapi(route, async (context) => {
   const { limit, cursor, order } = context.req.valid("query");
   const { services, key } = context.var;
   const page = await services.clusters.list(key.projectId, order, { limit, cursor: cursor ?? null });
+  logAccess(
+    context,
+    "clusters",
+    page.items.map(({ id }) => id),
+  );
   const items = page.items.map(({ id, size, createdAt, latestAt }) => ({
     id,
     object: "cluster" as const,

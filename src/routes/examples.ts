@@ -1,17 +1,20 @@
 // GET /v1/examples?label=good: what people called no mistake, one line of JSON each. Law: redacted as it is stored; whoever trains
 // on it checks every answer by the guardrails again, as releases do.
 import { createRoute, z } from "@hono/zod-openapi";
+import { logAccess } from "../middleware/log-access.ts";
+import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
 import { answerText } from "../mistake/exchange-text.ts";
 import { bearer, createRouter, keyReplies, problemReply } from "./documented.ts";
 import { ProblemError } from "../problem.ts";
 import { firstIssue } from "../wire/first-issue.ts";
+import { queryNumber } from "../wire/query-number.ts";
 import { seconds } from "../wire/seconds.ts";
 
 const NEXT_CURSOR = "x-setback-next-cursor";
 
 const querySchema = z.object({
   label: z.literal("good"),
-  limit: z.coerce.number<string>().int().min(1).max(100).default(100),
+  limit: queryNumber(z.coerce.number<string>().int().min(1).max(100)).default(100),
   cursor: z.string().min(1).max(64).optional(),
 });
 
@@ -29,6 +32,11 @@ const route = createRoute({
   },
 });
 
+/** What only a reporter says that the model said, or what waits in quarantine, is nobody's example though it was dismissed. */
+function isOfTheModel({ mistake: { source, quarantine, provenance } }: MistakeWithAnalyses): boolean {
+  return quarantine === null && (source !== "feedback" || provenance.completionId !== "");
+}
+
 export const examples = createRouter();
 
 // hono's typed routes know JSON replies alone.
@@ -40,7 +48,12 @@ examples.get("/v1/examples", async (context) => {
   if (!asked.success) throw new ProblemError(firstIssue(asked.error));
   const { limit, cursor } = asked.data;
   const page = await services.mistakes.list(key.projectId, { state: "dismissed" }, { limit, cursor: cursor ?? null });
-  const lines = page.items.map(({ mistake }) => {
+  logAccess(
+    context,
+    "examples",
+    page.items.map(({ mistake }) => mistake.id),
+  );
+  const lines = page.items.filter(isOfTheModel).map(({ mistake }) => {
     const example = {
       ...{ id: mistake.id, object: "example", label: "good", messages: mistake.exchange.messages },
       ...{ answer: answerText(mistake.exchange.answer), answer_message: mistake.exchange.answer },

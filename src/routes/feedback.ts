@@ -5,16 +5,18 @@ import type { Context } from "hono";
 import type { KeyConsent } from "../access/key.ts";
 import { outcomeOf } from "../generation/compare-policies.ts";
 import { requestPolicy } from "../generation/request-policy.ts";
+import { unmonitored } from "../guardrail/compiled-policy.ts";
 import type { About } from "../induction/feedback/find-answer.ts";
 import { type FeedbackOrder, recordFeedback, type Voice } from "../induction/feedback/record-feedback.ts";
 import { sha256 } from "../lib/hash.ts";
 import type { AppEnvironment } from "../middleware/app-services.ts";
+import { logAccess } from "../middleware/log-access.ts";
 import { FEEDBACK_LABELS, FEEDBACK_OUTCOMES } from "../mistake/feedback.ts";
 import { isCategory, type Category } from "../policy/category.ts";
 import { mayStore } from "../policy/consent.ts";
 import type { Policy } from "../policy/policy.ts";
 import { invalidRequest, ProblemError, unwrap } from "../problem.ts";
-import type { CompletionMessage } from "../wire/chat-completion.ts";
+import { answerMessage } from "../wire/chat-completion.ts";
 import {
   feedbackReplySchema,
   type FeedbackRequest,
@@ -74,10 +76,6 @@ function categoryOf({ category }: FeedbackRequest): Category | null {
   throw new ProblemError(invalidRequest(`category: "${category}" is no category.`, "category"));
 }
 
-export function answerMessage(answer: string | CompletionMessage): CompletionMessage {
-  return typeof answer === "string" ? { role: "assistant", content: answer } : answer;
-}
-
 function aboutOf(asked: FeedbackRequest, policy: Policy, consent: KeyConsent | null): About {
   const { completion_id: completionId, mistake_id: mistakeId, choice, messages, answer, model = "", store } = asked;
   if (completionId !== undefined) return { kind: "completion", completionId, choice };
@@ -113,8 +111,8 @@ feedback.post(sendRoute.path, async (context) => {
   const asked = await readJson(context, feedbackRequestSchema);
   const { services, key, requestId } = context.var;
   const { projectId, id: keyId } = key;
-  const compiled = unwrap(await requestPolicy(services, key));
-  const policy = compiled.enforced ?? compiled.policy;
+  const compiled = unmonitored(unwrap(await requestPolicy(services, key)));
+  const { policy } = compiled;
   const signal = context.req.raw.signal;
   const checking = await checkingFor(services, { projectId, callerId: keyId, keyId, asksJudges: false, signal });
   const voice = await voiceOf(context.var, asked.user);
@@ -127,7 +125,7 @@ feedback.post(sendRoute.path, async (context) => {
     about: aboutOf(asked, policy, key.consent),
     sender: { keyId, requestId, endUser: voice.endUser },
     idempotency: await idempotencyOf(context),
-    check: async (exchange) => await outcomeOf({ ...compiled, policy, enforced: null }, exchange, checking),
+    check: async (exchange) => await outcomeOf(compiled, exchange, checking),
   };
   const dependencies = { ...services, capture: services.completion.capture };
   const recorded = unwrap(await recordFeedback(dependencies, order));
@@ -139,5 +137,10 @@ feedback.openapi(listRoute, async (context) => {
   const { limit, cursor, label, outcome, mistake_id: mistakeId } = context.req.valid("query");
   const filter = { label, outcome, mistakeId };
   const page = await services.feedback.list(key.projectId, filter, { limit, cursor: cursor ?? null });
+  logAccess(
+    context,
+    "feedback",
+    page.items.map(({ id }) => id),
+  );
   return context.json(listOf(page.items.map(feedbackToWire), page.hasMore), 200);
 });

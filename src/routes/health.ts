@@ -4,7 +4,7 @@ import { SPOOL_PREFIX } from "../induction/object-capture-sink.ts";
 import { DEAD_LETTER_PREFIX } from "../induction/dead-letter.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import type { AppServices } from "../middleware/app-services.ts";
-import { CROWDED_SHARE, FILLING_SHARE } from "../mistake/storage-gauge.ts";
+import { CROWDED_SHARE, FILLING_SHARE, FULL_SHARE } from "../mistake/storage-gauge.ts";
 import { createRouter, jsonReply } from "./documented.ts";
 
 /** A release that nobody has fetched for this many release intervals is worth a warning. */
@@ -34,8 +34,12 @@ const MOST_COUNTED = 100;
 
 function fillingWarning(full: number): readonly string[] {
   if (full < FILLING_SHARE) return [];
+  const percent = `the database is ${Math.floor(full * 100)} % full`;
+  if (full >= FULL_SHARE) {
+    return [`${percent}: what is captured waits in the object store until there is room: see docs/storage.md`];
+  }
   const crowded = full < CROWDED_SHARE ? "" : "; texts go to the object store now";
-  return [`the database is ${Math.floor(full * 100)} % full: shorten retention_days, or make releases${crowded}`];
+  return [`${percent}: shorten retention_days, or make releases${crowded}`];
 }
 
 async function look(services: AppServices): Promise<z.infer<typeof healthSchema>> {

@@ -3,17 +3,20 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { outcomeOf } from "../generation/compare-policies.ts";
 import { requestPolicy } from "../generation/request-policy.ts";
+import { unmonitored } from "../guardrail/compiled-policy.ts";
 import { emptyReport, importMistakes, type ImportReport } from "../induction/import/import-mistakes.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import { jsonLines } from "../lib/json-lines.ts";
 import { linesBody } from "../middleware/json-body.ts";
-import { conflict, ProblemError, unwrap } from "../problem.ts";
+import { conflict, invalidRequest, ProblemError, unwrap } from "../problem.ts";
 import { MOST_LEVELS } from "../wire/chat-completion.ts";
 import { importLineSchema, importReportSchema, type ImportReportWire } from "../wire/import-line.ts";
 import { checkingFor } from "./checking.ts";
 import { bearer, createRouter, jsonReply, keyReplies, noLines, problemReply } from "./documented.ts";
 
 const LIMITS = { mostBytes: 262_144, mostLines: 20_000, mostLevels: MOST_LEVELS };
+
+const querySchema = z.object({ dry_run: z.enum(["true", "false"]).default("false") });
 
 const route = createRoute({
   method: "post",
@@ -23,7 +26,7 @@ const route = createRoute({
     "Lines of JSON, at most 20,000 of at most 256 KiB. A line is known again by its id, else by its content. What is refused is told line by line; the rest is imported.",
   security: bearer,
   request: {
-    query: z.object({ dry_run: z.enum(["true", "false"]).default("false") }),
+    query: querySchema,
     body: {
       content: {
         "application/jsonl": { schema: importLineSchema.meta({ id: "ImportLine", description: "Of each line." }) },
@@ -61,18 +64,19 @@ imports.openAPIRegistry.registerPath(route);
 imports.post(route.path, async (context) => {
   const { services, key, requestId } = context.var;
   const { projectId, id: keyId } = key;
-  const isDryRun = context.req.query("dry_run") === "true";
+  const query = querySchema.safeParse(context.req.query());
+  if (!query.success) throw new ProblemError(invalidRequest("dry_run is true or false."));
+  const isDryRun = query.data.dry_run === "true";
   const body = linesBody(context);
   if (body === null) throw noLines();
-  const compiled = unwrap(await requestPolicy(services, key));
-  const policy = compiled.enforced ?? compiled.policy;
+  const compiled = unmonitored(unwrap(await requestPolicy(services, key)));
+  const { policy } = compiled;
   if (!policy.store) throw new ProblemError(conflict('The policy has "store": false: nothing is imported.'));
   const signal = context.req.raw.signal;
   const checking = await checkingFor(services, { projectId, callerId: keyId, keyId, asksJudges: false, signal });
   const order = {
     ...{ projectId, keyId, requestId, policy, isDryRun },
-    check: async (exchange: Parameters<typeof outcomeOf>[1]) =>
-      await outcomeOf({ ...compiled, policy, enforced: null }, exchange, checking),
+    check: async (exchange: Parameters<typeof outcomeOf>[1]) => await outcomeOf(compiled, exchange, checking),
   };
   const report = emptyReport();
   try {

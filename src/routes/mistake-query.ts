@@ -4,9 +4,10 @@ import type { CreatedBetween, MistakeFilter, NarrowFilter } from "../mistake/mis
 import { MISTAKE_KINDS, MISTAKE_SOURCES, MISTAKE_STATES, QUARANTINES } from "../mistake/mistake.ts";
 import { isCategory } from "../policy/category.ts";
 import { pageQuerySchema } from "../wire/page-query.ts";
+import { queryNumber } from "../wire/query-number.ts";
 
 /** Seconds; as dates JavaScript can count in milliseconds. */
-const momentSchema = z.coerce.number<string>().int().min(0).max(8_640_000_000_000);
+const momentSchema = queryNumber(z.coerce.number<string>().int().min(0).max(8_640_000_000_000));
 const nameSchema = z.string().min(1).max(100);
 
 const createdSchema = z.object({

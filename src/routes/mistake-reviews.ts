@@ -5,6 +5,7 @@ import { decideReview } from "../induction/review/decide-review.ts";
 import { reopenMistake } from "../induction/review/reopen-mistake.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import type { AppServices } from "../middleware/app-services.ts";
+import { logAccess } from "../middleware/log-access.ts";
 import type { AnalysisRequest } from "../mistake/analysis-queue.ts";
 import { neededVoices } from "../mistake/review-rules.ts";
 import { isCategory } from "../policy/category.ts";
@@ -95,6 +96,11 @@ export const mistakeReviews = createRouter()
   .openapi(listRoute, async (context) => {
     const { services, key } = context.var;
     const { reviews, standing } = await standingOf(services, key.projectId, context.req.valid("param").id);
+    logAccess(
+      context,
+      "reviews",
+      reviews.map(({ id }) => id),
+    );
     return context.json({ object: "list" as const, data: reviews.map(reviewToWire), mistake: standing }, 200);
   })
   .openapi(reopenRoute, async (context) => {

@@ -2,16 +2,19 @@
 // while. Law: in the caller's own project; what is allowed is named by what was flagged, never by the client.
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { NO_KEY } from "../access/key.ts";
 import type { CompletionDependencies } from "../generation/guarded-completion.ts";
 import { allowingPolicy, requestPolicy, withAllowances } from "../generation/request-policy.ts";
+import { unmonitored } from "../guardrail/compiled-policy.ts";
 import { askCorrection } from "../induction/overrule/ask-correction.ts";
 import type { Correction } from "../induction/overrule/over-refusal.ts";
 import { type OverruleOrder, overruleFlagged } from "../induction/overrule/overrule-flagged.ts";
 import { revertOverrule } from "../induction/overrule/revert-overrule.ts";
 import type { AppEnvironment } from "../middleware/app-services.ts";
+import { logAccess } from "../middleware/log-access.ts";
 import { promptText } from "../mistake/exchange-text.ts";
 import { findFlagged, type Found } from "../mistake/flagged-exchange.ts";
-import { redact } from "../mistake/redaction.ts";
+import { redactedText } from "../mistake/redaction.ts";
 import { soundName } from "../mistake/sound-name.ts";
 import type { Overrule } from "../policy/overrule.ts";
 import { invalidRequest, notFound, ProblemError, unwrap } from "../problem.ts";
@@ -94,7 +97,7 @@ function correcting(
   { correction, model: name }: Pick<Asked, "correction" | "model">,
 ): OverruleOrder["correct"] {
   return async ({ allowances }: Overrule): Promise<Correction> => {
-    if (correction !== undefined) return { text: redact(correction.toWellFormed()).text, model: soundName(name ?? "") };
+    if (correction !== undefined) return { text: redactedText(correction), model: soundName(name ?? "") };
     const { projectId } = key;
     const owner = flagged.keyId ?? key.id;
     const { messages } = flagged;
@@ -116,8 +119,8 @@ function correcting(
 async function overrule(context: Context<AppEnvironment>, found: Found, asked: Asked): Promise<OverruledWire> {
   const { services, key } = context.var;
   if (asked.key_ids !== undefined) await requireKeys(context.var, asked.key_ids);
-  const owner = { projectId: key.projectId, id: found.flagged.keyId ?? "" };
-  const { policy, enforced } = unwrap(await requestPolicy(services, owner));
+  const owner = { projectId: key.projectId, id: found.flagged.keyId ?? NO_KEY };
+  const { policy } = unmonitored(unwrap(await requestPolicy(services, owner)));
   const overruled = unwrap(
     await overruleFlagged(services, found, {
       projectId: key.projectId,
@@ -125,9 +128,9 @@ async function overrule(context: Context<AppEnvironment>, found: Found, asked: A
       scope: asked.scope,
       keyIds: asked.key_ids ?? null,
       expiresInDays: asked.expires_in_days,
-      comment: redact(asked.comment.toWellFormed()).text,
+      comment: redactedText(asked.comment),
       isDryRun: asked.dry_run,
-      policy: enforced ?? policy,
+      policy,
       correct: correcting(context, found, asked),
     }),
   );
@@ -156,6 +159,11 @@ export const overrules = createRouter()
     const { services, key } = context.var;
     const { limit, cursor } = context.req.valid("query");
     const page = await services.overrules.listOverrules(key.projectId, { limit, cursor: cursor ?? null });
+    logAccess(
+      context,
+      "overrules",
+      page.items.map(({ id }) => id),
+    );
     const now = services.clock();
     return context.json(
       listOf(

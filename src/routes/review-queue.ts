@@ -2,6 +2,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { claimMistakes } from "../induction/review/claim-mistakes.ts";
 import { projectPolicy } from "../induction/review/project-review-policy.ts";
+import { MINUTE_MILLISECONDS } from "../lib/utc-day.ts";
+import { logAccess } from "../middleware/log-access.ts";
 import { conflict, invalidRequest, type Problem, ProblemError, unwrap } from "../problem.ts";
 import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
 import { freedWireSchema, leaseWireSchema, queuedWireSchema, renewedWireSchema } from "../wire/review.ts";
@@ -11,7 +13,6 @@ import { mistakeToWire } from "./mistake-to-wire.ts";
 import { claimRequestSchema, renewRequestSchema } from "./review-requests.ts";
 import { queuedToWire, standingToWire } from "./review-to-wire.ts";
 
-const MINUTE_MILLISECONDS = 60_000;
 const params = z.object({ id: z.string().min(1).max(64) });
 const CURSOR = /^([1-9]):(mis_[0-9a-z]+)$/;
 
@@ -93,6 +94,11 @@ export const reviewQueue = createRouter()
     const { policy } = unwrap(await projectPolicy(services, key.projectId));
     const order = { projectId: key.projectId, voice: { keyId: key.id, reviewer }, limit, filter };
     const claimed = await claimMistakes(services, { ...order, milliseconds: minutes * MINUTE_MILLISECONDS }, policy);
+    logAccess(
+      context,
+      "review_queue",
+      claimed.mistakes.map(({ queued }) => queued.mistakeId),
+    );
     const clusterIds = claimed.mistakes.flatMap(({ found }) => found.mistake.clusterId ?? []);
     const sizes = await services.clusters.sizes(key.projectId, clusterIds);
     return context.json(

@@ -1,11 +1,16 @@
 // GET /v1/thresholds/suggestions: what people's decisions say of thresholds. Law: it changes no policy.
 import { createRoute, z } from "@hono/zod-openapi";
 import { suggestThresholds } from "../induction/review/suggest-thresholds.ts";
+import { queryNumber } from "../wire/query-number.ts";
 import { suggestionsWireSchema } from "../wire/review.ts";
 import { bearer, createRouter, jsonReply, keyReplies, problemReply } from "./documented.ts";
 
 /** Of each state: verdicts of this many take some 10 MB at most. */
 const MOST_READ = 2_000;
+
+const querySchema = z.object({
+  target_precision: queryNumber(z.coerce.number<string>().gt(0).max(1)).default(0.9),
+});
 
 const route = createRoute({
   method: "get",
@@ -14,7 +19,7 @@ const route = createRoute({
   description:
     "By guardrail, side and category: how many flags people confirmed, and the lowest score from which on the target share of them was right. Only what was flagged is known, so a suggestion can be higher than the threshold, and says nothing of what a lower one would find. Nothing changes by itself.",
   security: bearer,
-  request: { query: z.object({ target_precision: z.coerce.number<string>().gt(0).max(1).default(0.9) }) },
+  request: { query: querySchema },
   responses: { 200: jsonReply("The suggestions", suggestionsWireSchema), 400: problemReply, ...keyReplies },
 });
 

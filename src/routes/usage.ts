@@ -1,13 +1,12 @@
 // GET /v1/usage: what the project's keys used, and what came of their requests, from the minute rollups.
 import { createRoute } from "@hono/zod-openapi";
 import type { OutcomeSum, UsageSum } from "../access/usage-reports.ts";
-import { minuteOf } from "../lib/utc-day.ts";
+import { DAY_SECONDS, minuteOf } from "../lib/utc-day.ts";
 import { invalidRequest, ProblemError } from "../problem.ts";
 import { seconds } from "../wire/seconds.ts";
 import { usageQuerySchema, usageWireSchema, type UsageWire } from "../wire/usage.ts";
 import { bearer, createRouter, jsonReply, keyReplies, problemReply } from "./documented.ts";
 
-const DAY_SECONDS = 86_400;
 const MINUTE_SECONDS = 60;
 const MOST_GROUPS = 1_000;
 const MICRO_DOLLARS = 1_000_000;

@@ -1,8 +1,10 @@
 // GET /v1/verdicts/{id}: why an answer was withheld or an input blocked. Law: for reviewers alone; a client is told its id and no more.
 import { createRoute, z } from "@hono/zod-openapi";
+import { NO_KEY } from "../access/key.ts";
 import { requestPolicy } from "../generation/request-policy.ts";
 import { categoryActions, explainVerdicts } from "../generation/why/explain-verdicts.ts";
 import { nearestBenign } from "../generation/why/nearest-benign.ts";
+import { unmonitored } from "../guardrail/compiled-policy.ts";
 import type { AppServices } from "../middleware/app-services.ts";
 import { logAccess } from "../middleware/log-access.ts";
 import { findFlagged, type FlaggedExchange } from "../mistake/flagged-exchange.ts";
@@ -41,8 +43,8 @@ async function policyOf(
   const stored = await services.policies.getPolicy(projectId, policyVersion);
   const policy = stored === null ? null : storedPolicy(stored.resolved);
   if (policy?.ok === true) return { policy: policy.value, as: "then" };
-  const now = unwrap(await requestPolicy(services, { projectId, id: keyId ?? "" }));
-  return { policy: now.enforced ?? now.policy, as: "now" };
+  const now = unmonitored(unwrap(await requestPolicy(services, { projectId, id: keyId ?? NO_KEY })));
+  return { policy: now.policy, as: "now" };
 }
 
 export const verdicts = createRouter().openapi(route, async (context) => {

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { isRecord } from "../lib/record.ts";
 import {
+  answerMessage,
   chatMessageSchema,
   type ChatMessage,
   type CompletionMessage,
@@ -62,8 +63,7 @@ const pairLine = pairSchema.transform(({ id, custom_id: customId, request, respo
 
 const ownLine = ownSchema.transform(({ id, messages, answer }): AuditedLine => {
   if (answer === undefined || answer === null) return { id: id ?? null, ...splitAnswer(messages) };
-  const answers = [typeof answer === "string" ? { role: "assistant", content: answer } : answer];
-  return { id: id ?? null, messages, answers };
+  return { id: id ?? null, messages, answers: [answerMessage(answer)] };
 });
 
 export const auditRequestSchema = z

@@ -1,6 +1,7 @@
 // One event of a streamed chat completion (platform.openai.com/docs/api-reference/chat-streaming).
 // Law: loose — what is no chunk is told apart by kind, and unknown fields stay where they are.
 import { isNestedDeeperThan } from "../lib/nesting.ts";
+import { parseJson } from "../lib/parse-json.ts";
 import { isRecord } from "../lib/record.ts";
 import { MOST_LEVELS } from "./chat-completion.ts";
 
@@ -69,12 +70,7 @@ function choiceOf(value: unknown): ChunkChoice | null {
 
 /** @param data the payload of one `data:` line, `[DONE]` excepted */
 export function readStreamEvent(data: string): StreamEvent {
-  let value: unknown;
-  try {
-    value = JSON.parse(data);
-  } catch {
-    return { kind: "unreadable" };
-  }
+  const value = parseJson(data);
   // Every level has two brackets, and an ordinary event is shorter than so many.
   if (data.length > 2 * MOST_LEVELS && isNestedDeeperThan(value, MOST_LEVELS)) return { kind: "unreadable" };
   if (!isRecord(value)) return { kind: "unreadable" };

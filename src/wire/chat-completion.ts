@@ -67,3 +67,8 @@ export type CompletionMessage = z.infer<typeof completionMessageSchema>;
 export type CompletionChoice = z.infer<typeof completionChoiceSchema>;
 export type ChatCompletion = z.infer<typeof chatCompletionSchema>;
 export type ModelList = z.infer<typeof modelListSchema>;
+
+/** An answer that may be given as its text alone. */
+export function answerMessage(answer: string | CompletionMessage): CompletionMessage {
+  return typeof answer === "string" ? { role: "assistant", content: answer } : answer;
+}

@@ -1,6 +1,7 @@
 // Server-sent events from bytes to the payloads of their `data:` lines (WHATWG HTML section 9.2.6). Law: linear in the bytes,
 // bounded in what it holds, and never a throw; bytes that are no UTF-8 become U+FFFD, as the standard has it.
 import { createParser } from "eventsource-parser";
+import { parseJson } from "../lib/parse-json.ts";
 import { err, ok, type Result } from "../lib/result.ts";
 import { DONE } from "./server-sent-events.ts";
 
@@ -10,13 +11,7 @@ const MOST_EVENT_CHARACTERS = 8 * 1024 * 1024;
 const BYTE_ORDER_MARK = "\u{feff}";
 
 function isWhole(payload: string): boolean {
-  if (payload.trim() === DONE) return true;
-  try {
-    JSON.parse(payload);
-    return true;
-  } catch {
-    return false;
-  }
+  return payload.trim() === DONE || parseJson(payload) !== undefined;
 }
 
 export class EventStreamDecoder {

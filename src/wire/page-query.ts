@@ -1,8 +1,9 @@
 // The paging of every list: `{object: "list", data, has_more, next_cursor}`, newest first, `?limit&cursor`.
 import { z } from "zod";
+import { queryNumber } from "./query-number.ts";
 
 export const pageQuerySchema = z.object({
-  limit: z.coerce.number<string>().int().min(1).max(100).default(20),
+  limit: queryNumber(z.coerce.number<string>().int().min(1).max(100)).default(20),
   cursor: z.string().min(1).max(64).optional(),
 });
 

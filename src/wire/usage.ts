@@ -1,10 +1,11 @@
 // GET /v1/usage on the wire: seconds for times, dollars for money.
 import { z } from "zod";
+import { queryNumber } from "./query-number.ts";
 
 export const USAGE_GROUPS = ["key", "purpose", "model", "minute", "hour", "day"] as const;
 
 const groupSchema = z.enum(USAGE_GROUPS);
-const timeSchema = z.coerce.number<string>().int().min(0).max(100_000_000_000);
+const timeSchema = queryNumber(z.coerce.number<string>().int().min(0).max(100_000_000_000));
 
 export const usageQuerySchema = z.object({
   from: timeSchema.optional().meta({ description: "Unix seconds; a day before `to` if left out." }),

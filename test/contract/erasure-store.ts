@@ -84,7 +84,7 @@ export function erasureStoreContract(name: string, make: () => ErasureStore): vo
       await store.save({ ...two, status: "done" }, 0);
     });
 
-    it("lists a project's newest first in pages, and the running ones of all oldest first", async () => {
+    it("lists a project's newest first in pages, and the running ones of all by their turn", async () => {
       const [store, project] = [make(), newProjectId()];
       const all = [erasureOf(project), erasureOf(project), erasureOf(project, { status: "done", finishedAt: 3 })];
       for (const [place, each] of all.entries()) await begin(store, each, [`v1.${place}`]);
@@ -94,6 +94,10 @@ export function erasureStoreContract(name: string, make: () => ErasureStore): vo
       expect(rest).toEqual({ items: [all[0]], hasMore: false });
       const running = (await store.listRunning(1_000)).map(({ id }) => id);
       expect(running.filter((id) => all.some((each) => each.id === id))).toEqual([all[0]?.id, all[1]?.id]);
+      // Whatever came of it, whoever was tried last comes last.
+      await store.lease(all[0]?.id ?? "", 1, 2);
+      const turned = (await store.listRunning(1_000)).map(({ id }) => id);
+      expect(turned.filter((id) => all.some((each) => each.id === id))).toEqual([all[1]?.id, all[0]?.id]);
       for (const each of all) await store.save({ ...each, status: "done" }, 0);
     });
 

@@ -1,5 +1,6 @@
 // What every store of feedback must do. Law: run on D1 and on the fake that other tests trust in its place.
 import { beforeEach, describe, expect, it } from "vitest";
+import { idFloor } from "../../src/lib/ids.ts";
 import type { FeedbackStore } from "../../src/mistake/feedback-store.ts";
 import type { Feedback } from "../../src/mistake/feedback.ts";
 import { feedbackOf, newProjectId } from "../fixtures/records.ts";
@@ -51,6 +52,18 @@ export function feedbackStoreContract(name: string, make: () => FeedbackStore): 
       expect(items).toEqual([second, { ...first, replacedBy: second.id }]);
       // Another request that would replace the first one too came too late.
       expect(await record({ label: "over_refusal" }, first.id)).toEqual(second);
+    });
+
+    it("forgets what is old and has no mistake, a bounded part at a time", async () => {
+      const at = (time: number, place: number): string => `${idFloor("fbk", time)}${String(place).padStart(16, "0")}`;
+      for (const place of [1, 2, 3]) await record({ id: at(10, place), voice: `v${place}` });
+      await record({ id: at(20, 1), voice: "later" });
+      await store.record(feedbackOf(newProjectId(), { id: at(10, 9) }), null);
+      expect(await store.deleteExpiredFeedback(project, 20, 2)).toBe(2);
+      expect(await store.deleteExpiredFeedback(project, 20, 2)).toBe(1);
+      expect(await store.deleteExpiredFeedback(project, 20, 2)).toBe(0);
+      const { items } = await store.list(project, {}, { limit: 9, cursor: null });
+      expect(items.map(({ id }) => id)).toEqual([at(20, 1)]);
     });
 
     it("names one mistake and one exchange a subject: the first that were named", async () => {

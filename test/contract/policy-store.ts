@@ -84,7 +84,7 @@ export function policyStoreContract(
       expect((await audit.listAudit(projectId, { limit: 1, cursor: switched.id })).items).toEqual([assigned]);
     });
 
-    it("knows how long the projects' own policies keep things", async () => {
+    it("knows how long the policies of projects and keys keep things", async () => {
       const [kept, forever] = [policyOf(projectId, { retention_days: 30 }), policyOf(newProjectId())];
       const ofKey = policyOf(newProjectId(), { retention_days: 1 });
       for (const policy of [kept, forever]) {
@@ -92,9 +92,11 @@ export function policyStoreContract(
       }
       await policies.insertPolicy(ofKey, { projectId: ofKey.projectId, keyId: "key_1", policyId: ofKey.id }, []);
       const periods = await policies.retentionPeriods();
-      expect(periods).toContainEqual({ projectId, days: 30 });
-      expect(periods).toContainEqual({ projectId: forever.projectId, days: null });
-      expect(periods.map((period) => period.projectId)).not.toContain(ofKey.projectId);
+      expect(periods).toContainEqual({ projectId, keyId: null, days: 30 });
+      expect(periods).toContainEqual({ projectId: forever.projectId, keyId: null, days: null });
+      expect(periods.filter((period) => period.projectId === ofKey.projectId)).toEqual([
+        { projectId: ofKey.projectId, keyId: "key_1", days: 1 },
+      ]);
     });
 
     it("shows nothing of another project", async () => {

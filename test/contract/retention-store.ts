@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMakeId } from "../../src/lib/ids.ts";
 import type { MistakeStore } from "../../src/mistake/mistake-store.ts";
-import type { RetentionStore } from "../../src/mistake/retention-store.ts";
+import type { RetentionStore, Whose } from "../../src/mistake/retention-store.ts";
 import type { ReleaseStore } from "../../src/release/release-store.ts";
 import {
   analysisOf,
@@ -60,6 +60,29 @@ export function retentionStoreContract(name: string, make: () => RetentionUnderT
       ]);
       expect(await retention.listExpired(project, LIMIT, 1)).toHaveLength(1);
       expect(await retention.listExpired(newProjectId(), LIMIT, 10)).toEqual([]);
+    });
+
+    it("lists what is one key's, or all but some keys'", async () => {
+      const { provenance } = capturedMistake(project).mistake;
+      const ids = new Map<string | null, string>();
+      for (const keyId of ["key_a", "key_b", null]) {
+        const [id, attackId] = [at(LIMIT - DAY)("mis"), at(LIMIT - DAY)("atk")];
+        const mistake = capturedMistake(project, { id, provenance: { ...provenance, keyId } });
+        const attack = capturedAttack(project, { id: attackId, keyId: keyId ?? "key_c" });
+        await mistakes.insertCaptured([mistake, attack]);
+        ids.set(keyId, id).set(`attack of ${keyId ?? "key_c"}`, attackId);
+      }
+      const found = async (...whose: readonly Whose[]): Promise<readonly (string | undefined)[]> =>
+        (await retention.listExpired(project, LIMIT, 10, ...whose)).map(({ id }) => id).toSorted();
+      const of = (...names: readonly (string | null)[]) => names.map((name) => ids.get(name)).toSorted();
+      expect(await found({ key: "key_a" })).toEqual(of("key_a", "attack of key_a"));
+      expect(await found({ key: "key_none" })).toEqual([]);
+      expect(await found({ notOf: ["key_a", "key_none"] })).toEqual(
+        of("key_b", null, "attack of key_b", "attack of key_c"),
+      );
+      expect(await found()).toHaveLength(6);
+      expect(await retention.listExpired(project, LIMIT - 2 * DAY, 10, { key: "key_a" })).toEqual([]);
+      expect(await retention.listExpired(newProjectId(), LIMIT, 10, { key: "key_a" })).toEqual([]);
     });
 
     it("names the object that holds an exchange", async () => {

@@ -53,7 +53,7 @@ export function reviewStoreContract(name: string, make: () => ReviewsUnderTest):
 
     const enqueue = async (mistakeId = id): Promise<void> => {
       const entry = { mistakeId, projectId: project, priority: 5, reason: "flagged", enqueuedAt: NOW };
-      await under.queue.enqueue([{ ...entry, onlyQuarantined: false, clusterSizeFrom: 0 }]);
+      await under.mistakes.insertCaptured([], [{ ...entry, onlyQuarantined: false, clusterSizeFrom: 0 }]);
     };
 
     /** The lease's id. */

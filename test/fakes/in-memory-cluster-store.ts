@@ -7,6 +7,7 @@ import {
   type AskedMistake,
   type ClusterOrder,
   type ClusterStore,
+  type Counts,
   type Known,
 } from "../../src/mistake/cluster-store.ts";
 import { bandsOf } from "../../src/mistake/min-hash.ts";
@@ -52,15 +53,13 @@ export class InMemoryClusterStore implements ClusterStore {
       latestAt: Math.max(before?.latestAt ?? 0, createdAt),
     });
     if (clusterId === clusterIdOf(mistake.id)) {
-      for (const band of bandsOf(projectId, mark.sketch)) {
-        if (!this.#leaders.has(band)) this.#leaders.set(band, clusterId);
-      }
+      for (const band of bandsOf(projectId, mark.sketch)) this.#leaders.set(band, clusterId);
     }
     if (original !== undefined) this.#repeated.set(mistake.id, original.id);
     return original === undefined;
   }
 
-  /** Once a batch is stored: what is repeated is the oldest one there is, be it of the same batch. */
+  /** Once a batch is stored: what is repeated is the one that was stored first, be it of the same batch. */
   settle(batch: readonly CapturedMistake[]): void {
     for (const { mistake, mark } of batch) {
       const original = mark && this.#originalOf(mistake, mark.contentHash);
@@ -77,8 +76,7 @@ export class InMemoryClusterStore implements ClusterStore {
           captured.mark?.contentHash === contentHash &&
           (quarantine === null || mistake.quarantine !== null),
       )
-      .map(({ captured }) => captured.mistake)
-      .toSorted((left, right) => (left.id < right.id ? -1 : 1))[0];
+      .map(({ captured }) => captured.mistake)[0];
   }
 
   /** The mistake that this one repeats, else itself. */
@@ -86,8 +84,8 @@ export class InMemoryClusterStore implements ClusterStore {
     return this.#repeated.get(id) ?? id;
   }
 
-  async look(mistakes: readonly AskedMistake[]): Promise<Known> {
-    await Promise.resolve();
+  async look(mistakes: readonly AskedMistake[], counters: readonly Counter[]): Promise<Known> {
+    const counts = await this.counts(counters);
     const stored = this.#stored();
     const isKnown = (id: string): boolean =>
       this.#repeated.has(id) || stored.some(({ captured }) => captured.mistake.id === id);
@@ -105,10 +103,10 @@ export class InMemoryClusterStore implements ClusterStore {
       const cluster = this.#clusters.get(clusterId);
       return cluster === undefined ? [] : [{ clusterId, projectId: cluster.projectId, sketch: cluster.sketch }];
     });
-    return { ids: new Set(mistakes.map(({ id }) => id).filter(isKnown)), clusterOf, leaders };
+    return { ids: new Set(mistakes.map(({ id }) => id).filter(isKnown)), clusterOf, leaders, counts };
   }
 
-  async counts(counters: readonly Counter[]): Promise<ReadonlyMap<string, number>> {
+  async counts(counters: readonly Counter[]): Promise<Counts> {
     await Promise.resolve();
     return new Map(
       counters.map(counterName).flatMap((name): [string, number][] => {

@@ -52,8 +52,10 @@ export class InMemoryErasureStore implements ErasureStore {
 
   async listRunning(limit: number): Promise<readonly Erasure[]> {
     await Promise.resolve();
+    const turn = ({ id }: Erasure): number => this.#erasures.get(id)?.leasedUntil ?? 0;
     return this.#all()
       .filter(({ status }) => status === "running")
+      .toSorted((left, right) => turn(left) - turn(right))
       .slice(0, limit);
   }
 

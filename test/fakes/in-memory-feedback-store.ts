@@ -1,4 +1,5 @@
 // Feedback in memory. Law: held to the same contract as D1 (test/contract/feedback-store.ts).
+import { idFloor } from "../../src/lib/ids.ts";
 import type { Page, PageRequest } from "../../src/lib/page.ts";
 import { subjectOf } from "../../src/mistake/feedback-subject.ts";
 import type { FeedbackFilter, FeedbackStore, KnownSubject } from "../../src/mistake/feedback-store.ts";
@@ -48,6 +49,16 @@ export class InMemoryFeedbackStore implements FeedbackStore {
       this.#of(projectId, subject).filter(({ outcome }) => outcome !== null),
       ending,
     );
+  }
+
+  /** No mistake is known here: what names one has one. */
+  async deleteExpiredFeedback(projectId: string, before: number, limit: number): Promise<number> {
+    await Promise.resolve();
+    const old = this.#own(projectId)
+      .filter(({ id, mistakeId }) => mistakeId === null && id < idFloor("fbk", before))
+      .slice(0, limit);
+    for (const { id } of old) this.#entries.delete(id);
+    return old.length;
   }
 
   async revise(

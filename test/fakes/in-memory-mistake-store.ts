@@ -14,10 +14,11 @@ import type {
   NarrowFilter,
   ReviewOutcome,
 } from "../../src/mistake/mistake-store.ts";
-import type { Expired, RetentionStore } from "../../src/mistake/retention-store.ts";
+import type { ConditionalEntry } from "../../src/mistake/review-queue.ts";
+import type { Expired, RetentionStore, Whose } from "../../src/mistake/retention-store.ts";
 import type { Analysis, Attack, Mistake, MistakeState, Quarantine } from "../../src/mistake/mistake.ts";
 import { plainReview, type Review, type SettlingReview } from "../../src/mistake/review.ts";
-import { readStoredTexts } from "../../src/mistake/stored-texts.ts";
+import { GONE_EXCHANGE, readStoredTexts } from "../../src/mistake/stored-texts.ts";
 import { InMemoryClusterStore } from "./in-memory-cluster-store.ts";
 
 type CapturedMistake = Extract<Captured, { type: "mistake" }>;
@@ -64,13 +65,16 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   );
   /** what passed, for the fake of kept exchanges */
   readonly exchanges = new Map<string, Extract<Captured, { type: "exchange" }>>();
+  /** set by the fake of the review queue, where there is one */
+  takeEntries: (entries: readonly ConditionalEntry[]) => Promise<void> = async () => {
+    await Promise.resolve();
+  };
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
   }
 
-  async insertCaptured(captured: readonly Captured[]): Promise<void> {
-    await Promise.resolve();
+  async insertCaptured(captured: readonly Captured[], entries: readonly ConditionalEntry[] = []): Promise<void> {
     // What was known as a repetition before keeps its original.
     const fresh = captured.filter(
       (item) => item.type === "mistake" && this.clusters.resolve(item.mistake.id) === item.mistake.id,
@@ -87,6 +91,7 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
       }
     }
     this.clusters.settle(fresh.filter((item) => item.type === "mistake"));
+    await this.takeEntries(entries);
   }
 
   async get(projectId: string, id: string): Promise<MistakeWithAnalyses | null> {
@@ -219,16 +224,26 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     return await Promise.all(claimed.slice(0, limit).map(async (entry) => await this.#whole(entry)));
   }
 
-  async listExpired(projectId: string, before: number, limit: number): Promise<readonly Expired[]> {
+  async listExpired(
+    projectId: string,
+    before: number,
+    limit: number,
+    whose: Whose = { notOf: [] },
+  ): Promise<readonly Expired[]> {
     await Promise.resolve();
+    const isTheirs = (key: string | null): boolean =>
+      "key" in whose ? key === whose.key : key === null || !whose.notOf.includes(key);
     const keyOf = (kept: Kept<unknown>): string | null => ("objectKey" in kept ? kept.objectKey : null);
     const mistakes = this.#oldestFirst(projectId).flatMap(({ captured: { mistake, exchange }, state, releaseId }) =>
-      mistake.id < idFloor("mis", before) && (releaseId === null || state === "released")
+      mistake.id < idFloor("mis", before) &&
+      isTheirs(mistake.provenance.keyId) &&
+      (releaseId === null || state === "released")
         ? [{ type: "mistake" as const, id: mistake.id, objectKey: keyOf(exchange) }]
         : [],
     );
     const attacks = [...this.#attacks.values()]
       .filter(({ attack }) => attack.projectId === projectId && attack.id < idFloor("atk", before))
+      .filter(({ attack }) => isTheirs(attack.keyId))
       .map(({ attack, messages }) => ({ type: "attack" as const, id: attack.id, objectKey: keyOf(messages) }))
       .toSorted(byId);
     return [...mistakes, ...attacks].slice(0, limit);
@@ -298,11 +313,11 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
 
   async #wholeAttack({ attack, messages }: CapturedAttack): Promise<Attack> {
     const overruledBy = this.#overruledBy.get(attack.id) ?? attack.overruledBy;
-    return { ...attack, overruledBy, messages: storedMessagesSchema.parse(await this.#kept(messages)) };
+    return { ...attack, overruledBy, messages: storedMessagesSchema.parse((await this.#kept(messages)) ?? []) };
   }
 
   async #whole(entry: Entry): Promise<MistakeWithAnalyses> {
-    const exchange = storedExchangeSchema.parse(await this.#kept(entry.captured.exchange));
+    const exchange = storedExchangeSchema.parse((await this.#kept(entry.captured.exchange)) ?? GONE_EXCHANGE);
     return {
       mistake: { ...entry.captured.mistake, state: entry.state, quarantine: entry.quarantine, exchange },
       analyses: this.#analysesOf(entry),
@@ -312,8 +327,7 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   async #kept(kept: Kept<unknown>): Promise<unknown> {
     if ("inline" in kept) return kept.inline;
     const text = (await readStoredTexts(this.#objects, [kept.objectKey])).get(kept.objectKey);
-    if (text === undefined) throw new Error("the object of a stored exchange is gone");
-    const value: unknown = JSON.parse(text);
+    const value: unknown = text === undefined ? null : JSON.parse(text);
     return value;
   }
 }

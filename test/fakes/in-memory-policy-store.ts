@@ -101,9 +101,9 @@ export class InMemoryPolicyStore implements PolicyStore, AuditStore {
   async retentionPeriods(): Promise<readonly RetentionPeriod[]> {
     await this.#ask();
     return this.#assignments.flatMap(({ projectId, keyId, policyId }) => {
-      if (keyId !== null || policyId === null) return [];
+      if (policyId === null) return [];
       const days = this.#policies.get(policyId)?.resolved["retention_days"];
-      return [{ projectId, days: typeof days === "number" ? days : null }];
+      return [{ projectId, keyId, days: typeof days === "number" ? days : null }];
     });
   }
 

@@ -54,16 +54,9 @@ export class InMemoryReviewStore implements ReviewQueue, ReviewStore {
 
   constructor(mistakes: InMemoryMistakeStore) {
     this.#mistakes = mistakes;
-  }
-
-  async enqueue(entries: readonly ConditionalEntry[]): Promise<void> {
-    for (const { onlyQuarantined, clusterSizeFrom, ...entry } of entries) {
-      const mistake = this.#find(entry.projectId, entry.mistakeId);
-      if (mistake === undefined || !isUndecided(mistake) || this.#queue.has(entry.mistakeId)) continue;
-      if (onlyQuarantined && mistake.quarantine === null) continue;
-      if (clusterSizeFrom > 0 && (await this.#clusterSize(mistake)) < clusterSizeFrom) continue;
-      this.#queue.set(entry.mistakeId, { ...entry, lease: null });
-    }
+    mistakes.takeEntries = async (entries) => {
+      await this.#enqueue(entries);
+    };
   }
 
   async claim({ projectId, lease, limit, filter, voices, now }: Claim): Promise<readonly Queued[]> {
@@ -208,11 +201,24 @@ export class InMemoryReviewStore implements ReviewQueue, ReviewStore {
     await Promise.resolve();
     const newest = this.#mistakes.entriesOf(projectId).toReversed();
     const kept = (["confirmed", "released", "dismissed"] as const).flatMap((state) =>
-      newest.filter((entry) => entry.state === state).slice(0, limit),
+      newest
+        .filter((entry) => entry.state === state)
+        .filter(({ captured: { mistake } }) => mistake.source !== "feedback" || mistake.provenance.completionId !== "")
+        .slice(0, limit),
     );
     return newest
       .filter((entry) => kept.includes(entry))
       .map(({ state, captured }) => ({ isMistake: state !== "dismissed", verdicts: captured.mistake.verdicts }));
+  }
+
+  async #enqueue(entries: readonly ConditionalEntry[]): Promise<void> {
+    for (const { onlyQuarantined, clusterSizeFrom, ...entry } of entries) {
+      const mistake = this.#find(entry.projectId, entry.mistakeId);
+      if (mistake === undefined || !isUndecided(mistake) || this.#queue.has(entry.mistakeId)) continue;
+      if (onlyQuarantined && mistake.quarantine === null) continue;
+      if (clusterSizeFrom > 0 && (await this.#clusterSize(mistake)) < clusterSizeFrom) continue;
+      this.#queue.set(entry.mistakeId, { ...entry, lease: null });
+    }
   }
 
   #mayBeMade(review: Review, { leaseId, unattended, now }: Decision): boolean {

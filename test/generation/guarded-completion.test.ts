@@ -10,6 +10,7 @@ import type { AttackDraft, ExchangeDraft, MistakeDraft } from "../../src/mistake
 import { DEFAULT_POLICY, type Action, type Policy } from "../../src/policy/policy.ts";
 import { invalidRequest, unwrap } from "../../src/problem.ts";
 import { chatCompletionSchema, type ChatRequest } from "../../src/wire/chat-completion.ts";
+import { KeptCapture } from "../fakes/kept-capture.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
 import { KeptMeter } from "../fakes/kept-meter.ts";
 import { brokenGuardrail, phraseGuardrail } from "../fakes/phrase-guardrail.ts";
@@ -20,15 +21,15 @@ const CALLER = { projectId: "prj_1", keyId: "key_1", consent: null, requestId: "
 interface Bench {
   readonly dependencies: CompletionDependencies;
   readonly asked: ChatRequest[];
-  readonly mistakes: MistakeDraft[];
-  readonly attacks: AttackDraft[];
-  readonly exchanges: ExchangeDraft[];
+  readonly mistakes: readonly MistakeDraft[];
+  readonly attacks: readonly AttackDraft[];
+  readonly exchanges: readonly ExchangeDraft[];
   readonly logger: KeptLogger;
 }
 
 function bench(messages: readonly object[], fast: readonly FastGuardrail[], policy: Partial<Policy> = {}): Bench {
-  const [asked, mistakes, attacks]: [ChatRequest[], MistakeDraft[], AttackDraft[]] = [[], [], []];
-  const exchanges: ExchangeDraft[] = [];
+  const asked: ChatRequest[] = [];
+  const capture = new KeptCapture();
   const logger = new KeptLogger();
   const meter = new KeptMeter();
   const dependencies: CompletionDependencies = {
@@ -44,11 +45,7 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
     guardrails: { fast, slow: [] },
     guide: sandwich,
     randomBytes: (length) => new Uint8Array(length).fill(7),
-    capture: {
-      mistake: async (draft) => await Promise.resolve(`mis_${mistakes.push(draft)}`),
-      attack: async (draft) => await Promise.resolve(`atk_${attacks.push(draft)}`),
-      exchange: async (draft) => await Promise.resolve(`exc_${exchanges.push(draft)}`),
-    },
+    capture,
     endUserIds: { of: async (projectId, id) => await Promise.resolve(`${projectId}/${id.length}`) },
     policy: { ...DEFAULT_POLICY, ...policy },
     logger,
@@ -56,6 +53,7 @@ function bench(messages: readonly object[], fast: readonly FastGuardrail[], poli
     clock: () => 0,
     random: () => 0,
   };
+  const { mistakes, attacks, exchanges } = capture;
   return { dependencies, asked, mistakes, attacks, exchanges, logger };
 }
 

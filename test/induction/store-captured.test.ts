@@ -42,3 +42,14 @@ it("can be repeated after the analysis queue refused", async () => {
   expect(page.items).toHaveLength(1);
   expect(enqueued.length).toBeGreaterThan(0);
 });
+
+it("waits no longer for the question which analyses are open than for the store", async () => {
+  const { enqueued: _, ...dependencies } = storing();
+  const analyses = {
+    enqueue: async () => {
+      await new Promise<void>(() => undefined);
+    },
+  };
+  const silent = { ...dependencies, analyses, timeoutMilliseconds: 20 };
+  await expect(storeCaptured(silent, [capturedMistake(newProjectId())])).rejects.toThrow();
+});

@@ -1,6 +1,7 @@
 // The capture queue's consumer: everything readable stored in one go, the unreadable kept, and no message another's undoing.
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
+import { R2ObjectStore } from "../../src/adapters/r2/r2-object-store.ts";
 import { consumeCaptured } from "../../src/jobs/capture-consumer.ts";
 import type { AppServices } from "../../src/middleware/app-services.ts";
 import type { Captured } from "../../src/mistake/mistake-store.ts";
@@ -121,4 +122,23 @@ it("stores the rest though an unreadable one can't be kept just now", async () =
   const batch = batchOf("setback-captures", [{ type: "mistake" }, capturedMistake(project)]);
   await consumeCaptured({ ...gateway.services, objects }, batch);
   expect(batch.outcomes.map(({ was }) => was)).toEqual([5, "acknowledged"]);
+});
+
+it("makes the object of what came whole because the object store's answer was lost, and stores it whole while there is none", async () => {
+  const gateway = createGateway();
+  const project = newProjectId();
+  const large = (): Captured =>
+    capturedMistake(project, {}, exchangeOf(`Long ${crypto.randomUUID()}`, "word ".repeat(9_000)));
+  const [first, second] = [large(), large()];
+  await consumeCaptured(gateway.services, batchOf("setback-captures", [first]));
+  const keys = async (): Promise<readonly string[]> =>
+    await gateway.services.objects.list(`projects/${project}/mistakes/`, 10);
+  expect(await keys()).toHaveLength(1);
+  const put = async (): Promise<never> => await Promise.reject(new Error("away"));
+  const objects = Object.assign(new R2ObjectStore(env.OBJECTS), { put });
+  const batch = batchOf("setback-captures", [second]);
+  await consumeCaptured({ ...gateway.services, objects }, batch);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged"]);
+  expect(await keys()).toHaveLength(1);
+  expect((await gateway.services.mistakes.list(project, {}, { limit: 10, cursor: null })).items).toHaveLength(2);
 });

@@ -40,11 +40,20 @@ it.each([null, {}, { ...BATCH, id: "" }, { ...BATCH, usage: [{ ...ROW, calls: -1
   },
 );
 
+it("loses nothing that it can't read while the objects are away", async () => {
+  const { services, objects, spent } = consumer();
+  objects.down = true;
+  const batch = batchOf(QUEUE, [null, BATCH]);
+  await consumeUsage(services, batch);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual([5, "acknowledged"]);
+  expect(await spent()).toEqual({ tokens: 5, microDollars: 4 });
+});
+
 it("tries all again while the database is away", async () => {
   const { services, usage, logger } = consumer();
   usage.down = true;
   const batch = batchOf(QUEUE, [BATCH, { ...BATCH, id: "use_2" }]);
   await consumeUsage(services, batch);
-  expect(batch.outcomes.map(({ was }) => was)).toEqual([10, 10]);
+  expect(batch.outcomes.map(({ was }) => was)).toEqual([5, 5]);
   expect(logger.of("usage_batch_failed")).toMatchObject([{ fields: { messages: 2 } }]);
 });

@@ -15,7 +15,7 @@ describe("a sketch", () => {
         expect(sketch).toMatch(/^[\w-]{128}$/);
         expect(likeness(sketch, sketch)).toBe(1);
         const bands = bandsOf("prj_1", sketch);
-        expect(bands).toHaveLength(8);
+        expect(bands).toHaveLength(6);
         expect(bands.every((band) => Number.isSafeInteger(band) && band >= 0)).toBe(true);
       }),
     );

@@ -161,6 +161,12 @@ describe("redactExchange", () => {
     expect(stored[0]?.findings[0]?.message).toBe("It names [email].");
   });
 
+  it("redacts an answer's role, which may be any text", () => {
+    const { answer } = redactExchange([], { role: "jane@example.org", content: "x" }, []);
+    expect(answer.role).toBe("[email]");
+    expect(redactExchange([], { role: "assistant", content: "x" }, []).answer.role).toBe("assistant");
+  });
+
   it("leaves verdicts without a span alone", () => {
     const verdict: Verdict = {
       ...flag("content", 0, 1),

@@ -1,7 +1,7 @@
 // Redaction before storage: what is taken out, what only looks like it, and that spans can be found again.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redact } from "../../src/mistake/redaction.ts";
+import { redact, redactedText } from "../../src/mistake/redaction.ts";
 import { redactedSpan } from "../../src/mistake/redaction-replacement.ts";
 import { expectLinear, HOSTILE_TIMEOUT_MILLISECONDS } from "../guardrail/hostile.ts";
 
@@ -222,4 +222,8 @@ describe("what is disguised", () => {
   ])("is redacted: %s", (_, text, redacted) => {
     expect(redact(text).text).toBe(redacted);
   });
+});
+
+it("makes a text well-formed before it is redacted, so that it can be stored", () => {
+  expect(redactedText("mail a@b.io \u{d800}")).toBe("mail [email] \u{fffd}");
 });

@@ -2,9 +2,17 @@
 import { expect, it, vi } from "vitest";
 import { z } from "zod";
 import { accessEntryWireSchema } from "../../src/wire/subject.ts";
+import { capturesInto } from "../fakes/poisoning.ts";
+import { variantOf } from "../fixtures/near-duplicates.ts";
+import { capturedMistake } from "../fixtures/records.ts";
 import { newCaller, walk } from "./fixtures.ts";
 
 const listSchema = z.looseObject({ data: z.array(accessEntryWireSchema) });
+
+function idsOf(body: unknown): readonly string[] {
+  const { data } = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) }).parse(body);
+  return data.map(({ id }) => id);
+}
 
 it("says who read which mistakes, attacks, verdicts and files of releases", async () => {
   const caller = await newCaller();
@@ -36,6 +44,56 @@ it("says who read which mistakes, attacks, verdicts and files of releases", asyn
   const [reviewer, stranger] = [await newCaller({}, ["review"]), await newCaller()];
   expect((await reviewer.ask("/v1/access-log")).status).toBe(403);
   expect((await stranger.json("/v1/access-log")).body).toMatchObject({ data: [] });
+});
+
+it("says who read which feedback, examples and clusters, and what was claimed for review", async () => {
+  const caller = await newCaller();
+  const id = await caller.makeMistake();
+  const claimedSchema = z.looseObject({ data: z.array(z.looseObject({ mistake_id: z.string() })) });
+  const claimed = await caller.json("/v1/reviews/claim", { body: {} });
+  expect(claimedSchema.parse(claimed.body).data.map((each) => each.mistake_id)).toEqual([id]);
+  const said = await caller.json("/v1/feedback", { body: { mistake_id: id, label: "good", comment: "Right so." } });
+  const feedback = z.looseObject({ id: z.string() }).parse(said.body).id;
+  await caller.json("/v1/feedback");
+  await caller.json(`/v1/mistakes/${id}/reviews`, { body: { decision: "dismiss" } });
+  await (await caller.ask("/v1/examples?label=good")).text();
+  const topics = Array.from({ length: 2 }, (_, variant) =>
+    capturedMistake(caller.projectId, {}, variantOf(1, variant)),
+  );
+  await capturesInto(caller.gateway.services).insertCaptured(topics);
+  const cluster = idsOf((await caller.json("/v1/clusters")).body);
+  // Nothing to be read: nothing is written down.
+  await caller.json("/v1/feedback?label=mistake");
+  await vi.waitFor(async () => {
+    const { data } = listSchema.parse((await caller.json("/v1/access-log")).body);
+    expect(data.map(({ thing, subjects }) => [thing, ...subjects])).toEqual([
+      ["clusters", ...cluster],
+      ["examples", id],
+      ["feedback", feedback],
+      ["review_queue", id],
+    ]);
+  });
+  expect(cluster).toHaveLength(1);
+});
+
+it("says who read which reviews and overrules", async () => {
+  const caller = await newCaller();
+  const id = await caller.makeMistake();
+  const idSchema = z.looseObject({ id: z.string() });
+  await caller.json(`/v1/mistakes/${id}/reviews`, { body: { decision: "dismiss", comment: "Right so." } });
+  const reviews = idsOf((await caller.json(`/v1/mistakes/${id}/reviews`)).body);
+  const other = await caller.makeMistake();
+  const made = await caller.json(`/v1/mistakes/${other}/overrule`, { body: { scope: "exchange", comment: "Fine." } });
+  const overrule = idSchema.parse(made.body).id;
+  await caller.json("/v1/overrules");
+  await vi.waitFor(async () => {
+    const { data } = listSchema.parse((await caller.json("/v1/access-log")).body);
+    expect(data.map(({ thing, subjects }) => [thing, ...subjects])).toEqual([
+      ["overrules", overrule],
+      ["reviews", ...reviews],
+    ]);
+  });
+  expect(reviews).toHaveLength(1);
 });
 
 it("answers whether or not the reading can be written down", async () => {

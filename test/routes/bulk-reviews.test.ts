@@ -100,9 +100,9 @@ it("never touches what is held, in quarantine, released, or decided on", async (
   await caller.gateway.services.mistakes.addAnalysis(analysisOf(caller.projectId, released ?? ""));
   await caller.json("/v1/releases", { body: {} });
   const [confirmed] = await store(caller, 1, { state: "confirmed" });
-  const queue = caller.gateway.services.reviewQueue;
   const entry = { projectId: caller.projectId, priority: 5, reason: "flagged", enqueuedAt: 1, onlyQuarantined: false };
-  await queue.enqueue([{ ...entry, mistakeId: held ?? "", clusterSizeFrom: 0 }]);
+  const entries = [{ ...entry, mistakeId: held ?? "", clusterSizeFrom: 0 }];
+  await caller.gateway.services.mistakes.insertCaptured([], entries);
   await caller.json("/v1/reviews/claim", { body: {} });
   const [free] = await store(caller, 1);
   const { selected, until } = await bulk(caller, {});

@@ -22,6 +22,19 @@ async function examples(
   return { lines, next: response.headers.get("x-setback-next-cursor") };
 }
 
+it("gives as an example nothing that only a reporter says the model said, nor what waits in quarantine", async () => {
+  const caller = await newCaller();
+  const { provenance } = capturedMistake(caller.projectId).mistake;
+  const dismissed = { state: "dismissed", source: "feedback" } as const;
+  const [told, known, held] = [
+    capturedMistake(caller.projectId, { ...dismissed, provenance: { ...provenance, completionId: "" } }),
+    capturedMistake(caller.projectId, dismissed),
+    capturedMistake(caller.projectId, { ...dismissed, quarantine: "contradiction" }),
+  ];
+  await caller.gateway.services.mistakes.insertCaptured([told, known, held]);
+  expect((await examples(caller)).lines).toMatchObject([{ id: known.mistake.id }]);
+});
+
 it("gives dismissed mistakes as good examples, and no other", async () => {
   const caller = await newCaller();
   expect(await examples(caller)).toEqual({ lines: [], next: null });

@@ -85,12 +85,15 @@ describe("an import", () => {
   });
 
   it("tells what it would do, and does nothing of it", async () => {
-    const { send, stored } = await open();
+    const { send, post, stored } = await open();
     await send([line({ id: "case-1" })]);
     const report = await send([line({ id: "case-1" }), line({ id: "case-2" }), { messages: [] }], "?dry_run=true");
     expect(report).toMatchObject({ dry_run: true, accepted: 1, duplicates: 1, refused_count: 1 });
     expect(await stored()).toHaveLength(1);
     expect(await send([line({ id: "case-2" })])).toMatchObject({ accepted: 1 });
+    // What is no yes and no no is refused, instead of imported.
+    expect((await post(JSON.stringify(line({ id: "case-3", answer: "Reims." })), "?dry_run=1")).status).toBe(400);
+    expect(await stored()).toHaveLength(1);
   });
 
   it("redacts before it stores", async () => {

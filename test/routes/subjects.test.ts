@@ -100,6 +100,19 @@ describe("DELETE /v1/subjects/{id}", () => {
     expect(await (await after.ask("/v1/subjects/erase", asked)).json()).toMatchObject({ erased: { mistakes: 1 } });
   });
 
+  it("forgets how much somebody brought, and nobody else's count", async () => {
+    const caller = await newCaller();
+    for (const user of [JANE, JANE, "john"]) await captured(caller, `lamp ${user} ${Math.random()}`, user);
+    await drained(caller);
+    const counted = async (user: string): Promise<boolean> => {
+      const [name = "nobody"] = await caller.gateway.services.endUserIds.all(caller.projectId, user);
+      return ((await allRows()).get("table capture_counts") ?? "").includes(`"user:${name}"`);
+    };
+    expect([await counted(JANE), await counted("john")]).toEqual([true, true]);
+    expect((await erase(caller)).erasure.erased).toMatchObject({ mistakes: 2, capture_counts: 1 });
+    expect([await counted(JANE), await counted("john")]).toEqual([false, true]);
+  });
+
   it("takes examples out of a release, whose other lines stay as they were", async () => {
     const caller = await newCaller();
     await confirmed(caller, "zebra-lamp", JANE);

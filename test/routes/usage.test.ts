@@ -93,6 +93,8 @@ describe("GET /v1/usage", () => {
 
   it.each([
     ["from=soon", "from"],
+    ["from=", "from"],
+    ["to=%20", "to"],
     ["from=-1", "from"],
     ["to=1.5", "to"],
     ["from=10&to=10", "from"],

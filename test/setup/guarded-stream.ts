@@ -10,6 +10,7 @@ import type { AttackDraft, ExchangeDraft, MistakeDraft } from "../../src/mistake
 import type { Policy } from "../../src/policy/policy.ts";
 import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
 import type { ChatRequest } from "../../src/wire/chat-completion.ts";
+import { KeptCapture } from "../fakes/kept-capture.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
 import { KeptMeter } from "../fakes/kept-meter.ts";
 import { type Answer, scriptedUpstream, type Upstream, UPSTREAM_URL } from "./upstream.ts";
@@ -121,16 +122,16 @@ export const QUESTION: ChatRequest["messages"] = [{ role: "user", content: "Tell
 
 export interface OpenScene {
   readonly dependencies: CompletionDependencies;
-  readonly mistakes: MistakeDraft[];
-  readonly attacks: AttackDraft[];
-  readonly exchanges: ExchangeDraft[];
+  readonly mistakes: readonly MistakeDraft[];
+  readonly attacks: readonly AttackDraft[];
+  readonly exchanges: readonly ExchangeDraft[];
   readonly upstream: Upstream;
   readonly logger: KeptLogger;
   readonly meter: KeptMeter;
 }
 
 export function openScene({ answers, fast = [], slow = [], policy = {}, random = 0 }: StreamScene): OpenScene {
-  const [mistakes, attacks, exchanges]: [MistakeDraft[], AttackDraft[], ExchangeDraft[]] = [[], [], []];
+  const capture = new KeptCapture();
   const upstream = scriptedUpstream(...answers);
   const logger = new KeptLogger();
   const meter = new KeptMeter();
@@ -150,11 +151,7 @@ export function openScene({ answers, fast = [], slow = [], policy = {}, random =
     guardrails: { fast, slow },
     guide: sandwich,
     randomBytes: (length) => new Uint8Array(length).fill(7),
-    capture: {
-      mistake: async (draft) => await Promise.resolve(`mis_${mistakes.push(draft)}`),
-      attack: async (draft) => await Promise.resolve(`atk_${attacks.push(draft)}`),
-      exchange: async (draft) => await Promise.resolve(`exc_${exchanges.push(draft)}`),
-    },
+    capture,
     endUserIds: { of: async (projectId, id) => await Promise.resolve(`${projectId}/${id.length}`) },
     policy: { ...DEFAULT_POLICY, ...policy },
     logger,
@@ -162,6 +159,7 @@ export function openScene({ answers, fast = [], slow = [], policy = {}, random =
     clock: () => Date.now(),
     random: () => random,
   };
+  const { mistakes, attacks, exchanges } = capture;
   return { dependencies, mistakes, attacks, exchanges, upstream, logger, meter };
 }
 

@@ -12,7 +12,7 @@ it.each([
   expect(pageQuerySchema.parse(query)).toEqual(page);
 });
 
-it.each([{ limit: "0" }, { limit: "101" }, { limit: "1.5" }, { limit: "all" }, { cursor: "" }])(
+it.each([{ limit: "" }, { limit: "0" }, { limit: "101" }, { limit: "1.5" }, { limit: "all" }, { cursor: "" }])(
   "refuses %j",
   (query) => {
     expect(pageQuerySchema.safeParse(query).success).toBe(false);

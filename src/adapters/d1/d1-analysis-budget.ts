@@ -3,6 +3,7 @@ import { and, asc, lt, sql } from "drizzle-orm";
 import { analysisDays, deferredAnalyses } from "../../db/mistake-tables.ts";
 import type { AnalysisBudget, AnalysisCaps } from "../../mistake/analysis-budget.ts";
 import type { AnalysisRequest } from "../../mistake/analysis-queue.ts";
+import { among } from "./among.ts";
 import type { Database } from "./database.ts";
 
 /** Stands in the key's column where no key was involved: only the project's cap counts there. */
@@ -49,14 +50,9 @@ export class D1AnalysisBudget implements AnalysisBudget {
   }
 
   async resume(requests: readonly AnalysisRequest[], beforeDay: number): Promise<void> {
-    const ids = JSON.stringify(requests.map(({ mistakeId }) => mistakeId));
+    const ids = requests.map(({ mistakeId }) => mistakeId);
     await this.#database
       .delete(deferredAnalyses)
-      .where(
-        and(
-          sql`${deferredAnalyses.mistakeId} IN (SELECT value FROM json_each(${ids}))`,
-          lt(deferredAnalyses.day, beforeDay),
-        ),
-      );
+      .where(and(among(deferredAnalyses.mistakeId, ids), lt(deferredAnalyses.day, beforeDay)));
   }
 }

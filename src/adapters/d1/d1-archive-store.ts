@@ -3,6 +3,7 @@ import { and, asc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import { mistakes } from "../../db/mistake-tables.ts";
 import { archiveWrites, releases } from "../../db/release-tables.ts";
 import type { AnnouncedSegment, Archivable, ArchivableRelease, ArchiveStore } from "../../mistake/archive-store.ts";
+import { among } from "./among.ts";
 import type { Database } from "./database.ts";
 
 export class D1ArchiveStore implements ArchiveStore {
@@ -53,7 +54,7 @@ export class D1ArchiveStore implements ArchiveStore {
     { key, projectId }: AnnouncedSegment,
     moved: readonly (Archivable & { readonly pointer: string })[],
   ): Promise<readonly string[]> {
-    const ids = JSON.stringify(moved.map(({ id }) => id));
+    const ids = moved.map(({ id }) => id);
     const byId = JSON.stringify(Object.fromEntries(moved.map(({ id, text, pointer }) => [id, { text, pointer }])));
     const of = (field: "text" | "pointer") =>
       sql`json_extract(${byId}, '$."' || ${mistakes.id} || ${sql.raw(`'".${field}'`)})`;
@@ -64,7 +65,7 @@ export class D1ArchiveStore implements ArchiveStore {
         .set({ exchange: null, exchangeKey: of("pointer") })
         .where(
           and(
-            sql`${mistakes.id} IN (SELECT value FROM json_each(${ids}))`,
+            among(mistakes.id, ids),
             eq(mistakes.projectId, projectId),
             eq(mistakes.state, "released"),
             sql`${mistakes.exchange} = ${of("text")}`,

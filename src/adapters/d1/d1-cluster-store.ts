@@ -9,6 +9,7 @@ import {
   type AskedMistake,
   type ClusterOrder,
   type ClusterStore,
+  type Counts,
   type Known,
 } from "../../mistake/cluster-store.ts";
 import type { Database } from "./database.ts";
@@ -22,6 +23,10 @@ function named(names: readonly unknown[], join: SQL): SQL {
 const NAME = sql.raw("named.value");
 const nameAt = (place: number): SQL => sql.raw(`json_extract(named.value, '$[${place}]')`);
 
+function countsIn(rows: readonly (Counter & { readonly captured: number })[]): Counts {
+  return new Map(rows.map(({ captured, ...counter }) => [counterName(counter), captured]));
+}
+
 export class D1ClusterStore implements ClusterStore {
   readonly #database: Database;
 
@@ -29,11 +34,11 @@ export class D1ClusterStore implements ClusterStore {
     this.#database = database;
   }
 
-  async look(mistakes: readonly AskedMistake[]): Promise<Known> {
+  async look(mistakes: readonly AskedMistake[], counters: readonly Counter[]): Promise<Known> {
     const ids = mistakes.map(({ id }) => id);
     const contents = mistakes.map(({ projectId, contentHash }) => [projectId, contentHash]);
     const bands = [...new Set(mistakes.flatMap((mistake) => mistake.bands))];
-    const [stored, same, leaders] = await this.#database.batch([
+    const [stored, same, leaders, counted] = await this.#database.batch([
       this.#database
         .select({ id: sql<string>`named.value` })
         .from(sql`json_each(${JSON.stringify(ids)}) AS named`)
@@ -65,21 +70,26 @@ export class D1ClusterStore implements ClusterStore {
             sql`cluster_bands ON cluster_bands.band = ${NAME} CROSS JOIN clusters ON clusters.id = cluster_bands.cluster_id`,
           ),
         ),
+      this.#counted(counters),
     ]);
     return {
       ids: new Set(stored.map(({ id }) => id)),
       clusterOf: new Map(same.map((content) => [contentName(content), content.clusterId])),
       leaders,
+      counts: countsIn(counted),
     };
   }
 
-  async counts(counters: readonly Counter[]): Promise<ReadonlyMap<string, number>> {
-    if (counters.length === 0) return new Map();
+  async counts(counters: readonly Counter[]): Promise<Counts> {
+    return counters.length === 0 ? new Map() : countsIn(await this.#counted(counters));
+  }
+
+  #counted(counters: readonly Counter[]) {
     const byName = new Map(counters.map((counter) => [counterName(counter), counter]));
     const names = [...byName.values()].map(({ projectId, subject, lengthMinutes, startMinute }) => [
       ...[projectId, subject, lengthMinutes, startMinute],
     ]);
-    const rows = await this.#database
+    return this.#database
       .select({
         projectId: sql<string>`project_id`,
         subject: sql<string>`subject`,
@@ -93,7 +103,6 @@ export class D1ClusterStore implements ClusterStore {
           sql`${captureCounts} ON project_id = ${nameAt(0)} AND subject = ${nameAt(1)} AND length_minutes = ${nameAt(2)} AND start_minute = ${nameAt(3)}`,
         ),
       );
-    return new Map(rows.map(({ captured, ...counter }) => [counterName(counter), captured]));
   }
 
   async list(projectId: string, order: ClusterOrder, { limit, cursor }: PageRequest): Promise<Page<Cluster>> {

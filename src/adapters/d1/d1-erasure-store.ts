@@ -78,7 +78,7 @@ export class D1ErasureStore implements ErasureStore {
       .select()
       .from(erasures)
       .where(eq(erasures.status, "running"))
-      .orderBy(asc(erasures.id))
+      .orderBy(asc(erasures.leasedUntil), asc(erasures.id))
       .limit(limit);
     return rows.map(rowToErasure);
   }

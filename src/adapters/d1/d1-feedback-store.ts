@@ -1,10 +1,12 @@
 // Feedback on D1. Law: that one voice stands once is an index's to keep, not ours.
 import { and, count, desc, eq, isNotNull, isNull, lt, sql, type SQL } from "drizzle-orm";
 import { feedback } from "../../db/feedback-tables.ts";
+import { idFloor } from "../../lib/ids.ts";
 import type { Page, PageRequest } from "../../lib/page.ts";
 import { SUBJECT_CHARACTERS } from "../../mistake/feedback-subject.ts";
 import type { FeedbackFilter, FeedbackStore, KnownSubject } from "../../mistake/feedback-store.ts";
 import type { Feedback, FeedbackOutcome, VoiceCount } from "../../mistake/feedback.ts";
+import { among } from "./among.ts";
 import type { Database } from "./database.ts";
 import { insertRows } from "./insert-rows.ts";
 import { pageOf } from "./page-of.ts";
@@ -24,7 +26,7 @@ export class D1FeedbackStore implements FeedbackStore {
         and(
           eq(feedback.projectId, projectId),
           eq(feedback.subject, subject),
-          sql`${feedback.voice} IN (SELECT value FROM json_each(${JSON.stringify(voices)}))`,
+          among(feedback.voice, voices),
           isNull(feedback.replacedBy),
         ),
       )
@@ -90,6 +92,15 @@ export class D1FeedbackStore implements FeedbackStore {
       .where(and(eq(feedback.projectId, projectId), eq(feedback.mistakeId, mistakeId), isNull(feedback.replacedBy)))
       .groupBy(feedback.label);
     return { mistake: 0, good: 0, over_refusal: 0, ...Object.fromEntries(rows.map((row) => [row.label, row.voices])) };
+  }
+
+  async deleteExpiredFeedback(projectId: string, before: number, limit: number): Promise<number> {
+    // What became a recurrence goes with the mistake that it repeats.
+    const old = sql`SELECT f.id FROM ${feedback} AS f WHERE f.project_id = ${projectId} AND f.id < ${idFloor("fbk", before)}
+      AND NOT EXISTS (SELECT 1 FROM mistakes WHERE mistakes.id = f.mistake_id)
+      AND NOT EXISTS (SELECT 1 FROM recurrences WHERE recurrences.id = f.mistake_id) ORDER BY f.id LIMIT ${limit}`;
+    const { meta } = await this.#database.delete(feedback).where(sql`${feedback.id} IN (${old})`);
+    return meta.changes;
   }
 
   async list(projectId: string, filter: FeedbackFilter, page: PageRequest): Promise<Page<Feedback>> {

@@ -1,13 +1,13 @@
 // Imported lines on D1: hundreds by one statement, through one parameter, since D1 binds 100 at most.
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { and, eq, type SQL } from "drizzle-orm";
 import { importedLines } from "../../db/feedback-tables.ts";
 import type { ClaimedLine, ImportedLine, ImportStore } from "../../mistake/import-store.ts";
+import { among } from "./among.ts";
 import type { Database } from "./database.ts";
 import { insertRows } from "./insert-rows.ts";
 
-function among(projectId: string, hashes: readonly string[]): SQL | undefined {
-  const named = sql`${importedLines.hash} IN (SELECT value FROM json_each(${JSON.stringify(hashes)}))`;
-  return and(eq(importedLines.projectId, projectId), named);
+function named(projectId: string, hashes: readonly string[]): SQL | undefined {
+  return and(eq(importedLines.projectId, projectId), among(importedLines.hash, hashes));
 }
 
 export class D1ImportStore implements ImportStore {
@@ -22,7 +22,7 @@ export class D1ImportStore implements ImportStore {
     const rows = await this.#database
       .select({ hash, mistakeId, storedAt })
       .from(importedLines)
-      .where(among(projectId, hashes));
+      .where(named(projectId, hashes));
     return new Map(rows.map((row) => [row.hash, { mistakeId: row.mistakeId, isStored: row.storedAt !== null }]));
   }
 
@@ -40,6 +40,6 @@ export class D1ImportStore implements ImportStore {
   }
 
   async markStored(projectId: string, hashes: readonly string[], now: number): Promise<void> {
-    await this.#database.update(importedLines).set({ storedAt: now }).where(among(projectId, hashes));
+    await this.#database.update(importedLines).set({ storedAt: now }).where(named(projectId, hashes));
   }
 }

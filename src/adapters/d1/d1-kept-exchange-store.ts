@@ -5,15 +5,16 @@ import type { ObjectStore } from "../../lib/object-store.ts";
 import { storedExchangeSchema } from "../../mistake/captured-schema.ts";
 import type { ExpiredKept, KeptExchangeStore, KeptName } from "../../mistake/kept-exchange-store.ts";
 import type { KeptExchange, KeptState } from "../../mistake/kept-exchange.ts";
+import { readStoredTexts } from "../../mistake/stored-texts.ts";
 import { among } from "./among.ts";
 import type { Database } from "./database.ts";
 import { rowToKept, type KeptExchangeRow } from "./kept-exchange-rows.ts";
 
 export class D1KeptExchangeStore implements KeptExchangeStore {
   readonly #database: Database;
-  readonly #objects: Pick<ObjectStore, "getText">;
+  readonly #objects: Pick<ObjectStore, "getText" | "getRange">;
 
-  constructor(database: Database, objects: Pick<ObjectStore, "getText">) {
+  constructor(database: Database, objects: Pick<ObjectStore, "getText" | "getRange">) {
     this.#database = database;
     this.#objects = objects;
   }
@@ -66,7 +67,8 @@ export class D1KeptExchangeStore implements KeptExchangeStore {
   /** null where its object is gone: it has expired, and its row is about to go too. */
   async #whole(row: KeptExchangeRow): Promise<KeptExchange | null> {
     if (row.exchange !== null) return rowToKept(row, row.exchange);
-    const text = row.exchangeKey === null ? null : await this.#objects.getText(row.exchangeKey);
-    return text === null ? null : rowToKept(row, storedExchangeSchema.parse(JSON.parse(text)));
+    const { exchangeKey: key } = row;
+    const text = key === null ? undefined : (await readStoredTexts(this.#objects, [key])).get(key);
+    return text === undefined ? null : rowToKept(row, storedExchangeSchema.parse(JSON.parse(text)));
   }
 }

@@ -15,7 +15,7 @@ import type { Analysis, Attack, MistakeState, Quarantine } from "../../mistake/m
 import type { ConditionalEntry } from "../../mistake/review-queue.ts";
 import { plainReview, type SettlingReview } from "../../mistake/review.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../mistake/captured-schema.ts";
-import { readStoredTexts } from "../../mistake/stored-texts.ts";
+import { GONE_EXCHANGE, readStoredTexts } from "../../mistake/stored-texts.ts";
 import { among } from "./among.ts";
 import type { Database } from "./database.ts";
 import { dropKeptOut } from "./drop-kept-out.ts";
@@ -241,7 +241,9 @@ export class D1MistakeStore implements MistakeStore {
 
   async #wholeAttacks(rows: readonly AttackRow[]): Promise<readonly Attack[]> {
     const texts = await this.#textsOf(rows.map(({ messagesKey }) => messagesKey));
-    return rows.map((row) => rowToAttack(row, row.messages ?? storedMessagesSchema.parse(texts(row.messagesKey))));
+    return rows.map((row) =>
+      rowToAttack(row, row.messages ?? storedMessagesSchema.parse(texts(row.messagesKey) ?? [])),
+    );
   }
 
   async #withAnalyses(projectId: string, rows: readonly MistakeRow[]): Promise<readonly MistakeWithAnalyses[]> {
@@ -254,19 +256,18 @@ export class D1MistakeStore implements MistakeStore {
       .orderBy(asc(analyses.id));
     const texts = await this.#textsOf(rows.map(({ exchangeKey }) => exchangeKey));
     return rows.map((row) => ({
-      mistake: rowToMistake(row, row.exchange ?? storedExchangeSchema.parse(texts(row.exchangeKey))),
+      mistake: rowToMistake(row, row.exchange ?? storedExchangeSchema.parse(texts(row.exchangeKey) ?? GONE_EXCHANGE)),
       analyses: found.filter(({ mistakeId }) => mistakeId === row.id).map(rowToAnalysis),
     }));
   }
 
-  /** What lies under each key, once it is asked for. */
+  /** What lies under each key; null for what is gone. */
   async #textsOf(keys: readonly (string | null)[]): Promise<(key: string | null) => unknown> {
     const named = keys.filter((key) => key !== null);
     const texts = named.length === 0 ? new Map<string, string>() : await readStoredTexts(this.#objects, named);
     return (key) => {
       const text = key === null ? undefined : texts.get(key);
-      if (text === undefined) throw new Error(`the object ${key ?? "without a key"} of a stored exchange is gone`);
-      const value: unknown = JSON.parse(text);
+      const value: unknown = text === undefined ? null : JSON.parse(text);
       return value;
     };
   }

@@ -99,12 +99,12 @@ export class D1PolicyStore implements PolicyStore {
     return await this.#database
       .select({
         projectId: policyAssignments.projectId,
+        keyId: sql<string | null>`nullif(${policyAssignments.keyId}, ${EVERY_KEY})`,
         days: sql<number | null>`json_extract(${policies.resolved}, '$.retention_days')`,
       })
       .from(policyAssignments)
       .innerJoin(policies, eq(policies.id, policyAssignments.policyId))
-      .where(eq(policyAssignments.keyId, EVERY_KEY))
-      .orderBy(policyAssignments.projectId);
+      .orderBy(policyAssignments.projectId, policyAssignments.keyId);
   }
 
   #assigning({ projectId, keyId, policyId }: PolicyAssignment): BatchItem<"sqlite"> {

@@ -4,17 +4,8 @@ import type { AuditEntry } from "../../access/audit.ts";
 import { mistakes } from "../../db/mistake-tables.ts";
 import { audit } from "../../db/project-tables.ts";
 import { reviewQueue } from "../../db/review-tables.ts";
-import type {
-  Claim,
-  ConditionalEntry,
-  Lease,
-  Queued,
-  QueueEntry,
-  QueuePageRequest,
-  ReviewQueue,
-} from "../../mistake/review-queue.ts";
+import type { Claim, Lease, Queued, QueueEntry, QueuePageRequest, ReviewQueue } from "../../mistake/review-queue.ts";
 import type { Database } from "./database.ts";
-import { enqueueStatements } from "./enqueue-statements.ts";
 import { insertRows } from "./insert-rows.ts";
 import { hasDecided, matches, UNDECIDED } from "./review-conditions.ts";
 
@@ -39,11 +30,6 @@ export class D1ReviewQueue implements ReviewQueue {
 
   constructor(database: Database) {
     this.#database = database;
-  }
-
-  async enqueue(entries: readonly ConditionalEntry[]): Promise<void> {
-    const [first, ...rest] = enqueueStatements(this.#database, entries);
-    if (first !== undefined) await this.#database.batch([first, ...rest]);
   }
 
   async claim({ projectId, lease, limit, filter, voices, now }: Claim): Promise<readonly Queued[]> {

@@ -1,5 +1,5 @@
 // Usage rollups on D1. Law: a batch's rows and its id are written in one transaction, so that a second delivery adds nothing.
-import { and, eq, lt, sql, type SQL } from "drizzle-orm";
+import { and, eq, lt, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { SpentOnDay, UsageStore } from "../../access/usage-store.ts";
 import { NOTHING_SPENT, type UsageBatch, type UsageOwner } from "../../access/usage.ts";
@@ -7,12 +7,12 @@ import { outcomeMinutes, usageBatches, usageDays, usageMinutes } from "../../db/
 import { projects } from "../../db/project-tables.ts";
 import { idFloor } from "../../lib/ids.ts";
 import { MINUTES_A_DAY } from "../../lib/utc-day.ts";
+import { among } from "./among.ts";
 import type { Database } from "./database.ts";
+import { givenField } from "./given-field.ts";
 
 /** Batches in one transaction: four statements each, and D1 takes 1,000 an invocation. */
 const BATCHES_AT_ONCE = 50;
-
-const field = (name: string): SQL => sql`json_extract(value, ${sql.raw(`'$.${name}'`)})`;
 
 export class D1UsageStore implements UsageStore {
   readonly #database: Database;
@@ -36,10 +36,7 @@ export class D1UsageStore implements UsageStore {
         .select({ tokens: usageDays.tokens, microDollars: usageDays.microDollars })
         .from(usageDays)
         .where(and(eq(usageDays.projectId, projectId), eq(usageDays.keyId, keyId), eq(usageDays.day, day))),
-      this.#database
-        .select({ id: usageBatches.id })
-        .from(usageBatches)
-        .where(sql`${usageBatches.id} IN (SELECT value FROM json_each(${JSON.stringify(batchIds)}))`),
+      this.#database.select({ id: usageBatches.id }).from(usageBatches).where(among(usageBatches.id, batchIds)),
     ]);
     return { spent: spent[0] ?? NOTHING_SPENT, storedBatches: stored.map(({ id }) => id) };
   }
@@ -65,12 +62,12 @@ export class D1UsageStore implements UsageStore {
     const isNew = sql`NOT EXISTS (SELECT 1 FROM ${usageBatches} WHERE ${usageBatches.id} = ${id})`;
     const usageRows = sql`FROM json_each(${JSON.stringify(usage)}) WHERE ${isNew}`;
     const outcomeRows = sql`FROM json_each(${JSON.stringify(outcomes)}) WHERE ${isNew}`;
-    const day = sql`${field("minute")} / ${sql.raw(String(MINUTES_A_DAY))}`;
+    const day = sql`${givenField("minute")} / ${sql.raw(String(MINUTES_A_DAY))}`;
     return [
       database
         .insert(usageMinutes)
         .select(
-          sql`SELECT ${field("projectId")}, ${field("minute")}, ${field("keyId")}, ${field("purpose")}, ${field("model")}, ${field("calls")}, ${field("promptTokens")}, ${field("completionTokens")}, ${field("microDollars")} ${usageRows}`,
+          sql`SELECT ${givenField("projectId")}, ${givenField("minute")}, ${givenField("keyId")}, ${givenField("purpose")}, ${givenField("model")}, ${givenField("calls")}, ${givenField("promptTokens")}, ${givenField("completionTokens")}, ${givenField("microDollars")} ${usageRows}`,
         )
         .onConflictDoUpdate({
           target: [
@@ -90,7 +87,7 @@ export class D1UsageStore implements UsageStore {
       database
         .insert(usageDays)
         .select(
-          sql`SELECT ${field("projectId")}, ${field("keyId")}, ${day}, sum(${field("promptTokens")} + ${field("completionTokens")}), sum(${field("microDollars")}) ${usageRows} GROUP BY 1, 2, 3`,
+          sql`SELECT ${givenField("projectId")}, ${givenField("keyId")}, ${day}, sum(${givenField("promptTokens")} + ${givenField("completionTokens")}), sum(${givenField("microDollars")}) ${usageRows} GROUP BY 1, 2, 3`,
         )
         .onConflictDoUpdate({
           target: [usageDays.projectId, usageDays.keyId, usageDays.day],
@@ -99,7 +96,7 @@ export class D1UsageStore implements UsageStore {
       database
         .insert(outcomeMinutes)
         .select(
-          sql`SELECT ${field("projectId")}, ${field("minute")}, ${field("keyId")}, ${field("outcome")}, ${field("count")} ${outcomeRows}`,
+          sql`SELECT ${givenField("projectId")}, ${givenField("minute")}, ${givenField("keyId")}, ${givenField("outcome")}, ${givenField("count")} ${outcomeRows}`,
         )
         .onConflictDoUpdate({
           target: [outcomeMinutes.projectId, outcomeMinutes.minute, outcomeMinutes.keyId, outcomeMinutes.outcome],

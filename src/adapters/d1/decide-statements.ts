@@ -6,7 +6,10 @@ import { mistakes, reviews } from "../../db/mistake-tables.ts";
 import { audit } from "../../db/project-tables.ts";
 import { reviewQueue } from "../../db/review-tables.ts";
 import type { Decision } from "../../mistake/review-store.ts";
+import { among } from "./among.ts";
 import type { Database } from "./database.ts";
+import { FREE } from "./d1-review-queue.ts";
+import { givenField } from "./given-field.ts";
 import { insertRows } from "./insert-rows.ts";
 import { countVoices, OUT_OF_QUARANTINE, UNDECIDED, UNDECIDED_STATE } from "./review-conditions.ts";
 
@@ -16,8 +19,8 @@ const SECOND = { reason: "second_reviewer", priority: 2 };
 
 /** Of a review that is about to be inserted, as `value`. */
 function mayBeReviewed(projectId: string, { leaseId, unattended, now }: Decision): SQL {
-  const id = sql`json_extract(value, '$.mistakeId')`;
-  const isHolder = sql`q.lease_key_id = json_extract(value, '$.keyId') AND q.lease_reviewer IS json_extract(value, '$.reviewer')`;
+  const id = givenField("mistakeId");
+  const isHolder = sql`q.lease_key_id = ${givenField("keyId")} AND q.lease_reviewer IS ${givenField("reviewer")}`;
   const held = unattended ? sql`true` : sql`NOT (${isHolder})`;
   const ofLease = sql`EXISTS (
     SELECT 1 FROM ${reviewQueue} AS q WHERE q.mistake_id = ${id} AND q.lease_id = ${leaseId} AND ${isHolder}
@@ -32,8 +35,8 @@ function mayBeReviewed(projectId: string, { leaseId, unattended, now }: Decision
 
 /** The decision's own reviews that were made, as the table `n`. */
 function made({ reviews: given }: Decision): SQL {
-  const ids = JSON.stringify(given.map(({ id }) => id));
-  return sql`(SELECT * FROM ${reviews} WHERE ${reviews.id} IN (SELECT value FROM json_each(${ids}))) AS n`;
+  const ids = given.map(({ id }) => id);
+  return sql`(SELECT * FROM ${reviews} WHERE ${among(reviews.id, ids)}) AS n`;
 }
 
 /** A voice has one say; under two voices a new label is a new question. */
@@ -103,10 +106,7 @@ function waitOn(database: Database, projectId: string, decision: Decision): Batc
       set: {
         priority: sql`min(priority, excluded.priority)`,
         reason: sql`excluded.reason`,
-        leaseId: null,
-        leaseKeyId: null,
-        leaseReviewer: null,
-        leaseExpiresAt: 0,
+        ...FREE,
       },
     });
 }

@@ -1,10 +1,13 @@
-// The objects of what an erasure kept out of the store: their texts were spilled before anybody knew. Law: only where the row is not there.
+// The objects of what got no row in the store: an erasure kept it out, or it only repeats another. Their texts were spilled before
+// anybody knew. Law: only where the row is not there.
 import { keptExchanges } from "../../db/feedback-tables.ts";
 import { attacks, mistakes } from "../../db/mistake-tables.ts";
 import type { ObjectStore } from "../../lib/object-store.ts";
+import { capturedHead, capturedText } from "../../mistake/captured-head.ts";
 import type { Captured } from "../../mistake/mistake-store.ts";
 import { among } from "./among.ts";
 import type { Database } from "./database.ts";
+import { objectKeyOf } from "./mistake-rows.ts";
 
 interface Spilled {
   readonly type: Captured["type"];
@@ -12,16 +15,12 @@ interface Spilled {
   readonly objectKey: string;
 }
 
-/** What names nobody can't be erased for anybody. */
+/** Any mistake may be a recurrence; of the rest, what names nobody can't be erased for anybody. */
 function spilledOf(item: Captured): readonly Spilled[] {
-  const { type } = item;
-  const [id, endUser, kept] =
-    item.type === "mistake"
-      ? [item.mistake.id, item.mistake.provenance.endUser, item.exchange]
-      : item.type === "attack"
-        ? [item.attack.id, item.attack.endUser, item.messages]
-        : [item.kept.id, item.kept.provenance.endUser, item.exchange];
-  return endUser === null || "inline" in kept ? [] : [{ type, id, objectKey: kept.objectKey }];
+  const { id, endUser } = capturedHead(item);
+  const objectKey = objectKeyOf(capturedText(item));
+  if (objectKey === null || (item.type !== "mistake" && endUser === null)) return [];
+  return [{ type: item.type, id, objectKey }];
 }
 
 export async function dropKeptOut(
@@ -38,6 +37,11 @@ export async function dropKeptOut(
     const ids = own.map(({ id }) => id);
     const rows = await database.select({ id: table.id }).from(table).where(among(table.id, ids));
     const isThere = new Set(rows.map(({ id }) => id));
-    for (const { id, objectKey } of own) if (!isThere.has(id)) await objects.delete(objectKey);
+    const gone = own.filter(({ id }) => !isThere.has(id));
+    await Promise.all(
+      gone.map(async ({ objectKey }) => {
+        await objects.delete(objectKey);
+      }),
+    );
   }
 }

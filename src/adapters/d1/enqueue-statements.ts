@@ -1,23 +1,22 @@
 // The statements that put mistakes into the review queue. Law: safe to repeat — the queue holds a mistake once, and a batch that
 // comes again must not bring back what was decided meanwhile.
-import { sql, type SQL } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { clusters } from "../../db/cluster-tables.ts";
 import { mistakes } from "../../db/mistake-tables.ts";
 import { reviewQueue } from "../../db/review-tables.ts";
 import type { ConditionalEntry } from "../../mistake/review-queue.ts";
 import type { Database } from "./database.ts";
+import { givenField } from "./given-field.ts";
 import { givenRows, jsonParameters } from "./json-parameter.ts";
 import { UNDECIDED } from "./review-conditions.ts";
-
-const of = (property: string): SQL => sql`json_extract(value, ${sql.raw(`'$.${property}'`)})`;
 
 /** Of what is in the store by then: after the mistakes themselves in one transaction. */
 export function enqueueStatements(
   database: Database,
   entries: readonly ConditionalEntry[],
 ): readonly BatchItem<"sqlite">[] {
-  const columns = ["mistakeId", "projectId", "priority", "reason", "enqueuedAt"].map(of);
+  const columns = ["mistakeId", "projectId", "priority", "reason", "enqueuedAt"].map(givenField);
   // json_each keeps the order of an array, so that of several entries of one mistake the first that holds is inserted, and the
   // others conflict with it.
   return jsonParameters(entries).map((parameter) =>
@@ -25,9 +24,9 @@ export function enqueueStatements(
       .insert(reviewQueue)
       .select(
         sql`${givenRows(parameter)} SELECT ${sql.join(columns, sql`, `)}, NULL, NULL, NULL, 0
-            FROM given CROSS JOIN ${mistakes} AS m ON m.id = ${of("mistakeId")}
-            WHERE ${UNDECIDED} AND (${of("onlyQuarantined")} = 0 OR m.quarantine IS NOT NULL)
-              AND (${of("clusterSizeFrom")} = 0 OR ${of("clusterSizeFrom")} <= (
+            FROM given CROSS JOIN ${mistakes} AS m ON m.id = ${givenField("mistakeId")}
+            WHERE ${UNDECIDED} AND (${givenField("onlyQuarantined")} = 0 OR m.quarantine IS NOT NULL)
+              AND (${givenField("clusterSizeFrom")} = 0 OR ${givenField("clusterSizeFrom")} <= (
                 SELECT c.size FROM ${clusters} AS c WHERE c.id = m.cluster_id
               ))`,
       )

@@ -35,11 +35,14 @@ const field = (name: string): SQL => sql`json_extract(value, ${sql.raw(`'$.${nam
 const IS_COUNTED = sql`EXISTS (SELECT 1 FROM recurrences WHERE recurrences.id = ${field("id")})`;
 const IS_NEW = sql`NOT ${IS_COUNTED} AND NOT EXISTS (SELECT 1 FROM mistakes WHERE mistakes.id = ${field("id")}) AND ${NOT_ERASED}`;
 
-/** What waits in quarantine stands in nobody's way: a mistake that may be learned from is stored beside it. */
+/**
+ * What waits in quarantine stands in nobody's way: a mistake that may be learned from is stored beside it. Of several, the one that
+ * was stored first, by the row's number: whoever asks in one batch is told the same.
+ */
 const ORIGINAL = sql`FROM mistakes WHERE mistakes.project_id = ${field("projectId")} AND mistakes.content_hash = ${field("contentHash")} AND mistakes.id <> ${field("id")} AND (mistakes.quarantine IS NULL OR ${field("quarantine")} IS NOT NULL)`;
 
 /** Another consumer may have stored the same content meanwhile, in a cluster of its own. */
-const CLUSTER = sql`coalesce((SELECT mistakes.cluster_id ${ORIGINAL} AND mistakes.cluster_id IS NOT NULL LIMIT 1), ${field("clusterId")})`;
+const CLUSTER = sql`coalesce((SELECT mistakes.cluster_id ${ORIGINAL} AND mistakes.cluster_id IS NOT NULL ORDER BY mistakes.rowid LIMIT 1), ${field("clusterId")})`;
 
 function markedOf(items: readonly CapturedMistake[]): readonly Marked[] {
   return items.flatMap(({ mistake, mark }) => {
@@ -52,8 +55,8 @@ function markedOf(items: readonly CapturedMistake[]): readonly Marked[] {
 }
 
 /**
- * What repeats an earlier one of the same batch is no row of `firsts`. An erasure may keep that earlier one out, though: the latest
- * repetition of each end user is in `others`, to be asked of the store once it has the firsts.
+ * What repeats an earlier one of the same batch is no row of `firsts`. An erasure may keep that earlier one out, though, or another
+ * consumer have stored it in quarantine: the latest repetition of each end user is in `others`, to be asked of the store once it has the firsts.
  */
 function originalRows(items: readonly CapturedMistake[]): {
   readonly firsts: readonly MistakeRow[];
@@ -70,7 +73,7 @@ function originalRows(items: readonly CapturedMistake[]): {
     const quarantined = `${name} quarantine`;
     const first = firsts.get(name) ?? (row.quarantine === null ? undefined : firsts.get(quarantined));
     if (first === undefined) firsts.set(row.quarantine === null ? name : quarantined, row);
-    else if (first.endUser !== null) {
+    else {
       const own = JSON.stringify([name, row.endUser, row.quarantine === null]);
       if (row.createdAt >= (others.get(own)?.createdAt ?? 0)) others.set(own, row);
     }
@@ -119,7 +122,7 @@ function recurrenceStatements(database: Database, marked: readonly Marked[]): re
     database
       .insert(recurrences)
       .select(
-        sql`${givenRows(parameter)} SELECT ${field("id")}, ${field("projectId")}, (SELECT mistakes.id ${ORIGINAL} ORDER BY +mistakes.id LIMIT 1), ${field("createdAt")} FROM given WHERE ${IS_NEW}`,
+        sql`${givenRows(parameter)} SELECT ${field("id")}, ${field("projectId")}, (SELECT mistakes.id ${ORIGINAL} ORDER BY mistakes.rowid LIMIT 1), ${field("createdAt")} FROM given WHERE ${IS_NEW}`,
       )
       .onConflictDoNothing(),
   );
@@ -136,7 +139,7 @@ function bandStatements(database: Database, marked: readonly Marked[]): readonly
       .select(
         sql`SELECT band.value, clusters.id FROM json_each(${parameter}) AS led CROSS JOIN clusters ON clusters.id = json_extract(led.value, '$.clusterId') CROSS JOIN json_each(led.value, '$.bands') AS band WHERE true`,
       )
-      .onConflictDoNothing(),
+      .onConflictDoUpdate({ target: clusterBands.band, set: { clusterId: sql`excluded.cluster_id` } }),
   );
 }
 

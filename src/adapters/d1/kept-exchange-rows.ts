@@ -4,6 +4,7 @@ import type { keptExchanges } from "../../db/feedback-tables.ts";
 import type { KeptExchange } from "../../mistake/kept-exchange.ts";
 import type { Captured } from "../../mistake/mistake-store.ts";
 import type { StoredExchange } from "../../mistake/mistake.ts";
+import { inlineOf, objectKeyOf, provenanceOf, storedVerdict, verdictOf } from "./mistake-rows.ts";
 
 export type KeptExchangeRow = InferSelectModel<typeof keptExchanges>;
 
@@ -12,19 +13,17 @@ export function keptToRow({ kept, exchange }: Extract<Captured, { type: "exchang
   return {
     ...rest,
     ...provenance,
-    exchange: "inline" in exchange ? exchange.inline : null,
-    exchangeKey: "objectKey" in exchange ? exchange.objectKey : null,
+    verdicts: rest.verdicts.map(storedVerdict),
+    exchange: inlineOf(exchange),
+    exchangeKey: objectKeyOf(exchange),
   };
 }
 
 export function rowToKept(row: KeptExchangeRow, exchange: StoredExchange): KeptExchange {
-  const { model, guidanceVersion, policyVersion, classifierVersion, keyId, endUser, requestId } = row;
-  const { completionId, streamMode } = row;
   const { id, projectId, choice, state, action, createdAt, expiresAt } = row;
-  const versions = { model, guidanceVersion, policyVersion, classifierVersion };
   return {
     ...{ id, projectId, choice, state, action, exchange, createdAt, expiresAt },
-    verdicts: row.verdicts.map((verdict) => ({ latencyMilliseconds: null, rationale: null, ...verdict })),
-    provenance: { ...versions, keyId, endUser, requestId, completionId, streamMode },
+    verdicts: row.verdicts.map(verdictOf),
+    provenance: provenanceOf(row),
   };
 }

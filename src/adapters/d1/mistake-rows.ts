@@ -3,18 +3,18 @@ import type { InferSelectModel } from "drizzle-orm";
 import type { analyses, attacks, mistakes } from "../../db/mistake-tables.ts";
 import type { StoredVerdict, Verdict } from "../../guardrail/verdict.ts";
 import type { Captured, Kept } from "../../mistake/mistake-store.ts";
-import type { Analysis, Attack, Mistake, StoredExchange } from "../../mistake/mistake.ts";
+import type { Analysis, Attack, Mistake, Provenance, StoredExchange } from "../../mistake/mistake.ts";
 import type { ChatMessage } from "../../wire/chat-completion.ts";
 
 export type MistakeRow = InferSelectModel<typeof mistakes>;
 export type AttackRow = InferSelectModel<typeof attacks>;
 export type AnalysisRow = InferSelectModel<typeof analyses>;
 
-function inline<Value>(kept: Kept<Value>): Value | null {
+export function inlineOf<Value>(kept: Kept<Value>): Value | null {
   return "inline" in kept ? kept.inline : null;
 }
 
-function objectKey(kept: Kept<unknown>): string | null {
+export function objectKeyOf(kept: Kept<unknown>): string | null {
   return "objectKey" in kept ? kept.objectKey : null;
 }
 
@@ -23,16 +23,34 @@ export function mistakeToRow(captured: Extract<Captured, { type: "mistake" }>): 
   return {
     ...mistake,
     ...provenance,
-    exchange: inline(captured.exchange),
-    exchangeKey: objectKey(captured.exchange),
+    verdicts: mistake.verdicts.map(storedVerdict),
+    exchange: inlineOf(captured.exchange),
+    exchangeKey: objectKeyOf(captured.exchange),
     releaseId: null,
     contentHash: captured.mark?.contentHash ?? null,
   };
 }
 
-/** Rows are older than some fields of verdicts. */
+export function storedVerdict({ guardrail, version, side, status, findings, ...rest }: Verdict): StoredVerdict {
+  const said = Object.entries(rest).filter(([, value]) => value !== null);
+  const found = findings.length === 0 ? {} : { findings };
+  return { guardrail, version, side, status, ...Object.fromEntries(said), ...found };
+}
+
+/** Rows are older than some fields of verdicts, and lack what is null or empty. */
 export function verdictOf(stored: StoredVerdict): Verdict {
-  return { latencyMilliseconds: null, rationale: null, ...stored };
+  return {
+    ...{ reason: null, score: null, threshold: null, latencyMilliseconds: null, rationale: null, findings: [] },
+    ...stored,
+  };
+}
+
+/** Of a row, which has its fields among its own. */
+export function provenanceOf(row: Provenance): Provenance {
+  const { model, guidanceVersion, policyVersion, classifierVersion, keyId, endUser, requestId } = row;
+  const { completionId, streamMode } = row;
+  const versions = { model, guidanceVersion, policyVersion, classifierVersion };
+  return { ...versions, keyId, endUser, requestId, completionId, streamMode };
 }
 
 export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake {
@@ -48,17 +66,7 @@ export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake
     releasedCharacters: row.releasedCharacters,
     exchange,
     correction: row.correction,
-    provenance: {
-      model: row.model,
-      guidanceVersion: row.guidanceVersion,
-      policyVersion: row.policyVersion,
-      classifierVersion: row.classifierVersion,
-      keyId: row.keyId,
-      endUser: row.endUser,
-      requestId: row.requestId,
-      completionId: row.completionId,
-      streamMode: row.streamMode,
-    },
+    provenance: provenanceOf(row),
     clusterId: row.clusterId,
     quarantine: row.quarantine,
     createdAt: row.createdAt,
@@ -66,7 +74,14 @@ export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake
 }
 
 export function attackToRow(captured: Extract<Captured, { type: "attack" }>): AttackRow {
-  return { ...captured.attack, messages: inline(captured.messages), messagesKey: objectKey(captured.messages) };
+  const { verdicts, ...attack } = captured.attack;
+  const { messages } = captured;
+  return {
+    ...attack,
+    verdicts: verdicts.map(storedVerdict),
+    messages: inlineOf(messages),
+    messagesKey: objectKeyOf(messages),
+  };
 }
 
 export function rowToAttack(row: AttackRow, messages: readonly ChatMessage[]): Attack {

@@ -5,6 +5,7 @@ import { reviews } from "../../db/mistake-tables.ts";
 import type { ReviewFilter } from "../../mistake/review-queue.ts";
 import type { Voice } from "../../mistake/review.ts";
 import type { ReviewPolicy } from "../../policy/review-policy.ts";
+import { among } from "./among.ts";
 
 type Voices = ReviewPolicy["second"]["voices"];
 
@@ -53,7 +54,7 @@ export function hasDecided(
   return sql`EXISTS (
     SELECT 1 FROM ${reviews} AS r
     WHERE r.project_id = m.project_id AND r.mistake_id = m.id AND r.standing = 1
-      AND r.decision IN (SELECT value FROM json_each(${JSON.stringify(decisions)}))
+      AND ${among(sql`r.decision`, decisions)}
       AND r.key_id = ${keyId} AND ${sameName}
   )`;
 }

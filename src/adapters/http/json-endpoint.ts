@@ -4,6 +4,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { MakeId } from "../../lib/ids.ts";
 import { boundedText } from "../../lib/bounded-text.ts";
 import { isNestedDeeperThan } from "../../lib/nesting.ts";
+import { parseJson } from "../../lib/parse-json.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { webhookHeaders } from "../../lib/webhook-signature.ts";
 import type { HttpEndpoint, JsonPost } from "../../model/http-endpoint.ts";
@@ -76,11 +77,7 @@ function invalid(cause: string): Result<never, Failure> {
 }
 
 function readJson(text: string): Result<unknown, Failure> {
-  try {
-    const answer: unknown = JSON.parse(text);
-    return isNestedDeeperThan(answer, MOST_LEVELS) ? invalid("it was nested too deep") : ok(answer);
-  } catch {
-    // A SyntaxError quotes the text it could not read, which may be the judged one.
-    return invalid("it was no JSON");
-  }
+  const answer = parseJson(text);
+  if (answer === undefined) return invalid("it was no JSON");
+  return isNestedDeeperThan(answer, MOST_LEVELS) ? invalid("it was nested too deep") : ok(answer);
 }

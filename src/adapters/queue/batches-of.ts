@@ -10,12 +10,20 @@ const MOST_MESSAGE_BYTES = 120_000;
 /** what the queue counts for each message besides its body */
 const ENVELOPE_BYTES = 100;
 
+/** What can't be too large needs no counting: a UTF-16 unit is three bytes at most. */
+function isSurelyOne(texts: readonly string[]): boolean {
+  const units = texts.reduce((sum, { length }) => sum + length, 0);
+  return texts.length <= MOST_MESSAGES && units * 3 + texts.length * ENVELOPE_BYTES <= MOST_MESSAGE_BYTES;
+}
+
 export function batchesOf<Item>(items: readonly Item[], bodyOf: (item: Item) => unknown): readonly (readonly Item[])[] {
-  if (items.length === 1) return [items];
+  if (items.length <= 1) return items.length === 0 ? [] : [items];
+  const texts = items.map((item) => JSON.stringify(bodyOf(item)));
+  if (isSurelyOne(texts)) return [items];
   const batches: Item[][] = [];
   let bytes = Infinity;
-  for (const item of items) {
-    const size = utf8Bytes(JSON.stringify(bodyOf(item))) + ENVELOPE_BYTES;
+  for (const [place, item] of items.entries()) {
+    const size = utf8Bytes(texts[place] ?? "") + ENVELOPE_BYTES;
     const last = batches.at(-1);
     const isLarge = size > MOST_MESSAGE_BYTES;
     const isFull = isLarge || last === undefined || last.length === MOST_MESSAGES || bytes + size > MOST_BYTES;

@@ -21,6 +21,8 @@ interface Waiting {
 }
 
 const OLD_SEND_MILLISECONDS = 1_000;
+/** Who sends again is under load: others are about to come, and a send of several costs what a send of one does. */
+const GATHER_MILLISECONDS = 2;
 /** Background work ends 30 s after its request (developers.cloudflare.com/workers/runtime-apis/context/#waituntil). */
 const MOST_SENDING_MILLISECONDS = 10_000;
 
@@ -69,6 +71,7 @@ export class QueueCaptureSink implements CaptureSink {
       if (isLast || this.#sendingSince !== mine) return;
       mine = clock();
       this.#sendingSince = mine;
+      if (this.#waiting.length > 0) await scheduler.wait(GATHER_MILLISECONDS);
     }
     this.#sendingSince = null;
   }

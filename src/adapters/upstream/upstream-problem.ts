@@ -1,6 +1,7 @@
 // What a failing upstream means for our client. Law: a 4xx keeps its status; our own attempts are spent, so SDKs must not retry.
 import { z } from "zod";
-import { redact } from "../../mistake/redaction.ts";
+import { parseJson } from "../../lib/parse-json.ts";
+import { redactedText } from "../../mistake/redaction.ts";
 import type { Problem } from "../../problem.ts";
 
 const MOST_MESSAGE_CHARACTERS = 2_000;
@@ -32,12 +33,8 @@ function typeOf(status: Problem["status"]): Problem["type"] {
 /** The upstream answered with an error status. `body` is its text, at most a few KiB. */
 export function upstreamStatusProblem(status: number, body: string): Problem {
   const kept = keptStatus(status);
-  let parsed: z.infer<typeof upstreamErrorSchema> | null = null;
-  try {
-    parsed = upstreamErrorSchema.safeParse(JSON.parse(body)).data ?? null;
-  } catch {
-    // An error page instead of JSON: its text stays in the cause.
-  }
+  // Of an error page instead of JSON the text stays in the cause.
+  const parsed = upstreamErrorSchema.safeParse(parseJson(body)).data ?? null;
   const cause = { upstreamStatus: status, body: body.slice(0, 2_000) };
   // An upstream's 5xx says nothing that the client could act on, and 401 or 403 speak of our credentials, not the client's.
   if (kept >= 500 || kept === 401 || kept === 403 || parsed === null) {
@@ -52,7 +49,7 @@ export function upstreamStatusProblem(status: number, body: string): Problem {
     type: typeOf(kept),
     code: String(parsed.error.code ?? "upstream_error"),
     // An error can quote what it was given, keys included.
-    message: redact(parsed.error.message.slice(0, MOST_MESSAGE_CHARACTERS).toWellFormed()).text,
+    message: redactedText(parsed.error.message.slice(0, MOST_MESSAGE_CHARACTERS)),
     param: parsed.error.param ?? null,
     headers: SPENT,
     cause,

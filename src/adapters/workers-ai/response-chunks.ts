@@ -1,6 +1,7 @@
 // A stream of Workers AI as OpenAI's chunks (developers.cloudflare.com/workers-ai/features/streaming: events of `{"response": …}`,
 // the last one with `usage`). Law: what is a chunk already passes as it is; what can't be read passes too, for the reader to judge.
 import { z } from "zod";
+import { parseJson } from "../../lib/parse-json.ts";
 import type { ChatStream, StreamRead } from "../../model/chat-model.ts";
 import { toolCallsOf, workersToolCallsSchema } from "./tool-calls.ts";
 
@@ -14,14 +15,6 @@ export interface ChunkHead {
   readonly id: string;
   readonly created: number;
   readonly model: string;
-}
-
-function parsed(payload: string): z.infer<typeof eventSchema> | null {
-  try {
-    return eventSchema.safeParse(JSON.parse(payload)).data ?? null;
-  } catch {
-    return null;
-  }
 }
 
 export class ResponseChunks implements ChatStream {
@@ -58,7 +51,7 @@ export class ResponseChunks implements ChatStream {
   }
 
   #chunks(payload: string): readonly string[] {
-    const event = parsed(payload);
+    const event = eventSchema.safeParse(parseJson(payload)).data ?? null;
     const isChunk = event === null || "choices" in event || "error" in event;
     if (isChunk) return [payload];
     this.#usage = event.usage ?? this.#usage;

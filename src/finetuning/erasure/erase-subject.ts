@@ -6,6 +6,7 @@ import { errorMessage } from "../../lib/error-message.ts";
 import type { MakeId } from "../../lib/ids.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
+import { DAY_MILLISECONDS } from "../../lib/utc-day.ts";
 import type { ErasureStore } from "../../mistake/erasure-store.ts";
 import type { ErasedPart, Erasure, ErasurePlace } from "../../mistake/erasure.ts";
 import { conflict, type Problem } from "../../problem.ts";
@@ -23,7 +24,7 @@ export interface EraseDependencies {
 /** A stream that was under way is captured when it ends. */
 const UNDER_WAY_MILLISECONDS = 10 * 60_000;
 /** A queue keeps a message for at most 14 days (developers.cloudflare.com/queues/platform/limits). */
-export const LATE_MILLISECONDS = 15 * 86_400_000;
+export const LATE_MILLISECONDS = 15 * DAY_MILLISECONDS;
 /** A step takes seconds at the most; an invocation that was cut off frees its erasure by this. */
 const LEASE_MILLISECONDS = 120_000;
 const MOST_STEPS = 40;
@@ -71,7 +72,8 @@ export async function continueErasure(dependencies: EraseDependencies, erasure: 
   } catch (caught) {
     logger.error("erasure_step_failed", { erasure: current.id, place: current.place, reason: errorMessage(caught) });
   }
-  if (current.status === "running") await erasures.save(current, 0);
+  // Free from now on, and behind whoever has waited longer.
+  if (current.status === "running") await erasures.save(current, clock());
   return current;
 }
 

@@ -1,6 +1,7 @@
 // A release's files without the examples of some mistakes. Law: pure; a file that does not fit its manifest is an error, since a
 // guess could keep the very line that must go.
 import { z } from "zod";
+import { parseJson } from "../../lib/parse-json.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 
 const SPLITS = ["train", "validation"] as const;
@@ -34,17 +35,8 @@ function linesOf(text: string): readonly string[] {
   return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
-function parsed(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return null;
-  }
-}
-
 export function withoutMistakes(texts: ReleaseTexts, mistakeIds: readonly string[]): Result<WithoutMistakes, string> {
-  const read = manifestSchema.safeParse(parsed(texts.manifest));
+  const read = manifestSchema.safeParse(parseJson(texts.manifest));
   if (!read.success) return err("the manifest of the release can't be read");
   const manifest = read.data;
   const gone = new Set(mistakeIds);

@@ -2,6 +2,7 @@
 // Law: an evaluation has a budget of steps, whatever schema and text are; what could not be read is told apart from what is broken.
 import { Validator } from "@cfworker/json-schema";
 import { isNestedDeeperThan } from "../../lib/nesting.ts";
+import { parseJson } from "../../lib/parse-json.ts";
 import { type BoundedSchema, boundSchema } from "./bounded-schema.ts";
 import { countedValue } from "./counted-value.ts";
 
@@ -55,12 +56,8 @@ export class CompiledSchema {
 
   check(text: string): SchemaCheck {
     if (text.length > MOST_CHARACTERS) return unread("the answer is too long to be held against its schema");
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return { kind: "no JSON" };
-    }
+    const value = parseJson(text);
+    if (value === undefined) return { kind: "no JSON" };
     if (this.#validator === null) return unread(this.#reason);
     if (isNestedDeeperThan(value, MOST_LEVELS)) return unread("the answer is nested too deep");
     return this.#validate(this.#validator, value);

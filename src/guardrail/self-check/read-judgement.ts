@@ -2,6 +2,7 @@
 // error, since a model that explains, declines or contradicts itself has not judged.
 import { z } from "zod";
 import type { Category } from "../../policy/category.ts";
+import { parseJson } from "../../lib/parse-json.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import { judgedCategory } from "./judged-categories.ts";
 
@@ -30,14 +31,6 @@ function isViolation(said: string | boolean): boolean | undefined {
   return typeof said === "boolean" ? said : WORDS.get(said.trim().toLowerCase());
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 /** JSON.parse keeps the last of two equal keys, and an escape can hide one: such an answer is not clear. */
 function isAmbiguous(text: string): boolean {
   return text.includes("\\") || text.split('"violation"').length !== 2;
@@ -50,7 +43,7 @@ export function readJudgement(content: string): Result<Judgement, string> {
   const text = FENCE.exec(said)?.[1]?.trim() ?? said;
   const word = WORDS.get(text.replace(ORNAMENT, "").toLowerCase());
   if (word !== undefined) return ok(word ? { category: judgedCategory("") } : null);
-  const judgement = judgementSchema.safeParse(parsed(text));
+  const judgement = judgementSchema.safeParse(parseJson(text));
   if (!judgement.success || isAmbiguous(text)) return err("the judge gave no clear judgement");
   const violation = isViolation(judgement.data.violation);
   if (violation === undefined) return err("the judge gave no clear judgement");

@@ -6,15 +6,9 @@ import { ok, type Result } from "../../lib/result.ts";
 import { CATEGORY_TITLES, type Category, HARMFUL } from "../../policy/category.ts";
 import type { GuardrailCall, SlowGuardrail } from "../guardrail.ts";
 import { askModel } from "../judges/ask-chat.ts";
-import {
-  judgeInPieces,
-  judgement,
-  type Judgement,
-  MOST_CONTEXT_CHARACTERS,
-  PIECES,
-  subjectOf,
-} from "../judges/judge-in-pieces.ts";
-import { endOf, lengthOf, piecesOf, type Piece, turnsOf } from "../judges/quoted-turns.ts";
+import { judgement, type Judgement } from "../judges/judge-in-pieces.ts";
+import { judgeQuoted } from "../judges/judge-quoted.ts";
+import type { Piece } from "../judges/quoted-turns.ts";
 import { createStructuredCompletion } from "../judges/structured-completion.ts";
 import type { Finding, Side } from "../verdict.ts";
 import { HAZARDS } from "./judged-categories.ts";
@@ -65,12 +59,8 @@ export function createSelfCheckGuardrail({ id, sides, model, randomBytes }: Self
     sides,
     categories: [...HAZARDS, HARMFUL],
     async check(exchange, side, call) {
-      const subject = subjectOf(exchange, side);
-      const turns = turnsOf(subject.judged);
-      const context = endOf(turnsOf(subject.context), MOST_CONTEXT_CHARACTERS);
-      return await judgeInPieces({
-        ...{ identity, side, length: lengthOf(turns), pieces: piecesOf(turns, PIECES), signal: call.signal },
-        ask: async (piece) => await ask(side, context, piece, call),
+      return await judgeQuoted(identity, exchange, side, call.signal, async (context, judged) => {
+        return await ask(side, context, judged, call);
       });
     },
   };

@@ -3,6 +3,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { MakeId } from "../../lib/ids.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
+import { DAY_MILLISECONDS, HOUR_MILLISECONDS } from "../../lib/utc-day.ts";
 import type { Capture } from "../../mistake/capture.ts";
 import type { FeedbackStore } from "../../mistake/feedback-store.ts";
 import type { Feedback } from "../../mistake/feedback.ts";
@@ -10,7 +11,7 @@ import type { KeptExchangeStore } from "../../mistake/kept-exchange-store.ts";
 import { contradictsGuardrails } from "../../mistake/contradicts-guardrails.ts";
 import { mistakeKind } from "../../mistake/mistake-kind.ts";
 import type { MistakeStore } from "../../mistake/mistake-store.ts";
-import { redact } from "../../mistake/redaction.ts";
+import { redactedText } from "../../mistake/redaction.ts";
 import { invalidRequest, type Problem } from "../../problem.ts";
 import { checkCorrection } from "./check-correction.ts";
 import { type About, findAnswer, type FindingAnswers, type FoundAnswer } from "./find-answer.ts";
@@ -49,8 +50,6 @@ export interface Recorded {
   readonly isNew: boolean;
 }
 
-const HOUR_MILLISECONDS = 3_600_000;
-const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 /** Once its mistake is made, an exchange need not wait for more: others find the mistake. Until the queue has brought it, they don't. */
 const USED_MILLISECONDS = HOUR_MILLISECONDS;
 
@@ -69,7 +68,7 @@ const keyUsedTwice: Problem = {
 };
 
 function redacted(text: string | null): string | null {
-  return text === null ? null : redact(text.toWellFormed()).text;
+  return text === null ? null : redactedText(text);
 }
 
 async function repeated(

@@ -10,7 +10,7 @@ import type { Capture } from "../../mistake/capture.ts";
 import type { GivenCorrection } from "../../mistake/feedback.ts";
 import type { ImportStore } from "../../mistake/import-store.ts";
 import type { Captured } from "../../mistake/mistake-store.ts";
-import { redact } from "../../mistake/redaction.ts";
+import { redactedText } from "../../mistake/redaction.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { type CheckExchange, checkCorrection } from "../feedback/check-correction.ts";
 import { storeCaptured, type StoreCapturedDependencies } from "../store-captured.ts";
@@ -95,7 +95,7 @@ async function importBatch(
         projectId,
         distinct.map(({ hash, given, correction }) => ({
           ...{ hash, mistakeId: makeId("mis") },
-          comment: given.comment === undefined ? null : redact(given.comment.toWellFormed()).text,
+          comment: given.comment === undefined ? null : redactedText(given.comment),
           flaggedCorrection: correction?.isClean === false ? correction : null,
         })),
         clock(),

@@ -5,7 +5,7 @@ import { mistakeKind } from "../../mistake/mistake-kind.ts";
 import type { MistakeKind } from "../../mistake/mistake.ts";
 import { redactExchange } from "../../mistake/redact-exchange.ts";
 import { type Category, isCategory } from "../../policy/category.ts";
-import type { ChatMessage, CompletionMessage } from "../../wire/chat-completion.ts";
+import { answerMessage, type ChatMessage, type CompletionMessage } from "../../wire/chat-completion.ts";
 import { firstIssue } from "../../wire/first-issue.ts";
 import { type ImportLine, importLineSchema } from "../../wire/import-line.ts";
 import { REPORTED } from "../feedback/plan-effect.ts";
@@ -38,7 +38,7 @@ export async function readImportLine(value: unknown): Promise<Result<ReadLine, L
   if (unknown !== undefined) return err({ path: "categories", message: `"${unknown}" is no category` });
   const known = [...new Set(named.filter(isCategory))];
   const flagged = known.length > 0 ? known : [REPORTED];
-  const answer: CompletionMessage = typeof said === "string" ? { role: "assistant", content: said } : said;
+  const answer = answerMessage(said);
   const stored = redactExchange(messages, answer, []);
   const name = id === undefined ? ["content", stored.messages, stored.answer] : ["id", id];
   const hash = await sha256(JSON.stringify(name));

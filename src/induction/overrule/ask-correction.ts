@@ -4,7 +4,7 @@ import type { Caller } from "../../generation/capture-choice.ts";
 import { completeGuarded, type CompletionDependencies } from "../../generation/guarded-completion.ts";
 import type { Capture } from "../../mistake/capture.ts";
 import { answerText } from "../../mistake/exchange-text.ts";
-import { redact } from "../../mistake/redaction.ts";
+import { redactedText } from "../../mistake/redaction.ts";
 import { soundName } from "../../mistake/sound-name.ts";
 import type { ChatMessage } from "../../wire/chat-completion.ts";
 import { type Correction, MOST_CORRECTION_CHARACTERS } from "./over-refusal.ts";
@@ -30,7 +30,7 @@ export async function askCorrection(
   }
   const [choice] = completed.value.choices;
   const isWhole = choice !== undefined && (choice.finish_reason ?? "stop") === "stop" && !choice.message.refusal;
-  const text = isWhole ? redact(answerText(choice.message).toWellFormed()).text : "";
+  const text = isWhole ? redactedText(answerText(choice.message)) : "";
   const isUsable = text !== "" && text.length <= MOST_CORRECTION_CHARACTERS;
   return {
     text: isUsable ? text : null,

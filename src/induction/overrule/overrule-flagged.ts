@@ -5,6 +5,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { MakeId } from "../../lib/ids.ts";
 import type { ObjectStore } from "../../lib/object-store.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
+import { DAY_SECONDS } from "../../lib/utc-day.ts";
 import type { Found } from "../../mistake/flagged-exchange.ts";
 import type { MistakeStore } from "../../mistake/mistake-store.ts";
 import type { Mistake } from "../../mistake/mistake.ts";
@@ -21,7 +22,6 @@ import { withheldFindings } from "./withheld-findings.ts";
 
 /** That hold at once in a project: every request of it looks through them. */
 export const MOST_OVERRULES = 500;
-const DAY_SECONDS = 86_400;
 
 export interface OverruleDependencies {
   readonly mistakes: Pick<MistakeStore, "list" | "listAttacks" | "review" | "markOverruled">;

@@ -7,7 +7,7 @@ import type { ReviewFilter } from "../../mistake/review-queue.ts";
 import { neededVoices } from "../../mistake/review-rules.ts";
 import type { BulkSelection, ReviewStore } from "../../mistake/review-store.ts";
 import { plainReview, type Voice } from "../../mistake/review.ts";
-import { redact } from "../../mistake/redaction.ts";
+import { redactedText } from "../../mistake/redaction.ts";
 import type { ReviewPolicy } from "../../policy/review-policy.ts";
 import { conflict, invalidRequest, type Problem } from "../../problem.ts";
 import { NAMELESS } from "./decide-review.ts";
@@ -65,7 +65,7 @@ export async function bulkReview(
   }
   const found = await reviews.listSelected(selection, BATCH);
   const bulkId = makeId("blk");
-  const comment = order.comment === null ? null : redact(order.comment.toWellFormed()).text;
+  const comment = order.comment === null ? null : redactedText(order.comment);
   const made = found.map((each) => ({
     ...plainReview({
       ...{ id: makeId("rev"), projectId, mistakeId: each.id, decision, comment, keyId: voice.keyId, createdAt: now },

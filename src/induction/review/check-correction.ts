@@ -4,7 +4,7 @@ import { conversationTexts } from "../../generation/exchange-of.ts";
 import { flaggedCategories } from "../../guardrail/flagged-categories.ts";
 import { runFastGuardrails, type GuardrailSet } from "../../guardrail/run-guardrails.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
-import { redact } from "../../mistake/redaction.ts";
+import { redactedText } from "../../mistake/redaction.ts";
 import { invalidRequest, type Problem } from "../../problem.ts";
 import type { ChatMessage } from "../../wire/chat-completion.ts";
 
@@ -13,7 +13,7 @@ export function checkCorrection(
   messages: readonly ChatMessage[],
   { fast }: GuardrailSet,
 ): Result<string, Problem> {
-  const { text } = redact(correction.toWellFormed());
+  const text = redactedText(correction);
   const answer = [{ role: "assistant" as const, text, location: "content" }];
   const verdicts = runFastGuardrails(
     fast,

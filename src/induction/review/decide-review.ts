@@ -7,7 +7,7 @@ import type { MakeId } from "../../lib/ids.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import type { MistakeStore } from "../../mistake/mistake-store.ts";
 import type { Mistake, MistakeKind } from "../../mistake/mistake.ts";
-import { redact } from "../../mistake/redaction.ts";
+import { redactedText } from "../../mistake/redaction.ts";
 import { neededVoices } from "../../mistake/review-rules.ts";
 import type { RefusedReview, ReviewStore, Standing } from "../../mistake/review-store.ts";
 import type { Review, ReviewDecision, Voice } from "../../mistake/review.ts";
@@ -105,7 +105,7 @@ export async function decideReview(
   const now = clock();
   const review: Review = {
     ...{ id: makeId("rev"), projectId, mistakeId, decision, ...voice, ...changes, required },
-    comment: order.comment === null ? null : redact(order.comment.toWellFormed()).text,
+    comment: order.comment === null ? null : redactedText(order.comment),
     ...{ by: "person", standing: true, bulkId: null, createdAt: now },
   };
   const entry = auditOf(review, makeId("aud"));

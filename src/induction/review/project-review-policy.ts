@@ -1,5 +1,6 @@
 // The policy that a project's reviews go by. Law: the project's own; a key with a policy of its own reviews by the same rules, and no
 // header and no overrule has a part in them.
+import { NO_KEY } from "../../access/key.ts";
 import type { CompiledPolicy } from "../../guardrail/compiled-policy.ts";
 import type { StoredPolicyDirectory } from "../../guardrail/stored-policy-directory.ts";
 import { ok, type Result } from "../../lib/result.ts";
@@ -12,9 +13,6 @@ export interface ProjectPolicyDependencies {
   /** the gateway's default policy */
   readonly completion: ReviewedBy;
 }
-
-/** No key has it: what the project goes by. */
-const NO_KEY = "";
 
 export async function projectPolicy(
   { policyDirectory, completion }: ProjectPolicyDependencies,

@@ -3,7 +3,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { MakeId } from "../../lib/ids.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
 import type { MistakeStore } from "../../mistake/mistake-store.ts";
-import { redact } from "../../mistake/redaction.ts";
+import { redactedText } from "../../mistake/redaction.ts";
 import type { ReviewStore } from "../../mistake/review-store.ts";
 import type { Voice } from "../../mistake/review.ts";
 import { conflict, notFound, type Problem } from "../../problem.ts";
@@ -29,7 +29,7 @@ export async function reopenMistake(
   const found = await mistakes.get(projectId, mistakeId);
   if (found === null) return err(notFound("mistake", mistakeId));
   const now = clock();
-  const details = { reviewer, was: found.mistake.state, comment: redact(comment.toWellFormed()).text };
+  const details = { reviewer, was: found.mistake.state, comment: redactedText(comment) };
   const event = "mistake_reopened" as const;
   const entry = { id: makeId("aud"), projectId, keyId, event, subject: mistakeId, details, createdAt: now };
   if (await reviews.reopenReviewed(projectId, mistakeId, now, entry)) return ok(null);

@@ -7,7 +7,8 @@ import { D1RetentionStore } from "../../../src/adapters/d1/d1-retention-store.ts
 import { openDatabase } from "../../../src/adapters/d1/database.ts";
 import { insertCapturedStatements } from "../../../src/adapters/d1/insert-captured.ts";
 import { DEFAULT_POISONING_POLICY } from "../../../src/policy/poisoning-policy.ts";
-import { clusterStoreContract } from "../../contract/cluster-store.ts";
+import { clusterStoreContract, type ClusterStoreUnderTest } from "../../contract/cluster-store.ts";
+import { markedMistakesContract } from "../../contract/marked-mistakes.ts";
 import { InMemoryMistakeStore } from "../../fakes/in-memory-mistake-store.ts";
 import { InMemoryObjectStore } from "../../fakes/in-memory-object-store.ts";
 import { ObservedDatabase } from "../../fakes/observed-database.ts";
@@ -17,18 +18,22 @@ import { capturedMistake, newProjectId } from "../../fixtures/records.ts";
 
 const database = openDatabase(env.DB);
 
-clusterStoreContract("D1", () => ({
+const onD1 = (): ClusterStoreUnderTest => ({
   mistakes: new D1MistakeStore(database, new InMemoryObjectStore()),
   clusters: new D1ClusterStore(database),
   retention: new D1RetentionStore(database),
-}));
-
-clusterStoreContract("the in-memory fake", () => {
+});
+const inMemory = (): ClusterStoreUnderTest => {
   const mistakes = new InMemoryMistakeStore(new InMemoryObjectStore());
   return { mistakes, clusters: mistakes.clusters, retention: mistakes };
-});
+};
 
-it("asks the database three times for a batch, of any size, with the same few statements", async () => {
+for (const contract of [clusterStoreContract, markedMistakesContract]) {
+  contract("D1", onD1);
+  contract("the in-memory fake", inMemory);
+}
+
+it("asks the database twice for a batch, of any size, once more where something joins a cluster, with the same few statements", async () => {
   const far = new ObservedDatabase(env.DB);
   const mistakes = new D1MistakeStore(openDatabase(far.binding), new InMemoryObjectStore());
   const captures = capturesInto(
@@ -36,11 +41,14 @@ it("asks the database three times for a batch, of any size, with the same few st
     DEFAULT_POISONING_POLICY,
   );
   const project = newProjectId();
-  for (const size of [2, 50]) {
+  for (const [size, calls] of [
+    [2, 2],
+    [50, 3],
+  ] as const) {
     const batch = Array.from({ length: size }, (_, index) => capturedMistake(project, {}, variantOf(index, index)));
     far.calls = 0;
     await captures.insertCaptured(batch);
-    expect(far.calls).toBe(3);
+    expect(far.calls).toBe(calls);
     const marked = batch.map((captured) => ({
       ...captured,
       mistake: { ...captured.mistake, clusterId: `clu_${captured.mistake.id.slice(4)}` },

@@ -45,6 +45,13 @@ describe("mistake rows", () => {
     expect(rowToAttack({ ...attackToRow(capturedAttack("prj_1")), verdicts }, []).verdicts).toEqual(gained);
   });
 
+  it("keep of a verdict what it says, and neither null nor an empty list", () => {
+    const said = { guardrail: "g", version: "1", side: "output", status: "pass", score: 0 } as const;
+    const silent = { reason: null, threshold: null, latencyMilliseconds: null, rationale: null, findings: [] };
+    const captured = capturedMistake("prj_1", { verdicts: [{ ...said, ...silent }] });
+    expect(mistakeToRow(captured).verdicts).toEqual([said]);
+  });
+
   it("name the object of what is too large for a row", () => {
     const objectKey = "projects/p/mistakes/m.json";
     const mistake = mistakeToRow({ ...capturedMistake("prj_1"), exchange: { objectKey } });

@@ -98,6 +98,8 @@ async function ask(): Promise<void> {
     await mistakes.listClaimed(project, "rel_1", { after: "mis_", limit: 10, includeReleased });
   }
   await retention.listExpired(project, 1, 10);
+  await retention.listExpired(project, 1, 10, { key: "key_1" });
+  await retention.listExpired(project, 1, 10, { notOf: ["key_1"] });
   await retention.deleteExpired(project, [{ type: "mistake", id: "mis_nothing", objectKey: null }]);
   const segment = { key: "segment", projectId: project };
   await archive.nextArchivable(1);
@@ -186,7 +188,7 @@ it("scans no table, and sorts nothing that grows", async () => {
 it("walks a filtered list along the index that has all of its columns", async () => {
   const plans = await Promise.all([...observed.queries].filter((query) => query.includes("AS found")).map(planOf));
   const used = plans.map((plan) => plan.find((detail) => /mistakes_by_|mistake_categories/.test(detail)));
-  expect(used.toSorted()).toEqual([
+  expect([...new Set(used)].toSorted()).toEqual([
     expect.stringContaining(
       "SEARCH mistake_categories USING PRIMARY KEY (project_id=? AND category=? AND state=? AND source=? AND kind=? AND mistake_id>? AND mistake_id<?)",
     ),

@@ -2,10 +2,12 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { D1MistakeStore } from "../../../src/adapters/d1/d1-mistake-store.ts";
 import { D1ReviewQueue } from "../../../src/adapters/d1/d1-review-queue.ts";
 import { D1ReviewStore } from "../../../src/adapters/d1/d1-review-store.ts";
 import { openDatabase } from "../../../src/adapters/d1/database.ts";
 import type { BulkSelection } from "../../../src/mistake/review-store.ts";
+import { InMemoryObjectStore } from "../../fakes/in-memory-object-store.ts";
 import { auditEntryOf, wholeReviewOf } from "../../fixtures/records.ts";
 
 const PROJECT = "prj_plans";
@@ -63,7 +65,7 @@ it.each<[string, (binding: D1Database) => Promise<unknown>, boolean]>([
   [
     "enqueue",
     async (binding) => {
-      await queue(binding).enqueue(entries);
+      await new D1MistakeStore(openDatabase(binding), new InMemoryObjectStore()).insertCaptured([], entries);
     },
     false,
   ],

@@ -31,7 +31,8 @@ class SlowQueue extends HeldQueue {
     const pending = this.#pending;
     this.#pending = [];
     for (const resolve of pending) resolve();
-    await scheduler.wait(1);
+    // Longer than a sender waits for company.
+    await scheduler.wait(20);
   }
 }
 

@@ -77,6 +77,26 @@ describe("an erasure", () => {
     expect(JSON.stringify([erasures.audit, await erasures.listRunning(9), logger])).not.toContain("jane");
   });
 
+  it("stands in nobody's way, however often it fails", async () => {
+    let isDown = true;
+    const fails: ErasurePlace = {
+      name: "place",
+      erase: async ({ projectId }) => {
+        await Promise.resolve();
+        if (isDown || projectId === "prj_damaged") throw new Error("down");
+        return { erased: 0, next: "done" };
+      },
+    };
+    const { dependencies, erasures } = bench([fails]);
+    for (let person = 0; person < 7; person += 1)
+      await requestErasure(dependencies, { ...ORDER, projectId: "prj_damaged", endUserId: `person ${person}` });
+    const other = await requestErasure(dependencies, { ...ORDER, projectId: "prj_sound" });
+    isDown = false;
+    for (let ticks = 0; ticks < 3; ticks += 1) await continueErasures(dependencies);
+    if (!other.ok) throw new Error("It was refused.");
+    expect((await erasures.getErasure("prj_sound", other.value.id))?.status).toBe("done");
+  });
+
   it("waits where a place says so, and leaves what another invocation is at", async () => {
     let isReady = false;
     const waits: ErasurePlace = {
@@ -88,7 +108,7 @@ describe("an erasure", () => {
     expect(asked).toMatchObject({ ok: true, value: { status: "running", place: "waits", cursor: "7" } });
     isReady = true;
     const [running] = await erasures.listRunning(1);
-    await erasures.lease(running?.id ?? "", 1_000, 90_000);
+    await erasures.lease(running?.id ?? "", 2_000, 90_000);
     await continueErasures(dependencies);
     expect(await erasures.listRunning(9)).toHaveLength(1);
     pass(90_000);

@@ -30,9 +30,8 @@ function capturing(policies: ReadonlyMap<string, Policy | null> = new Map()) {
   const captures = new QueuedCaptures({
     mistakes: {
       insertCaptured: async (captured, entries = []) => {
-        await mistakes.insertCaptured(captured);
+        await mistakes.insertCaptured(captured, entries);
         if (entries.length > 0) enqueued.push(entries);
-        await reviews.enqueue(entries);
       },
     },
     policyDirectory: {

@@ -1,4 +1,5 @@
 // Proves that no process outlives `npm start`, not even the children of its children.
+import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { ChildProcesses } from "../../../local/launch/child-processes.ts";
@@ -74,6 +75,25 @@ describe("waitUntilAnswers", () => {
     const waiting = waitUntilAnswers("The Worker", "http://127.0.0.1:1/", dead, 30_000);
     await expect(waiting).rejects.toThrow("The Worker ended with code 7.");
   });
+
+  it.each(["invalid_policy", "bad_setting"])(
+    "tells what the server can't take, instead of waiting: %s",
+    async (code) => {
+      const processes = new ChildProcesses();
+      const message = "SETBACK_POLICY: feedback.origins: is missing";
+      const server = createServer((_, response) => {
+        response.writeHead(500).end(JSON.stringify({ error: { code, message } }));
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const address = server.address();
+      const port = typeof address === "object" ? address?.port : undefined;
+      const silent = processes.start(node, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+      const waiting = waitUntilAnswers("The Worker", `http://127.0.0.1:${String(port)}/`, silent, 30_000);
+      await expect(waiting).rejects.toThrow(`The Worker can't start: ${message}`);
+      server.close();
+      await processes.stopAll();
+    },
+  );
 
   it("gives up after its patience", async () => {
     const processes = new ChildProcesses();

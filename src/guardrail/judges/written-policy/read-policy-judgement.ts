@@ -1,6 +1,7 @@
 // Reads what the written-policy judge said. Law: one JSON object with the four keys, each once, in agreement with one another; anything
 // else is an error, since a model that explains, declines or contradicts itself has not judged.
 import { z } from "zod";
+import { parseJson } from "../../../lib/parse-json.ts";
 import { err, ok, type Result } from "../../../lib/result.ts";
 import type { Category } from "../../../policy/category.ts";
 import { CONFIDENCES, type Confidence } from "./written-policy-prompt.ts";
@@ -25,14 +26,6 @@ const judgementSchema = z.strictObject({
   rationale: z.string(),
 });
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 /** JSON.parse keeps the last of two equal keys: such an answer is not clear. */
 function hasEachKeyOnce(text: string): boolean {
   const keys = [...text.matchAll(STRINGS)].filter(([, colon]) => colon !== undefined);
@@ -44,7 +37,7 @@ export function readPolicyJudgement(content: string, known: readonly Category[])
   if (content.length > MOST_CHARACTERS) return err("the judge said more than a judgement");
   const said = content.trim();
   const text = FENCE.exec(said)?.[1] ?? said;
-  const judgement = judgementSchema.safeParse(parsed(text));
+  const judgement = judgementSchema.safeParse(parseJson(text));
   if (!judgement.success || !hasEachKeyOnce(text)) return err(UNCLEAR);
   const { violation, categories, confidence, rationale } = judgement.data;
   const names: readonly string[] = known;

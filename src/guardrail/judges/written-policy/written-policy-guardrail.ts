@@ -7,9 +7,10 @@ import { contentVersion } from "../../content-version.ts";
 import type { GuardrailCall, SlowGuardrail } from "../../guardrail.ts";
 import type { Side } from "../../verdict.ts";
 import { askModel, upstreamOf } from "../ask-chat.ts";
-import { judgeInPieces, type Judgement, MOST_CONTEXT_CHARACTERS, PIECES, subjectOf } from "../judge-in-pieces.ts";
+import type { Judgement } from "../judge-in-pieces.ts";
+import { judgeQuoted } from "../judge-quoted.ts";
 import { judgedFinding } from "../labelled-finding.ts";
-import { endOf, lengthOf, type Piece, piecesOf, turnsOf } from "../quoted-turns.ts";
+import type { Piece } from "../quoted-turns.ts";
 import { createStructuredCompletion } from "../structured-completion.ts";
 import { readPolicyJudgement } from "./read-policy-judgement.ts";
 import {
@@ -73,12 +74,8 @@ export function createWrittenPolicyGuardrail(options: WrittenPolicyOptions): Slo
     sides,
     categories: policy.categories,
     async check(exchange, side, call) {
-      const subject = subjectOf(exchange, side);
-      const turns = turnsOf(subject.judged);
-      const context = endOf(turnsOf(subject.context), MOST_CONTEXT_CHARACTERS);
-      return await judgeInPieces({
-        ...{ identity, side, length: lengthOf(turns), pieces: piecesOf(turns, PIECES), signal: call.signal },
-        ask: async (piece) => await ask(side, context, piece, call),
+      return await judgeQuoted(identity, exchange, side, call.signal, async (context, judged) => {
+        return await ask(side, context, judged, call);
       });
     },
   };
