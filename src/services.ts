@@ -31,6 +31,7 @@ import { BindingRequestRates } from "./adapters/ratelimit/binding-request-rates.
 import { waitUntilBackground } from "./adapters/worker/wait-until-background.ts";
 import { WorkersAiChatModel } from "./adapters/workers-ai/workers-ai-chat-model.ts";
 import { WorkflowReleaseBuilds } from "./adapters/workflow/workflow-release-builds.ts";
+import { DEFAULT_ANALYSIS_ATTEMPTS } from "./analysis/best-analysis.ts";
 import { captureServices } from "./capture-services.ts";
 import { readSettings, type Settings } from "./config.ts";
 import { sandwich } from "./generation/guidance/apply-guidance.ts";
@@ -257,6 +258,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       caps: settings.analysesPerDay,
       meter: counting.meter,
       modelName: settings.upstream.model,
+      guardrails: compiled.guardrails.fast,
+      attempts: DEFAULT_ANALYSIS_ATTEMPTS,
     },
     resuming: { budget, analyses: analysisQueue, clock },
     releaseMaking: {

@@ -225,6 +225,8 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       caps: { project: 0, key: 0 },
       meter,
       modelName: null,
+      guardrails: guardrails.fast,
+      attempts: 1,
     },
     resuming: { budget, analyses, clock },
     releaseMaking: {

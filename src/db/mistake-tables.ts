@@ -3,6 +3,7 @@
 import { isNotNull, sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { StoredVerdict } from "../guardrail/verdict.ts";
+import type { AnalysisDetails, AnalysisFault } from "../mistake/analysis-quality.ts";
 import {
   ATTACK_ACTIONS,
   MISTAKE_KINDS,
@@ -122,8 +123,18 @@ export const analyses = sqliteTable(
     promptVersion: text("prompt_version").notNull(),
     model: text("model").notNull(),
     createdAt: integer("created_at").notNull(),
+    /** what is wrong with the text; null of what was stored before there was a check */
+    quality: text("quality", { mode: "json" }).$type<readonly AnalysisFault[]>(),
+    /** texts that were asked for until this one was kept */
+    attempts: integer("attempts").notNull().default(1),
+    details: text("details", { mode: "json" }).$type<AnalysisDetails>(),
+    proposedCorrection: text("proposed_correction"),
   },
-  (table) => [index("analyses_by_mistake").on(table.projectId, table.mistakeId, table.id)],
+  (table) => [
+    index("analyses_by_mistake").on(table.projectId, table.mistakeId, table.id),
+    // The newest of a project, for the pass rate.
+    index("analyses_by_project").on(table.projectId, table.id),
+  ],
 );
 
 export const reviews = sqliteTable(

@@ -4,6 +4,7 @@ import type { Category } from "../policy/category.ts";
 import type { MistakeKind, MistakeSource } from "../policy/mistake-names.ts";
 import type { Action, StreamMode } from "../policy/policy.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
+import type { AnalysisDetails, AnalysisFault } from "./analysis-quality.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 
 export { MISTAKE_KINDS, MISTAKE_SOURCES } from "../policy/mistake-names.ts";
@@ -95,4 +96,11 @@ export interface Analysis {
   readonly promptVersion: string;
   readonly model: string;
   readonly createdAt: number;
+  /** what is wrong with the text: it passed where nothing is; null of what was stored before there was a check */
+  readonly quality: readonly AnalysisFault[] | null;
+  /** texts that were asked for until this one was kept */
+  readonly attempts: number;
+  readonly details: AnalysisDetails | null;
+  /** an answer that the model gave in the light of this analysis, checked by the guardrails; nobody has confirmed it */
+  readonly proposedCorrection: string | null;
 }

@@ -1,13 +1,38 @@
 // Between the domain's mistakes and the wire's.
 import { answerText } from "../mistake/exchange-text.ts";
 import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
-import type { Attack } from "../mistake/mistake.ts";
+import type { Analysis, Attack } from "../mistake/mistake.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { AttackWire, MistakeWire } from "../wire/mistake.ts";
 import { seconds } from "../wire/seconds.ts";
 
 export function verdictToWire({ latencyMilliseconds, ...verdict }: Verdict): MistakeWire["verdicts"][number] {
   return { ...verdict, latency_ms: latencyMilliseconds, findings: [...verdict.findings] };
+}
+
+function analysisToWire(analysis: Analysis): MistakeWire["analyses"][number] {
+  const { quality, details } = analysis;
+  return {
+    id: analysis.id,
+    object: "analysis",
+    text: analysis.text,
+    prompt_version: analysis.promptVersion,
+    model: analysis.model,
+    created_at: seconds(analysis.createdAt),
+    quality: quality === null ? null : { passed: quality.length === 0, faults: [...quality] },
+    attempts: analysis.attempts,
+    details:
+      details === null
+        ? null
+        : {
+            is_mistake: details.isMistake,
+            categories: [...details.categories],
+            span: details.span,
+            why: details.why,
+            what_a_good_answer_does: details.whatAGoodAnswerDoes,
+          },
+    proposed_correction: analysis.proposedCorrection,
+  };
 }
 
 /** @param sizes of clusters by their ids; one that is missing has nobody else in it */
@@ -27,14 +52,7 @@ export function mistakeToWire(
     answer_message: mistake.exchange.answer,
     categories: [...mistake.categories],
     verdicts: mistake.verdicts.map(verdictToWire),
-    analyses: analyses.map(({ id, text, promptVersion, model, createdAt }) => ({
-      id,
-      object: "analysis",
-      text,
-      prompt_version: promptVersion,
-      model,
-      created_at: seconds(createdAt),
-    })),
+    analyses: analyses.map(analysisToWire),
     correction: mistake.correction,
     action: mistake.action,
     released_characters: mistake.releasedCharacters,

@@ -41,6 +41,25 @@ export const analysisWireSchema = z
     prompt_version: z.string(),
     model: z.string(),
     created_at: z.int(),
+    quality: z
+      .object({ passed: z.boolean(), faults: z.array(z.string()) })
+      .nullable()
+      .meta({ description: "What is wrong with the text; null where it was stored before there was a check." }),
+    attempts: z.int().min(1).meta({ description: "Texts that were asked for until this one was kept." }),
+    details: z
+      .object({
+        is_mistake: z.boolean(),
+        categories: z.array(z.string()),
+        span: z.string().nullable(),
+        why: z.string(),
+        what_a_good_answer_does: z.string(),
+      })
+      .nullable()
+      .meta({ description: "The same in parts, where the policy asks for it and the model manages it." }),
+    proposed_correction: z
+      .string()
+      .nullable()
+      .meta({ description: "An answer in the light of the analysis, passed by the guardrails, confirmed by nobody." }),
   })
   .meta({ id: "Analysis", description: "The model's own explanation of why the answer is a mistake." });
 

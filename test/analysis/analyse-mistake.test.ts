@@ -1,7 +1,8 @@
 // Guided analysis: the hint and the exchange go in, in a fresh context; a text comes out, once a mistake, or an error.
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { analyseMistake, analysisRequest } from "../../src/analysis/analyse-mistake.ts";
+import { analyseMistake } from "../../src/analysis/analyse-mistake.ts";
+import { analysisRequest } from "../../src/analysis/analysis-request.ts";
 import { ANALYSIS_PROMPTS } from "../../src/analysis/analysis-prompts.ts";
 import { ok, type Result } from "../../src/lib/result.ts";
 import { dayOf } from "../../src/lib/utc-day.ts";
@@ -16,6 +17,10 @@ import { KeptMeter } from "../fakes/kept-meter.ts";
 import { ScriptedModel } from "../fakes/scripted-model.ts";
 import { anyText, arbitraryExchange } from "../fixtures/arbitrary.ts";
 import { capturedMistake, exchangeOf, makeTestId, newProjectId, reviewOf, ticking } from "../fixtures/records.ts";
+
+/** An analysis of exchangeOf() that passes the check. */
+const SOUND = "It promises a full refund for the lamp, which the shop never offered.";
+const DAY = 86_400_000;
 
 describe("analysisRequest", () => {
   it("quotes the exchange between delimiters, and asks with the hint", () => {
@@ -72,8 +77,10 @@ describe("analyseMistake", () => {
   let budget: InMemoryAnalysisBudget;
   let caps: AnalysisCaps;
   let meter: KeptMeter;
+  let daysLater: number;
 
   beforeEach(() => {
+    daysLater = 0;
     budget = new InMemoryAnalysisBudget();
     caps = { project: 10, key: 10 };
     meter = new KeptMeter();
@@ -96,13 +103,15 @@ describe("analyseMistake", () => {
       {
         model,
         mistakes,
-        clock: ticking,
+        clock: () => ticking() + daysLater * DAY,
         makeId: makeTestId,
         randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
         modelName,
         budget,
         caps,
         meter,
+        guardrails: [],
+        attempts: 3,
       },
       { projectId: project, mistakeId },
       new AbortController().signal,
@@ -110,13 +119,15 @@ describe("analyseMistake", () => {
 
   it("keeps what the model says, with prompt version and model", async () => {
     const id = await stored();
-    const model = new ScriptedModel("  It promises too much. \n");
+    const model = new ScriptedModel(`  ${SOUND} \n`);
     expect(await analyse(model, id)).toEqual({ ok: true, value: "analysed" });
     expect(await mistakes.get(project, id)).toMatchObject({
       mistake: { state: "analysed" },
       analyses: [
         {
-          text: "It promises too much.",
+          text: SOUND,
+          quality: [],
+          attempts: 1,
           promptVersion: ANALYSIS_PROMPTS.en.version,
           model: "the-analyst",
           projectId: project,
@@ -127,7 +138,7 @@ describe("analyseMistake", () => {
   });
 
   it("asks the model that the operator names", async () => {
-    const model = new ScriptedModel("x");
+    const model = new ScriptedModel(SOUND);
     await analyse(model, await stored(), "the-operators-model");
     expect(model.requests).toMatchObject([{ model: "the-operators-model" }]);
   });
@@ -144,7 +155,7 @@ describe("analyseMistake", () => {
 
   it("analyses a mistake once", async () => {
     const id = await stored();
-    const model = new ScriptedModel("once");
+    const model = new ScriptedModel(SOUND);
     await analyse(model, id);
     expect(await analyse(model, id)).toEqual({ ok: true, value: "skipped" });
     expect(model.requests).toHaveLength(1);
@@ -189,19 +200,21 @@ describe("analyseMistake", () => {
 
   it("counts the call for the key whose mistake it is, whatever it is worth, and estimated where the upstream counted nothing", async () => {
     const id = await stored();
-    await analyse(new ScriptedModel(""), id);
-    await analyse(new ScriptedModel("now"), id);
+    const model = new ScriptedModel("");
+    await analyse(model, id);
+    model.answer = SOUND;
+    await analyse(model, id);
     const call = { projectId: project, keyId: "key_root", purpose: "analysis", model: "the-analyst" };
     expect(meter.recorded).toEqual([
-      { ...call, promptTokens: 82, completionTokens: 0 },
-      { ...call, promptTokens: 82, completionTokens: 1 },
+      ...Array.from({ length: 3 }, () => ({ ...call, promptTokens: 82, completionTokens: 0 })),
+      { ...call, promptTokens: 82, completionTokens: 18 },
     ]);
   });
 
   it("asks no model once the day's analyses are bought: the mistake stays as it is, and is deferred", async () => {
     const [first, second] = [await stored(), await stored()];
     caps = { project: 1, key: 1 };
-    const model = new ScriptedModel("one");
+    const model = new ScriptedModel(SOUND);
     expect(await analyse(model, first)).toEqual({ ok: true, value: "analysed" });
     expect(await analyse(model, second)).toEqual({ ok: true, value: "deferred" });
     expect(model.requests).toHaveLength(1);
@@ -216,5 +229,60 @@ describe("analyseMistake", () => {
     const said = "It names anna.smith@example.com.";
     await analyse(new ScriptedModel(`${said}\ud800`), id);
     expect((await mistakes.get(project, id))?.analyses[0]?.text).toBe(`${redact(said).text}\uFFFD`);
+  });
+
+  it("asks again, with a seed of its own, until a text passes, and keeps that one", async () => {
+    const id = await stored();
+    const model = new ScriptedModel("Bad.");
+    const complete = model.complete.bind(model);
+    model.complete = async (request) => {
+      if (model.requests.length === 2) model.answer = SOUND;
+      return await complete(request);
+    };
+    await analyse(model, id);
+    expect((await mistakes.get(project, id))?.analyses).toMatchObject([{ text: SOUND, quality: [], attempts: 3 }]);
+    const seeds = model.requests.map(({ seed }) => seed);
+    expect(new Set(seeds).size).toBe(3);
+    expect(model.requests.map(({ temperature }) => temperature)).toEqual([0, 0.7, 0.7]);
+  });
+
+  it("keeps the best of those that fail, marked, and what was said before the upstream failed", async () => {
+    const id = await stored();
+    const model = new ScriptedModel("Bad.");
+    const complete = model.complete.bind(model);
+    model.complete = async (request) => {
+      model.answer = ["Bad.", "A lamp with a refund. ".repeat(30), null][model.requests.length] ?? null;
+      return await complete(request);
+    };
+    expect(await analyse(model, id)).toEqual(ok("analysed"));
+    const [kept] = (await mistakes.get(project, id))?.analyses ?? [];
+    expect(kept).toMatchObject({ quality: ["repetition"], attempts: 3 });
+  });
+
+  it("analyses what failed on another day again, three times in all, and never twice on one day", async () => {
+    const id = await stored();
+    const model = new ScriptedModel("Bad.");
+    const today = dayOf(ticking());
+    for (const calls of [3, 6, 9]) {
+      expect(await analyse(model, id)).toEqual(ok("analysed"));
+      expect(model.requests).toHaveLength(calls);
+      expect(await analyse(model, id)).toEqual(ok("skipped"));
+      daysLater += 1;
+      const deferred = await budget.listDeferred(today + daysLater, 10);
+      expect(deferred).toEqual(calls < 9 ? [{ projectId: project, mistakeId: id }] : []);
+      await budget.resume(deferred, today + daysLater);
+    }
+    expect(await analyse(model, id)).toEqual(ok("skipped"));
+    const seeds = model.requests.map(({ seed }) => seed);
+    expect(new Set(seeds).size).toBe(9);
+    expect((await mistakes.get(project, id))?.analyses).toHaveLength(3);
+  });
+
+  it("asks no more about what failed once a person has dismissed it", async () => {
+    const id = await stored();
+    await analyse(new ScriptedModel("Bad."), id);
+    await mistakes.review(reviewOf(project, id, { decision: "dismiss" }));
+    daysLater += 1;
+    expect(await analyse(new ScriptedModel(SOUND), id)).toEqual(ok("skipped"));
   });
 });

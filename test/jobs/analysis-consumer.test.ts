@@ -9,6 +9,9 @@ import { says, scriptedUpstream } from "../setup/upstream.ts";
 import { capturedMistake, newProjectId } from "../fixtures/records.ts";
 import { batchOf } from "./fixtures.ts";
 
+/** An analysis of the fixtures' exchange that passes the check. */
+const SOUND = "It promises a full refund for the lamp, which the shop never offered.";
+
 const letterSchema = z.object({ queue: z.string(), attempts: z.number(), died_at: z.number(), body: z.unknown() });
 
 async function storedMistake(
@@ -21,13 +24,13 @@ async function storedMistake(
 }
 
 it("analyses and acknowledges", async () => {
-  const gateway = createGateway({ upstream: scriptedUpstream(says("It promises too much.")) });
+  const gateway = createGateway({ upstream: scriptedUpstream(says(SOUND)) });
   const request = await storedMistake(gateway);
   const batch = batchOf("setback-analyses", [request, request]);
   await consumeAnalyses(gateway.services, batch);
   expect(batch.outcomes.map(({ was }) => was)).toEqual(["acknowledged", "acknowledged"]);
   const found = await gateway.services.mistakes.get(request.projectId, request.mistakeId);
-  expect(found).toMatchObject({ mistake: { state: "analysed" }, analyses: [{ text: "It promises too much." }] });
+  expect(found).toMatchObject({ mistake: { state: "analysed" }, analyses: [{ text: SOUND }] });
 });
 
 it.each([
@@ -46,7 +49,7 @@ it.each([
 });
 
 it("acknowledges what the day's budget can't buy, and analyses it on the next day", async () => {
-  const upstream = scriptedUpstream(says("It promises too much."));
+  const upstream = scriptedUpstream(says(SOUND));
   const gateway = createGateway({ upstream, env: { SETBACK_ANALYSES_PER_KEY_PER_DAY: "1" } });
   const bought = await storedMistake(gateway);
   const captured = capturedMistake(bought.projectId);
@@ -72,7 +75,7 @@ it("acknowledges what the day's budget can't buy, and analyses it on the next da
 });
 
 it("counts the tokens of an analysis for the key whose mistake it is", async () => {
-  const gateway = createGateway({ upstream: scriptedUpstream(says("It promises too much.")) });
+  const gateway = createGateway({ upstream: scriptedUpstream(says(SOUND)) });
   const request = await storedMistake(gateway);
   await consumeAnalyses(gateway.services, batchOf("setback-analyses", [request]));
   await gateway.drainUsage();

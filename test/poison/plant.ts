@@ -87,7 +87,7 @@ export interface Planted {
   readonly gateway: Gateway;
   readonly project: string;
   readonly classOf: ReadonlyMap<string, PoisonClass>;
-  /** calls of the model, all of them analyses */
+  /** of which the model was asked, be it several times for one */
   readonly analyses: () => number;
 }
 
@@ -128,7 +128,12 @@ export async function plant(poisoning: PoisoningPolicy): Promise<Planted> {
     );
   }
   for (let drained = 1; drained > 0;) drained = (await gateway.drainAnalyses()).acknowledged;
-  return { gateway, project, classOf, analyses: () => upstream.requests.length };
+  return {
+    gateway,
+    project,
+    classOf,
+    analyses: () => new Set(upstream.requests.map(({ messages }) => JSON.stringify(messages))).size,
+  };
 }
 
 /** A rule that confirms what isn't in quarantine — or, `careless`, simply everything. */
