@@ -12,6 +12,7 @@ import { storeSession } from "./middleware/store-session.ts";
 import { loggedFields, writeProblem } from "./middleware/write-problem.ts";
 import { ProblemError } from "./problem.ts";
 import { accessLog } from "./routes/access-log.ts";
+import { analysisPassRates } from "./routes/analysis-pass-rates.ts";
 import { attacks } from "./routes/attacks.ts";
 import { audits } from "./routes/audits.ts";
 import { audit } from "./routes/audit.ts";
@@ -49,6 +50,7 @@ const SCOPES = {
   "/v1/mistakes/*": "review",
   "/v1/mistakes/import": "admin",
   "/v1/audits": "review",
+  "/v1/analyses/*": "review",
   "/v1/mistakes": "review",
   "/v1/reviews/*": "review",
   "/v1/reviews/queue/:id/lease": "admin",
@@ -131,7 +133,20 @@ export function createApp<Bindings extends object>(
   for (const path of STORED) app.use(path, storeSession);
   app.use("/v1/*", jsonBody);
   const routers = [
-    ...[chatCompletions, models, moderations, mistakes, clusters, attacks, releases, keys, upstreams, usage, health],
+    ...[
+      chatCompletions,
+      models,
+      moderations,
+      mistakes,
+      clusters,
+      analysisPassRates,
+      attacks,
+      releases,
+      keys,
+      upstreams,
+      usage,
+      health,
+    ],
     ...[policyTests, policies, monitor, audit, overrules, verdicts, feedback, imports, audits, subjects, accessLog],
     ...[mistakeReviews, reviewQueue, bulkReviews, thresholds, examples, deadLetters],
   ];

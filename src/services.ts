@@ -8,6 +8,7 @@ import type { UsageStore } from "./access/usage-store.ts";
 import { ConsoleLogger } from "./adapters/console/console-logger.ts";
 import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
+import { D1AnalysisReports } from "./adapters/d1/d1-analysis-reports.ts";
 import { D1ClusterStore } from "./adapters/d1/d1-cluster-store.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
@@ -31,7 +32,6 @@ import { BindingRequestRates } from "./adapters/ratelimit/binding-request-rates.
 import { waitUntilBackground } from "./adapters/worker/wait-until-background.ts";
 import { WorkersAiChatModel } from "./adapters/workers-ai/workers-ai-chat-model.ts";
 import { WorkflowReleaseBuilds } from "./adapters/workflow/workflow-release-builds.ts";
-import { DEFAULT_ANALYSIS_ATTEMPTS } from "./analysis/best-analysis.ts";
 import { captureServices } from "./capture-services.ts";
 import { readSettings, type Settings } from "./config.ts";
 import { sandwich } from "./generation/guidance/apply-guidance.ts";
@@ -258,9 +258,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       caps: settings.analysesPerDay,
       meter: counting.meter,
       modelName: settings.upstream.model,
-      guardrails: compiled.guardrails.fast,
-      attempts: DEFAULT_ANALYSIS_ATTEMPTS,
     },
+    analysisReports: new D1AnalysisReports(database),
     resuming: { budget, analyses: analysisQueue, clock },
     releaseMaking: {
       mistakes,

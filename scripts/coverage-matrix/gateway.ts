@@ -225,9 +225,8 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       caps: { project: 0, key: 0 },
       meter,
       modelName: null,
-      guardrails: guardrails.fast,
-      attempts: 1,
     },
+    analysisReports: { passRates: async () => await Promise.resolve([]) },
     resuming: { budget, analyses, clock },
     releaseMaking: {
       mistakes,

@@ -7,7 +7,6 @@ import { redact } from "../mistake/redaction.ts";
 import type { ChatCompletion, ChatRequest } from "../wire/chat-completion.ts";
 import { analysisFaults, type AnalysedMistake } from "./check-analysis.ts";
 
-export const DEFAULT_ANALYSIS_ATTEMPTS = 3;
 const WARM = 0.7;
 /** Of what an upstream without a limit may say; more is not even redacted. */
 const MOST_READ_CHARACTERS = 20_000;

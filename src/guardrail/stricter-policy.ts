@@ -157,6 +157,7 @@ export function stricterPolicy(
     poisoning: before.poisoning,
     retention_days: before.retention_days,
     feedback: before.feedback,
+    analysis: before.analysis,
     review: before.review,
   };
   if (faults.length > 0) return err(faults);

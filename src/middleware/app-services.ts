@@ -11,6 +11,7 @@ import type { UsageMeter } from "../access/usage-meter.ts";
 import type { UsageReports } from "../access/usage-reports.ts";
 import type { UsageStore } from "../access/usage-store.ts";
 import type { AnalysisDependencies } from "../analysis/analyse-mistake.ts";
+import type { AnalysisReports } from "../mistake/analysis-reports.ts";
 import type { ResumeAnalysesDependencies } from "../analysis/resume-analyses.ts";
 import type { EraseDependencies } from "../finetuning/erasure/erase-subject.ts";
 import type { MakeReleaseDependencies } from "../finetuning/make-release.ts";
@@ -116,7 +117,9 @@ export interface AppServices {
   readonly compilePolicy: CompilePolicy;
   readonly completion: CompletionDependencies;
   readonly storing: StoreCapturedDependencies;
-  readonly analysis: AnalysisDependencies;
+  /** the model, for projects whose policy names no other; what their policies say is added to it */
+  readonly analysis: Omit<AnalysisDependencies, "guardrails" | "attempts">;
+  readonly analysisReports: AnalysisReports;
   readonly resuming: ResumeAnalysesDependencies;
   readonly releaseMaking: MakeReleaseDependencies;
   readonly releaseRequests: RequestReleaseDependencies;

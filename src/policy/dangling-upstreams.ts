@@ -1,6 +1,7 @@
-// Judges whose server the project does not have. Law: pure; a policy that names one is refused, and one that vanished later makes its
+// Judges, and the analyst, whose server the project does not have. Law: pure; a policy that names one is refused, and one that vanished later makes its
 // judge an error, never a pass.
 import type { Upstream } from "../model/upstream.ts";
+import type { AnalysisPolicy } from "./analysis-policy.ts";
 import type { Judge } from "./judge-policy.ts";
 
 export interface DanglingUpstream {
@@ -10,11 +11,16 @@ export interface DanglingUpstream {
 }
 
 export function danglingUpstreams(
-  { judges }: { readonly judges: readonly Pick<Judge, "upstream">[] },
+  {
+    judges,
+    analysis,
+  }: { readonly judges: readonly Pick<Judge, "upstream">[]; readonly analysis: Pick<AnalysisPolicy, "upstream"> },
   upstreams: readonly Pick<Upstream, "name" | "purpose">[],
 ): readonly DanglingUpstream[] {
   const known = new Set(upstreams.filter(({ purpose }) => purpose === "guardrail").map(({ name }) => name));
-  return judges.flatMap(({ upstream }, place) =>
-    upstream === null || known.has(upstream) ? [] : [{ path: `judges.${place}.upstream`, name: upstream }],
-  );
+  const named = [
+    ...judges.map(({ upstream }, place) => ({ path: `judges.${place}.upstream`, name: upstream })),
+    { path: "analysis.upstream", name: analysis.upstream },
+  ];
+  return named.flatMap(({ path, name }) => (name === null || known.has(name) ? [] : [{ path, name }]));
 }

@@ -1,5 +1,6 @@
 // The policy: what is checked, and what is done about a flag. Law: strict — an unknown key is an error, never ignored.
 import { z } from "zod";
+import { DEFAULT_ANALYSIS_POLICY, analysisPolicySchema } from "./analysis-policy.ts";
 import { allowanceSchema, ROLES } from "./allowance-schema.ts";
 import { GUIDANCE_LEAK, isCategory } from "./category.ts";
 import { DEFAULT_FEEDBACK_POLICY, feedbackPolicySchema } from "./feedback-policy.ts";
@@ -143,6 +144,8 @@ export const policySchema = z.strictObject({
   poisoning: poisoningPolicySchema,
   /** what clients say of answers: how long one that passed is kept for it, and which web pages may say it */
   feedback: feedbackPolicySchema,
+  /** who explains mistakes, and how hard it is tried (docs/decisions/analysis.md) */
+  analysis: analysisPolicySchema,
 });
 
 export type Policy = z.infer<typeof policySchema>;
@@ -195,4 +198,5 @@ export const DEFAULT_POLICY: Policy = {
   review: DEFAULT_REVIEW_POLICY,
   poisoning: DEFAULT_POISONING_POLICY,
   feedback: DEFAULT_FEEDBACK_POLICY,
+  analysis: DEFAULT_ANALYSIS_POLICY,
 };

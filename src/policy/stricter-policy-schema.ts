@@ -1,6 +1,6 @@
 // What the header x-setback-policy may name: keys of a policy, and of actions and the classifier single lines.
 // Law: strict; what belongs to a project and not to a request (`version`, `judge_budget`, `over_refusals`, `poisoning`,
-// `retention_days`, `feedback`, `review`) is an unknown key here.
+// `retention_days`, `feedback`, `analysis`, `review`) is an unknown key here.
 import { z } from "zod";
 import { categoryLinesSchema, policySchema } from "./policy.ts";
 
@@ -13,6 +13,7 @@ const {
   poisoning: _poisoning,
   retention_days: _days,
   feedback: _feedback,
+  analysis: _analysis,
   review: _review,
   ...keys
 } = policySchema.shape;

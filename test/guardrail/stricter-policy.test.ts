@@ -276,6 +276,7 @@ describe("for any policy and any header", () => {
           version: _version,
           retention_days: _days,
           feedback: _feedback,
+          analysis: _analysis,
           review: _review,
           judge_budget: _budget,
           over_refusals: _overRefusals,

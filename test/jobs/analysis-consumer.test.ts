@@ -4,6 +4,8 @@ import { z } from "zod";
 import { consumeAnalyses } from "../../src/jobs/analysis-consumer.ts";
 import { tick } from "../../src/jobs/tick.ts";
 import { minuteOf } from "../../src/lib/utc-day.ts";
+import { unavailableEndpoint } from "../../src/model/rested-endpoint.ts";
+import { ScriptedModel } from "../fakes/scripted-model.ts";
 import { createGateway } from "../setup/gateway.ts";
 import { says, scriptedUpstream } from "../setup/upstream.ts";
 import { capturedMistake, newProjectId } from "../fixtures/records.ts";
@@ -11,6 +13,8 @@ import { batchOf } from "./fixtures.ts";
 
 /** An analysis of the fixtures' exchange that passes the check. */
 const SOUND = "It promises a full refund for the lamp, which the shop never offered.";
+
+const GONE = { status: 503, type: "server_error", code: "gone", message: "m", param: null } as const;
 
 const letterSchema = z.object({ queue: z.string(), attempts: z.number(), died_at: z.number(), body: z.unknown() });
 
@@ -116,3 +120,27 @@ it.each([null, "text", {}, { projectId: "", mistakeId: "mis_1" }, { projectId: "
     expect(letterSchema.parse(JSON.parse(letter ?? ""))).toMatchObject({ queue, attempts: 3, body });
   },
 );
+
+it("asks the analyst that the policy names, as often as it says, and no other model where that one is gone", async () => {
+  const upstream = scriptedUpstream(says("Bad."));
+  const policy = { analysis: { upstream: "the-analyst", model: "analyst-1", attempts: 2 } };
+  const gateway = createGateway({ upstream, policy });
+  const request = await storedMistake(gateway);
+  const missing = batchOf("setback-analyses", [request]);
+  await consumeAnalyses(gateway.services, missing);
+  expect(missing.outcomes.map(({ was }) => was)).toEqual([5]);
+  expect(upstream.requests).toEqual([]);
+
+  const analyst = new ScriptedModel("Bad.");
+  const { models } = gateway.services;
+  const named: typeof models = {
+    forProject: models.forProject.bind(models),
+    forOwnCalls: models.forOwnCalls.bind(models),
+    forget: models.forget.bind(models),
+    guardrailUpstream: async (_project, name) =>
+      await Promise.resolve(name === "the-analyst" ? { chat: analyst, endpoint: unavailableEndpoint(GONE) } : null),
+  };
+  await consumeAnalyses({ ...gateway.services, models: named }, batchOf("setback-analyses", [request]));
+  expect(analyst.requests).toMatchObject([{ model: "analyst-1" }, { model: "analyst-1" }]);
+  expect(upstream.requests).toEqual([]);
+});

@@ -8,9 +8,10 @@ it("finds judges whose server the project does not have for guardrails", () => {
     { name: "guard", purpose: "guardrail" },
     { name: "chat", purpose: "chat" },
   ] as const;
-  expect(danglingUpstreams({ judges }, upstreams)).toEqual([
+  expect(danglingUpstreams({ judges, analysis: { upstream: "an-analyst" } }, upstreams)).toEqual([
     { path: "judges.2.upstream", name: "gone" },
     { path: "judges.3.upstream", name: "chat" },
+    { path: "analysis.upstream", name: "an-analyst" },
   ]);
-  expect(danglingUpstreams({ judges: [] }, [])).toEqual([]);
+  expect(danglingUpstreams({ judges: [], analysis: { upstream: null } }, [])).toEqual([]);
 });
