@@ -5,7 +5,8 @@ import OpenAI from "openai";
 import { z } from "zod";
 import { ANALYSIS_PROMPTS } from "../../src/analysis/analysis-prompts.ts";
 import { CODE_WORD, LEAKY_MESSAGES, sampling } from "../../local/scene.ts";
-import { mistakeWireSchema } from "../../src/wire/mistake.ts";
+import { analysisPassRatesWireSchema } from "../../src/wire/analysis-pass-rate.ts";
+import { mistakeWireSchema, type MistakeWire } from "../../src/wire/mistake.ts";
 import { releaseWireSchema, type ReleaseWire } from "../../src/wire/release.ts";
 import { until } from "../../local/until.ts";
 import { Checks } from "./checks.ts";
@@ -14,6 +15,8 @@ import { startGateway } from "./running-gateway.ts";
 /** Long enough to post a release between two scheduled ones. */
 const RELEASE_INTERVAL_SECONDS = 20;
 const MOST_SEEDS = 60;
+/** Mistakes of which no analysis is fit to be trained on. */
+const MOST_UNUSABLE = 12;
 const PATIENCE_MILLISECONDS = 120_000;
 
 const gateway = await startGateway({
@@ -80,6 +83,35 @@ async function blockedBy(
   throw new Error(`the model kept the code word in ${MOST_SEEDS} seeds, so nothing was blocked`);
 }
 
+const leak = async (each: number): Promise<{ text: string; finish: string | null }> => {
+  const completion = await client.chat.completions.create({
+    model: "default",
+    messages: LEAKY_MESSAGES,
+    ...sampling(each),
+  });
+  const choice = completion.choices[0];
+  return { text: choice?.message.content ?? "", finish: choice?.finish_reason ?? null };
+};
+
+async function analysedMistakes(atLeast: number): Promise<readonly MistakeWire[]> {
+  return await until("the analyses", PATIENCE_MILLISECONDS, async () => {
+    const { data } = await askJson(mistakeListSchema, "/v1/mistakes?state=analysed");
+    return data.length >= atLeast ? data : undefined;
+  });
+}
+
+/** What the model says of a mistake may be no fit target, and then it is in no release: so the next mistake is tried. */
+async function untilUsable<Found>(attempt: (id: string) => Promise<Found | null>): Promise<Found> {
+  for (let tried = 0; tried < MOST_UNUSABLE; tried += 1) {
+    const { data } = await askJson(mistakeListSchema, "/v1/mistakes?state=analysed");
+    if (data.length === 0) await blockedBy(leak);
+    const [next] = await analysedMistakes(1);
+    const found = next === undefined ? null : await attempt(next.id);
+    if (found !== null) return found;
+  }
+  throw new Error(`of ${MOST_UNUSABLE} mistakes none came out in a release`);
+}
+
 try {
   await checks.check("a harmless question is answered", async () => {
     const completion = await client.chat.completions.create({
@@ -92,15 +124,7 @@ try {
   });
 
   await checks.check("a leaked code word is blocked in JSON", async () => {
-    await blockedBy(async (each) => {
-      const completion = await client.chat.completions.create({
-        model: "default",
-        messages: LEAKY_MESSAGES,
-        ...sampling(each),
-      });
-      const choice = completion.choices[0];
-      return { text: choice?.message.content ?? "", finish: choice?.finish_reason ?? null };
-    });
+    await blockedBy(leak);
   });
 
   await checks.check("a leaked code word is blocked in a stream", async () => {
@@ -129,11 +153,7 @@ try {
 
   const analysed = await checks.check(
     "both mistakes are stored and analysed by the model itself",
-    async () =>
-      await until("the analyses", PATIENCE_MILLISECONDS, async () => {
-        const { data } = await askJson(mistakeListSchema, "/v1/mistakes?state=analysed");
-        return data.length >= 2 ? data : undefined;
-      }),
+    async () => await analysedMistakes(2),
   );
   for (const { kind, analyses, answer, verdicts } of analysed ?? []) {
     const finding = verdicts.filter(({ side }) => side === "output").flatMap(({ findings }) => findings)[0];
@@ -142,28 +162,36 @@ try {
     );
     assert.notEqual(answer, "");
   }
-  const [first, second] = analysed ?? [];
+  await checks.check("the share of analyses that pass their check is known", async () => {
+    const { data } = await askJson(analysisPassRatesWireSchema, "/v1/analyses/pass-rates");
+    for (const { prompt_version, passed, attempts } of data) {
+      console.log(
+        `        ${passed} of ${attempts} texts passed (prompt ${prompt_version}); a small model's may all fail`,
+      );
+    }
+    assert.ok(data.some(({ attempts }) => attempts >= 2));
+  });
 
   await checks.check("a confirmed mistake comes out in a release that nobody posted", async () => {
-    assert.ok(first !== undefined);
-    await confirm(first.id);
-    const release = await until("a scheduled release", PATIENCE_MILLISECONDS, async () => {
-      const { data } = await askJson(releaseListSchema, "/v1/releases");
-      return data.find(
-        ({ status, trigger, counts }) => status === "ready" && trigger === "schedule" && counts.analysis > 0,
-      );
+    await untilUsable(async (mistake) => {
+      await confirm(mistake);
+      return await until("a scheduled release", 3 * RELEASE_INTERVAL_SECONDS * 1_000, async () => {
+        const { data } = await askJson(releaseListSchema, "/v1/releases");
+        return data.find(
+          ({ status, trigger, counts }) => status === "ready" && trigger === "schedule" && counts.analysis > 0,
+        );
+      }).catch(() => null);
     });
-    assert.equal(release.counts.analysis, 1);
   });
 
   await checks.check(
-    "a posted release holds the other one: unguided, mixed with normal pairs, as its manifest says",
+    "a posted release holds another one: unguided, mixed with normal pairs, as its manifest says",
     async () => {
-      assert.ok(second !== undefined);
-      await confirm(second.id);
-      const posted = await askJson(releaseWireSchema, "/v1/releases", {});
-      const release = await readyRelease(posted.id);
-      assert.equal(release.counts.analysis, 1);
+      const release = await untilUsable(async (mistake) => {
+        await confirm(mistake);
+        const posted = await readyRelease((await askJson(releaseWireSchema, "/v1/releases", {})).id);
+        return posted.counts.analysis > 0 ? posted : null;
+      });
       assert.ok(release.counts.normal >= 1);
       for (const file of release.files) {
         const bytes = Buffer.from(await (await ask(`/v1/releases/${release.id}/files/${file.name}`)).arrayBuffer());
