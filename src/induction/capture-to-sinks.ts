@@ -17,7 +17,7 @@ import type { Captured } from "../mistake/mistake-store.ts";
 import type { Provenance } from "../mistake/mistake.ts";
 import { redactExchange } from "../mistake/redact-exchange.ts";
 import { soundName } from "../mistake/sound-name.ts";
-import { isSpilling, spillCaptured } from "./spill-captured.ts";
+import { isSpilling, spillCaptured, triedToSpill } from "./spill-captured.ts";
 
 export interface CaptureDependencies {
   /** asked in this order */
@@ -151,7 +151,7 @@ export class CaptureToSinks implements Capture {
       return await within(sinkTimeoutMilliseconds, spillCaptured(objects, captured));
     } catch (caught) {
       logger.error("capture_spill_failed", { id: capturedHead(captured).id, reason: errorMessage(caught) });
-      return captured;
+      return triedToSpill(captured);
     }
   }
 }

@@ -6,7 +6,7 @@ import type { ObjectStore } from "../lib/object-store.ts";
 import { capturedHead } from "../mistake/captured-head.ts";
 import type { Captured, MistakeStore } from "../mistake/mistake-store.ts";
 import type { ConditionalEntry } from "../mistake/review-queue.ts";
-import { spillCaptured } from "./spill-captured.ts";
+import { spillCaptured, triedToSpill } from "./spill-captured.ts";
 import { CROWDED_SHARE, type StorageGauge } from "../mistake/storage-gauge.ts";
 
 export interface SparingDependencies {
@@ -49,7 +49,7 @@ export class SparingStore implements Pick<MistakeStore, "insertCaptured"> {
       return await spillCaptured(objects, item);
     } catch (caught) {
       logger.error("text_not_spared", { id: capturedHead(item).id, reason: errorMessage(caught) });
-      return item;
+      return triedToSpill(item);
     }
   }
 }

@@ -37,6 +37,12 @@ export async function spillCaptured(objects: Objects, captured: Captured): Promi
   return { ...captured, exchange: await spilled(objects, key, captured.exchange) };
 }
 
+/** Of what could not be spilled: the object may be there all the same, and whoever stores the text inline must see to it. */
+export function triedToSpill(captured: Captured): Captured {
+  const { projectId, id } = capturedHead(captured);
+  return { ...captured, triedKey: KEY_OF[captured.type](projectId, id) };
+}
+
 /** What is small stays as it is. */
 export async function spillLarge(objects: Objects, captured: Captured): Promise<Captured> {
   return isSpilling(captured) ? await spillCaptured(objects, captured) : captured;

@@ -1,6 +1,6 @@
 // Consumes the capture queue: batches of captured things into the store. Law: a message that can't be read goes to the dead
 // letters at once; any other failure is retried, since storing is idempotent, and is no other message's failure.
-import { spillLarge } from "../induction/spill-captured.ts";
+import { spillLarge, triedToSpill } from "../induction/spill-captured.ts";
 import { storeCaptured } from "../induction/store-captured.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import { inHalves } from "../lib/in-halves.ts";
@@ -58,6 +58,6 @@ async function spilled({ objects, logger }: Consuming, captured: Captured): Prom
     return await spillLarge(objects, captured);
   } catch (caught) {
     logger.error("capture_spill_failed", { id: capturedHead(captured).id, reason: errorMessage(caught) });
-    return captured;
+    return triedToSpill(captured);
   }
 }

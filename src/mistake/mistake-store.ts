@@ -51,7 +51,7 @@ export interface MistakeWithAnalyses {
 export type Kept<Value> = { readonly inline: Value } | { readonly objectKey: string };
 
 /** What a queue message or a spooled object carries: one captured thing. */
-export type Captured =
+export type Captured = (
   | {
       readonly type: "mistake";
       readonly mistake: Omit<Mistake, "exchange">;
@@ -68,7 +68,11 @@ export type Captured =
       readonly type: "exchange";
       readonly kept: Omit<KeptExchange, "exchange">;
       readonly exchange: Kept<StoredExchange>;
-    };
+    }
+) & {
+  /** where its text was put when only the answer was lost, perhaps: it is inline all the same; never queued */
+  readonly triedKey?: string;
+};
 
 export type ReviewOutcome = "reviewed" | "not_found" | "already_released";
 

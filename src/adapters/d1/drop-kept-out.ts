@@ -1,5 +1,5 @@
-// The objects of what got no row in the store: an erasure kept it out, or it only repeats another. Their texts were spilled before
-// anybody knew. Law: only where the row is not there.
+// The objects that no row names: an erasure kept it out, it only repeats another, or its row was stored with the text inline before
+// the object came to be. Texts are spilled before anybody knows. Law: a row's own key never changes to that of the object.
 import { keptExchanges } from "../../db/feedback-tables.ts";
 import { attacks, mistakes } from "../../db/mistake-tables.ts";
 import type { ObjectStore } from "../../lib/object-store.ts";
@@ -15,13 +15,16 @@ interface Spilled {
   readonly objectKey: string;
 }
 
-/** Any mistake may be a recurrence; of the rest, what names nobody can't be erased for anybody. */
 function spilledOf(item: Captured): readonly Spilled[] {
-  const { id, endUser } = capturedHead(item);
-  const objectKey = objectKeyOf(capturedText(item));
-  if (objectKey === null || (item.type !== "mistake" && endUser === null)) return [];
-  return [{ type: item.type, id, objectKey }];
+  const objectKey = objectKeyOf(capturedText(item)) ?? item.triedKey ?? null;
+  return objectKey === null ? [] : [{ type: item.type, id: capturedHead(item).id, objectKey }];
 }
+
+const SOURCES = {
+  mistake: { table: mistakes, key: mistakes.exchangeKey },
+  attack: { table: attacks, key: attacks.messagesKey },
+  exchange: { table: keptExchanges, key: keptExchanges.exchangeKey },
+} as const;
 
 export async function dropKeptOut(
   database: Database,
@@ -29,17 +32,16 @@ export async function dropKeptOut(
   captured: readonly Captured[],
 ): Promise<void> {
   const spilled = captured.flatMap(spilledOf);
-  const tables = { mistake: mistakes, attack: attacks, exchange: keptExchanges } as const;
   for (const type of ["mistake", "attack", "exchange"] as const) {
     const own = spilled.filter((each) => each.type === type);
     if (own.length === 0) continue;
-    const table = tables[type];
+    const { table, key } = SOURCES[type];
     const ids = own.map(({ id }) => id);
-    const rows = await database.select({ id: table.id }).from(table).where(among(table.id, ids));
-    const isThere = new Set(rows.map(({ id }) => id));
-    const gone = own.filter(({ id }) => !isThere.has(id));
+    const rows = await database.select({ id: table.id, key }).from(table).where(among(table.id, ids));
+    const keyOf = new Map(rows.map((row) => [row.id, row.key]));
+    const unnamed = own.filter(({ id, objectKey }) => keyOf.get(id) !== objectKey);
     await Promise.all(
-      gone.map(async ({ objectKey }) => {
+      unnamed.map(async ({ objectKey }) => {
         await objects.delete(objectKey);
       }),
     );

@@ -5,11 +5,11 @@ import { D1ClusterStore } from "../../../src/adapters/d1/d1-cluster-store.ts";
 import { D1MistakeStore } from "../../../src/adapters/d1/d1-mistake-store.ts";
 import { openDatabase } from "../../../src/adapters/d1/database.ts";
 import { erasedEndUsers } from "../../../src/db/privacy-tables.ts";
-import { spillCaptured } from "../../../src/induction/spill-captured.ts";
+import { spillCaptured, triedToSpill } from "../../../src/induction/spill-captured.ts";
 import type { Captured } from "../../../src/mistake/mistake-store.ts";
 import { InMemoryObjectStore } from "../../fakes/in-memory-object-store.ts";
 import { capturesInto, UNLIMITED } from "../../fakes/poisoning.ts";
-import { capturedAttack, capturedMistake, newProjectId } from "../../fixtures/records.ts";
+import { capturedAttack, capturedExchange, capturedMistake, newProjectId } from "../../fixtures/records.ts";
 
 const database = openDatabase(env.DB);
 
@@ -69,4 +69,29 @@ it("deletes what an erasure keeps out, of whatever type, and nothing of anybody 
   expect(left.filter((key) => key.includes("/mistakes/"))).toEqual([
     `projects/${project}/mistakes/${stays.mistake.id}.json`,
   ]);
+});
+
+it("deletes an object that came to be beside a row with the same text, of whatever type", async () => {
+  const { objects, insert, captures, project } = setup();
+  const items = [capturedMistake(project), capturedAttack(project), capturedExchange(project)];
+  await captures.insertCaptured(items);
+  // Delivered once more, each is spilled, which failed the first time.
+  await insert(...items);
+  expect(await objects.list("", 10)).toEqual([]);
+});
+
+it("deletes an object of which only the answer was lost", async () => {
+  const { objects, captures, project } = setup();
+  const items = [capturedMistake(project), capturedAttack(project), capturedExchange(project)];
+  for (const item of items) await spillCaptured(objects, item);
+  await captures.insertCaptured(items.map(triedToSpill));
+  expect(await objects.list("", 10)).toEqual([]);
+});
+
+it("leaves an object to the row that names it, whatever another delivery could not do", async () => {
+  const { objects, insert, captures, project } = setup();
+  const items = [capturedMistake(project), capturedAttack(project), capturedExchange(project)];
+  await insert(...items);
+  await captures.insertCaptured(items.map(triedToSpill));
+  expect(await objects.list("", 10)).toHaveLength(3);
 });
