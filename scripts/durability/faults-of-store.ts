@@ -36,6 +36,13 @@ export interface Known {
 export type StoreFaults = Readonly<Record<string, number>>;
 
 const MILLISECONDS_A_MINUTE = 60_000;
+/** By the gateway's default policy. */
+const REASONS: Readonly<Record<string, string>> = {
+  contradiction: "contradiction",
+  source: "untrusted_source",
+  burst: "flood",
+  cap: "flood",
+};
 /** Caps are of a day, bursts of ten minutes, under both policies (traffic.ts). */
 const PERIODS_OF_KEYS = [1_440, 10];
 const PERIODS_OF_USERS = [1_440];
@@ -67,7 +74,8 @@ export function faultsOfStore(rows: StoredRows, { accepted, planned, analysed }:
   const isMisplaced = ({ id, quarantine, clusterId }: StoredRows["mistakes"][number]): boolean => {
     const plan = planned.get(id);
     const reason = reasons.get(id) ?? null;
-    if (quarantine !== null) return reason !== "quarantined";
+    if (quarantine !== null)
+      return reason !== (plan?.projectId === PLAIN_PROJECT ? REASONS[quarantine] : "quarantined");
     if ((plan?.releasedCharacters ?? 0) > 0) return reason !== "reached_somebody";
     if (plan?.projectId === PLAIN_PROJECT) return reason !== "flagged";
     return reason !== null && !(reason === "crowd" && (sizes.get(clusterId ?? "") ?? 0) >= 3);

@@ -1,24 +1,17 @@
 // A mistake: a flagged exchange with a non-empty answer of the model (arXiv 2310.10477 section 4.1, stage 1).
 // An attack: an input that was blocked, so there is no answer to learn from. Law: both are redacted before they are made.
 import type { Category } from "../policy/category.ts";
-import type { MistakeKind, MistakeSource } from "../policy/mistake-names.ts";
+import type { MistakeKind, MistakeSource, Quarantine } from "../policy/mistake-names.ts";
 import type { Action, StreamMode } from "../policy/policy.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import type { AnalysisDetails, AnalysisFault } from "./analysis-quality.ts";
 import type { ChatMessage, CompletionMessage } from "../wire/chat-completion.ts";
 
-export { MISTAKE_KINDS, MISTAKE_SOURCES } from "../policy/mistake-names.ts";
-export type { MistakeKind, MistakeSource } from "../policy/mistake-names.ts";
+export { MISTAKE_KINDS, MISTAKE_SOURCES, QUARANTINES } from "../policy/mistake-names.ts";
+export type { MistakeKind, MistakeSource, Quarantine } from "../policy/mistake-names.ts";
 
 export const MISTAKE_STATES = ["captured", "analysed", "confirmed", "dismissed", "released"] as const;
 export type MistakeState = (typeof MISTAKE_STATES)[number];
-
-/**
- * Why a mistake waits for a person: a cluster or key grew too fast, its key, end user or cluster is above a cap of the day, what
- * was said of it contradicts the guardrails, or its source isn't trusted. Nothing but a person's look at that one ends it.
- */
-export const QUARANTINES = ["burst", "cap", "contradiction", "source"] as const;
-export type Quarantine = (typeof QUARANTINES)[number];
 
 /** The versions of everything that had a part in the answer or its check. */
 export interface Provenance {

@@ -63,8 +63,7 @@ export function quarantineOf(
   policy: PoisoningPolicy,
   countOf: (counter: Counter) => number,
 ): Quarantine | null {
-  const held = heldFor(mistake, policy);
-  if (held !== null) return held;
   const exceeded = limits.find(({ counter, most }) => most !== null && countOf(counter) > most);
-  return exceeded?.reason ?? null;
+  // A flood first: reviewers must not have to get through it because each of it is held for something else too.
+  return exceeded?.reason ?? heldFor(mistake, policy);
 }

@@ -2,7 +2,7 @@
 // what another one holds, and a lease ends by itself.
 import type { AuditEntry } from "../access/audit.ts";
 import type { ReviewPolicy } from "../policy/review-policy.ts";
-import type { MistakeKind, MistakeSource } from "./mistake.ts";
+import type { MistakeKind, MistakeSource, Quarantine } from "./mistake.ts";
 import type { Voice } from "./review.ts";
 
 export interface QueueEntry {
@@ -20,7 +20,8 @@ export interface QueueEntry {
  * one mistake the first that holds counts. What is in the queue already, or decided, stays as it is.
  */
 export interface ConditionalEntry extends QueueEntry {
-  readonly onlyQuarantined: boolean;
+  /** only what is in quarantine for one of these; null: in quarantine or not */
+  readonly quarantines: readonly Quarantine[] | null;
   /** 0: whatever its cluster is */
   readonly clusterSizeFrom: number;
 }
@@ -42,6 +43,8 @@ export interface ReviewFilter {
   readonly kind?: MistakeKind | undefined;
   readonly category?: string | undefined;
   readonly clusterId?: string | undefined;
+  readonly keyId?: string | undefined;
+  readonly quarantine?: Quarantine | undefined;
 }
 
 export interface Claim {

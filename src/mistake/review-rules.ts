@@ -1,6 +1,6 @@
 // What the policy's key `review` says of one mistake. Law: pure; whoever needs two voices is never confirmed by rule.
 import type { ReviewPolicy } from "../policy/review-policy.ts";
-import type { Mistake } from "./mistake.ts";
+import { QUARANTINES, type Mistake } from "./mistake.ts";
 import type { ConditionalEntry } from "./review-queue.ts";
 import type { Review } from "./review.ts";
 
@@ -30,13 +30,18 @@ export function queueEntriesOf(
   mistake: Omit<Mistake, "exchange">,
 ): readonly ConditionalEntry[] {
   const rules = enqueue.filter((rule) => holds(rule, mistake));
-  const certain = rules.findIndex(({ quarantined, cluster_size_from: from }) => !quarantined && from === undefined);
+  const certain = rules.findIndex(
+    ({ quarantined, cluster_size_from: from }) => quarantined === undefined && from === undefined,
+  );
   const { id: mistakeId, projectId, createdAt: enqueuedAt } = mistake;
   return rules
     .slice(0, certain < 0 ? rules.length : certain + 1)
     .map(({ priority, reason, quarantined, cluster_size_from: clusterSizeFrom }): ConditionalEntry => ({
       ...{ mistakeId, projectId, priority, reason, enqueuedAt },
-      ...{ onlyQuarantined: quarantined ?? false, clusterSizeFrom: clusterSizeFrom ?? 0 },
+      ...{
+        quarantines: quarantined === true ? QUARANTINES : (quarantined ?? null),
+        clusterSizeFrom: clusterSizeFrom ?? 0,
+      },
     }));
 }
 

@@ -13,8 +13,10 @@ export interface Decision {
   readonly reviews: readonly Review[];
   /** the lease that the reviewer decides on; null: none is needed, as long as nobody else holds one */
   readonly leaseId: string | null;
-  /** true: only undecided mistakes out of quarantine that nobody holds, as a rule or a bulk may decide on */
+  /** true: only undecided mistakes that nobody holds, as a rule or a bulk may decide on */
   readonly unattended: boolean;
+  /** whether one that is unattended touches what is in quarantine: to dismiss it, never to confirm */
+  readonly quarantined: boolean;
   readonly voices: ReviewPolicy["second"]["voices"];
   readonly now: number;
   /** written once anything was decided */
@@ -29,7 +31,10 @@ export interface Standing {
   readonly dismissals: number;
 }
 
-/** What a bulk review may touch: undecided, out of quarantine, held by nobody, and not decided so by this voice already. */
+/**
+ * What a bulk review may touch: undecided, held by nobody, and not decided so by this voice already; out of quarantine, unless the
+ * filter names one.
+ */
 export interface BulkSelection {
   readonly projectId: string;
   readonly state: "captured" | "analysed";

@@ -2,7 +2,7 @@
 // Law: strict; of a project and not of a request or a key. Nothing is waived unless its source is named.
 import { z } from "zod";
 import { isCategory } from "./category.ts";
-import { MISTAKE_KINDS, MISTAKE_SOURCES } from "./mistake-names.ts";
+import { MISTAKE_KINDS, MISTAKE_SOURCES, QUARANTINES } from "./mistake-names.ts";
 
 const categoriesSchema = z.array(z.string().refine(isCategory, { message: "is no category" })).max(100);
 const sourcesSchema = z.array(z.enum(MISTAKE_SOURCES)).max(MISTAKE_SOURCES.length);
@@ -24,8 +24,8 @@ const queueRuleSchema = z.strictObject({
   released_characters_from: z.int().min(1).optional(),
   /** it, and as many near duplicates before it */
   cluster_size_from: z.int().min(2).optional(),
-  /** true: only what is in quarantine, such as what contradicts the guardrails */
-  quarantined: z.literal(true).optional(),
+  /** only what is in quarantine, for whatever reason (true) or one of these */
+  quarantined: z.union([z.literal(true), z.array(z.enum(QUARANTINES)).min(1).max(QUARANTINES.length)]).optional(),
 });
 
 export const reviewPolicySchema = z.strictObject({
@@ -44,10 +44,13 @@ export const reviewPolicySchema = z.strictObject({
 
 export type ReviewPolicy = z.infer<typeof reviewPolicySchema>;
 
-/** Every mistake enters: first what people reported, then what reached somebody. */
+/** Every mistake enters: first what contradicts the guardrails, then what people reported and what reached somebody; a flood is last. */
 export const DEFAULT_REVIEW_POLICY: ReviewPolicy = {
   enqueue: [
-    { reason: "quarantined", priority: 1, quarantined: true },
+    { reason: "contradiction", priority: 1, quarantined: ["contradiction"] },
+    { reason: "untrusted_source", priority: 6, quarantined: ["source"] },
+    // However many there are, nobody has to get through them before the others.
+    { reason: "flood", priority: 9, quarantined: ["burst", "cap"] },
     { reason: "reported", priority: 2, sources: ["feedback"] },
     { reason: "reached_somebody", priority: 3, released_characters_from: 1 },
     { reason: "flagged", priority: 5 },

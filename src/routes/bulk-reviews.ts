@@ -12,7 +12,7 @@ const route = createRoute({
   path: "/v1/reviews/bulk",
   summary: "Confirms or dismisses many mistakes at once",
   description:
-    "A dry run unless `dry_run` is false: it tells `selected` and `until`. The real call names both (`expected_count`, `until`; 409 where the count is another one by now), decides on at most 500 and tells what `remaining` is for the next call. Never touches what is in quarantine, released, decided, or held by a reviewer; where two reviewers are needed it is one voice.",
+    "A dry run unless `dry_run` is false: it tells `selected` and `until`. The real call names both (`expected_count`, `until`; 409 where the count is another one by now), decides on at most 500 and tells what `remaining` is for the next call. What is in quarantine it touches only where `quarantine` names it, and only to dismiss it, such as a flood. Never touches what is released, decided, or held by a reviewer; where two reviewers are needed it is one voice.",
   security: bearer,
   request: { body: jsonBodyOf(bulkRequestSchema) },
   responses: {
@@ -27,7 +27,7 @@ const route = createRoute({
 export const bulkReviews = createRouter().openapi(route, async (context) => {
   const { services, key } = context.var;
   const asked = context.req.valid("json");
-  const { state, cluster_id: clusterId, ...filter } = asked.filter;
+  const { state, cluster_id: clusterId, key_id: keyId, ...filter } = asked.filter;
   const { policy } = unwrap(await projectPolicy(services, key.projectId));
   const { expected_count: count, until: newest } = asked;
   const order = {
@@ -35,7 +35,7 @@ export const bulkReviews = createRouter().openapi(route, async (context) => {
       projectId: key.projectId,
       voice: { keyId: key.id, reviewer: asked.reviewer ?? null },
       state,
-      filter: { ...filter, clusterId },
+      filter: { ...filter, clusterId, keyId },
     },
     ...{ decision: asked.decision, comment: asked.comment ?? null },
     seen: asked.dry_run || count === undefined || newest === undefined ? null : { count, until: newest },

@@ -89,8 +89,8 @@ export const reviewQueue = createRouter()
   .openapi(claimRoute, async (context) => {
     const { services, key } = context.var;
     const { reviewer = null, limit, lease_minutes: minutes, filter: asked } = context.req.valid("json");
-    const { cluster_id: clusterId, ...others } = asked;
-    const filter = { ...others, clusterId };
+    const { cluster_id: clusterId, key_id: keyId, ...others } = asked;
+    const filter = { ...others, clusterId, keyId };
     const { policy } = unwrap(await projectPolicy(services, key.projectId));
     const order = { projectId: key.projectId, voice: { keyId: key.id, reviewer }, limit, filter };
     const claimed = await claimMistakes(services, { ...order, milliseconds: minutes * MINUTE_MILLISECONDS }, policy);

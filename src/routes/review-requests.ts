@@ -1,7 +1,7 @@
 // What reviewers may ask. Law: strict; these know the words of policies, which is why they are no part of the wire's floor.
 import { z } from "@hono/zod-openapi";
 import { isCategory } from "../policy/category.ts";
-import { MISTAKE_KINDS, MISTAKE_SOURCES } from "../policy/mistake-names.ts";
+import { MISTAKE_KINDS, MISTAKE_SOURCES, QUARANTINES } from "../policy/mistake-names.ts";
 
 const commentSchema = z.string().max(4_000).optional();
 
@@ -48,6 +48,8 @@ const filterShape = {
   kind: z.enum(MISTAKE_KINDS).optional(),
   category: categorySchema.optional(),
   cluster_id: z.string().min(1).max(64).optional(),
+  key_id: z.string().min(1).max(100).optional(),
+  quarantine: z.enum(QUARANTINES).optional(),
 };
 
 const leaseMinutesSchema = z.int().min(1).max(240).default(15);

@@ -69,7 +69,7 @@ export function reviewQueueContract(name: string, make: () => ReviewsUnderTest):
 
     const entryOf = (mistakeId: string, changes: Partial<ConditionalEntry> = {}): ConditionalEntry => ({
       ...{ mistakeId, projectId: project, priority: 5, reason: "flagged", enqueuedAt: 1 },
-      ...{ onlyQuarantined: false, clusterSizeFrom: 0 },
+      ...{ quarantines: null, clusterSizeFrom: 0 },
       ...changes,
     });
 
@@ -117,7 +117,8 @@ export function reviewQueueContract(name: string, make: () => ReviewsUnderTest):
       const plain = capturedMistake(project);
       await insert([...clustered, quarantined, plain]);
       const entries = [...clustered, quarantined, plain].flatMap(({ mistake: { id } }) => [
-        entryOf(id, { reason: "quarantined", priority: 1, onlyQuarantined: true }),
+        entryOf(id, { reason: "untrusted", priority: 1, quarantines: ["source"] }),
+        entryOf(id, { reason: "flood", priority: 9, quarantines: ["burst", "cap"] }),
         entryOf(id, { reason: "too_large", priority: 2, clusterSizeFrom: 4 }),
         entryOf(id, { reason: "large", priority: 3, clusterSizeFrom: 3 }),
         ...(id === plain.mistake.id ? [] : [entryOf(id)]),
@@ -125,8 +126,8 @@ export function reviewQueueContract(name: string, make: () => ReviewsUnderTest):
       await enqueue(entries);
       const rows = await under.queue.listQueue({ projectId: project, limit: 10, after: null });
       expect(rows.map(({ mistakeId, reason, priority }) => [mistakeId, reason, priority])).toEqual([
-        [quarantined.mistake.id, "quarantined", 1],
         ...clustered.map(({ mistake }) => [mistake.id, "large", 3]),
+        [quarantined.mistake.id, "flood", 9],
       ]);
     });
 
@@ -211,7 +212,14 @@ export function reviewQueueContract(name: string, make: () => ReviewsUnderTest):
       const [id] = await insertQueued(1);
       if (id === undefined) throw new Error("one was made");
       const review = wholeReviewOf(project, id, { keyId: "key_a", reviewer: "ann", required: 2 });
-      const deciding = { reviews: [review], leaseId: null, unattended: false, now: NOW, entry: auditEntryOf(project) };
+      const deciding = {
+        reviews: [review],
+        leaseId: null,
+        unattended: false,
+        quarantined: false,
+        now: NOW,
+        entry: auditEntryOf(project),
+      };
       await under.reviews.decide({ ...deciding, voices: "reviewers" });
       const asked = (keyId: string, reviewer: string | null, voices: Claim["voices"]) =>
         claimOf(keyId, { lease: { id: makeTestId("lea"), holder: { keyId, reviewer }, expiresAt: NOW }, voices });
@@ -260,7 +268,14 @@ export function reviewQueueContract(name: string, make: () => ReviewsUnderTest):
               const isMine = mine.some(([mistakeId]) => mistakeId === id);
               const review = wholeReviewOf(project, id, { keyId });
               const entry = auditEntryOf(project);
-              const deciding = { leaseId: lease.id, unattended: false, voices: "keys", now, entry } as const;
+              const deciding = {
+                leaseId: lease.id,
+                unattended: false,
+                quarantined: false,
+                voices: "keys",
+                now,
+                entry,
+              } as const;
               expect(await under.reviews.decide({ ...deciding, reviews: [review] })).toHaveLength(isMine ? 1 : 0);
               if (!isMine) continue;
               decided.add(id);

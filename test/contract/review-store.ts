@@ -40,7 +40,7 @@ export function reviewStoreContract(name: string, make: () => ReviewsUnderTest):
 
     const decide = async (review: Review, changes: Partial<Decision> = {}): Promise<readonly Standing[]> =>
       await under.reviews.decide({
-        ...{ reviews: [review], leaseId: null, unattended: false, voices: "keys", now: NOW },
+        ...{ reviews: [review], leaseId: null, unattended: false, quarantined: false, voices: "keys", now: NOW },
         entry: auditEntryOf(project, { subject: review.mistakeId }),
         ...changes,
       });
@@ -53,7 +53,7 @@ export function reviewStoreContract(name: string, make: () => ReviewsUnderTest):
 
     const enqueue = async (mistakeId = id): Promise<void> => {
       const entry = { mistakeId, projectId: project, priority: 5, reason: "flagged", enqueuedAt: NOW };
-      await under.mistakes.insertCaptured([], [{ ...entry, onlyQuarantined: false, clusterSizeFrom: 0 }]);
+      await under.mistakes.insertCaptured([], [{ ...entry, quarantines: null, clusterSizeFrom: 0 }]);
     };
 
     /** The lease's id. */

@@ -29,8 +29,13 @@ function isUndecided({ state, releaseId }: Entry): boolean {
   return (state === "captured" || state === "analysed") && releaseId === null;
 }
 
-function matches({ captured: { mistake } }: Entry, { source, kind, category, clusterId }: ReviewFilter): boolean {
+function matches(
+  { captured: { mistake }, quarantine: held }: Entry,
+  { source, kind, category, clusterId, keyId, quarantine }: ReviewFilter,
+): boolean {
   return (
+    (keyId === undefined || mistake.provenance.keyId === keyId) &&
+    (quarantine === undefined || held === quarantine) &&
     (source === undefined || mistake.source === source) &&
     (kind === undefined || mistake.kind === kind) &&
     (clusterId === undefined || mistake.clusterId === clusterId) &&
@@ -183,7 +188,7 @@ export class InMemoryReviewStore implements ReviewQueue, ReviewStore {
         return (
           entry.state === state &&
           entry.releaseId === null &&
-          entry.quarantine === null &&
+          (filter.quarantine !== undefined || entry.quarantine === null) &&
           id <= until &&
           matches(entry, filter) &&
           (this.#queue.get(id)?.lease?.expiresAt ?? 0) <= now &&
@@ -212,19 +217,20 @@ export class InMemoryReviewStore implements ReviewQueue, ReviewStore {
   }
 
   async #enqueue(entries: readonly ConditionalEntry[]): Promise<void> {
-    for (const { onlyQuarantined, clusterSizeFrom, ...entry } of entries) {
+    for (const { quarantines, clusterSizeFrom, ...entry } of entries) {
       const mistake = this.#find(entry.projectId, entry.mistakeId);
       if (mistake === undefined || !isUndecided(mistake) || this.#queue.has(entry.mistakeId)) continue;
-      if (onlyQuarantined && mistake.quarantine === null) continue;
+      if (quarantines !== null && (mistake.quarantine === null || !quarantines.includes(mistake.quarantine))) continue;
       if (clusterSizeFrom > 0 && (await this.#clusterSize(mistake)) < clusterSizeFrom) continue;
       this.#queue.set(entry.mistakeId, { ...entry, lease: null });
     }
   }
 
-  #mayBeMade(review: Review, { leaseId, unattended, now }: Decision): boolean {
+  #mayBeMade(review: Review, { leaseId, unattended, quarantined, now }: Decision): boolean {
     const mistake = this.#find(review.projectId, review.mistakeId);
     if (mistake === undefined || mistake.releaseId !== null || mistake.state === "released") return false;
-    if (unattended && (!isUndecided(mistake) || mistake.quarantine !== null)) return false;
+    if (unattended && !isUndecided(mistake)) return false;
+    if (unattended && !quarantined && mistake.quarantine !== null) return false;
     const lease = this.#queue.get(review.mistakeId)?.lease ?? null;
     const isMine = lease !== null && isSame(lease.holder, review);
     if (lease !== null && lease.expiresAt > now && (unattended || !isMine)) return false;

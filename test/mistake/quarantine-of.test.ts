@@ -46,10 +46,10 @@ describe("a mistake", () => {
     expect(held(counts)).toBe(quarantine);
   });
 
-  it("keeps the quarantine that it was captured with", () => {
-    expect(held({ "key:key_1": [99, 99] }, { mistake: { ...MISTAKE, quarantine: "contradiction" } })).toBe(
-      "contradiction",
-    );
+  it("keeps the quarantine that it was captured with, unless it is one of a flood", () => {
+    const mistake = { ...MISTAKE, quarantine: "contradiction" as const };
+    expect(held({}, { mistake })).toBe("contradiction");
+    expect(held({ "key:key_1": [9, 9] }, { mistake })).toBe("burst");
   });
 
   it("of a source that isn't trusted waits, whatever else is counted", () => {

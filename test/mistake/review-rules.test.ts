@@ -45,7 +45,7 @@ it("leaves to the store what only the store knows, and stops behind the first ru
   expect(reasons(rules.slice(0, 3))).toEqual(["quarantined", "large"]);
   expect(queueEntriesOf({ ...DEFAULT_REVIEW_POLICY, enqueue: rules }, MISTAKE)[1]).toEqual({
     ...{ mistakeId: MISTAKE.id, projectId: "prj_1", priority: 2, reason: "large", enqueuedAt: MISTAKE.createdAt },
-    ...{ onlyQuarantined: false, clusterSizeFrom: 3 },
+    ...{ quarantines: null, clusterSizeFrom: 3 },
   });
 });
 
@@ -58,7 +58,7 @@ it("by default queues every mistake there can be, and waives none", () => {
       fc.nat(),
       (kind, source, action, releasedCharacters) => {
         const mistake = { ...MISTAKE, kind, source, action, releasedCharacters };
-        expect(queueEntriesOf(DEFAULT_REVIEW_POLICY, mistake).some(({ onlyQuarantined }) => !onlyQuarantined)).toBe(
+        expect(queueEntriesOf(DEFAULT_REVIEW_POLICY, mistake).some(({ quarantines }) => quarantines === null)).toBe(
           true,
         );
         expect(isWaived(DEFAULT_REVIEW_POLICY, mistake)).toBe(false);

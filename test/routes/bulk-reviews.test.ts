@@ -100,7 +100,7 @@ it("never touches what is held, in quarantine, released, or decided on", async (
   await caller.gateway.services.mistakes.addAnalysis(analysisOf(caller.projectId, released ?? ""));
   await caller.json("/v1/releases", { body: {} });
   const [confirmed] = await store(caller, 1, { state: "confirmed" });
-  const entry = { projectId: caller.projectId, priority: 5, reason: "flagged", enqueuedAt: 1, onlyQuarantined: false };
+  const entry = { projectId: caller.projectId, priority: 5, reason: "flagged", enqueuedAt: 1, quarantines: null };
   const entries = [{ ...entry, mistakeId: held ?? "", clusterSizeFrom: 0 }];
   await caller.gateway.services.mistakes.insertCaptured([], entries);
   await caller.json("/v1/reviews/claim", { body: {} });
@@ -111,6 +111,24 @@ it("never touches what is held, in quarantine, released, or decided on", async (
   expect(await inState(caller, "dismissed")).toEqual([free]);
   expect(await inState(caller, "analysed")).toEqual([quarantined, held]);
   expect([await inState(caller, "released"), await inState(caller, "confirmed")]).toEqual([[released], [confirmed]]);
+});
+
+it("dismisses a flood that the filter names, by its key, and confirms none of it", async () => {
+  const caller = await newCaller();
+  const { provenance } = capturedMistake(caller.projectId).mistake;
+  const flood = await store(caller, 3, { quarantine: "burst" });
+  const [other] = await store(caller, 1, { quarantine: "burst", provenance: { ...provenance, keyId: "key_2" } });
+  const [capped] = await store(caller, 1, { quarantine: "cap" });
+  const [free] = await store(caller, 1);
+  const filter = { quarantine: "burst", key_id: provenance.keyId };
+  const refused = await caller.json("/v1/reviews/bulk", { body: { filter, decision: "confirm" } });
+  expect(refused.status).toBe(400);
+  expect(errorSchema.parse(refused.body).error.message).toContain("one by one");
+  const { selected, until } = await bulk(caller, { filter });
+  expect(selected).toBe(3);
+  await bulk(caller, { filter, dry_run: false, expected_count: 3, until });
+  expect((await inState(caller, "dismissed")).toSorted()).toEqual(flood.toSorted());
+  expect((await inState(caller, "analysed")).toSorted()).toEqual([other, capped, free].toSorted());
 });
 
 it("is one voice where two are needed", async () => {

@@ -170,7 +170,7 @@ export class D1ReviewStore implements ReviewStore {
   #selected({ projectId, state, filter, until, decision, voice, voices, now }: BulkSelection): SQL {
     return sql`FROM ${mistakes} AS m
       WHERE m.project_id = ${projectId} AND m.state = ${state} AND m.id <= ${until} AND m.release_id IS NULL
-        AND ${OUT_OF_QUARANTINE} AND ${matches(filter)} AND NOT ${hasDecided(voice, voices, [decision])}
+        AND ${filter.quarantine === undefined ? OUT_OF_QUARANTINE : sql`true`} AND ${matches(filter)} AND NOT ${hasDecided(voice, voices, [decision])}
         AND NOT EXISTS (SELECT 1 FROM ${reviewQueue} AS q WHERE q.mistake_id = m.id AND q.lease_expires_at > ${now})`;
   }
 }

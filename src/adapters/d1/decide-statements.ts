@@ -18,7 +18,7 @@ const DISAGREED = { reason: "disagreement", priority: 1 };
 const SECOND = { reason: "second_reviewer", priority: 2 };
 
 /** Of a review that is about to be inserted, as `value`. */
-function mayBeReviewed(projectId: string, { leaseId, unattended, now }: Decision): SQL {
+function mayBeReviewed(projectId: string, { leaseId, unattended, quarantined, now }: Decision): SQL {
   const id = givenField("mistakeId");
   const isHolder = sql`q.lease_key_id = ${givenField("keyId")} AND q.lease_reviewer IS ${givenField("reviewer")}`;
   const held = unattended ? sql`true` : sql`NOT (${isHolder})`;
@@ -27,7 +27,8 @@ function mayBeReviewed(projectId: string, { leaseId, unattended, now }: Decision
   )`;
   return sql`EXISTS (
       SELECT 1 FROM ${mistakes} AS m WHERE m.id = ${id} AND m.project_id = ${projectId} AND m.release_id IS NULL
-        AND m.state <> 'released' AND ${unattended ? sql`${UNDECIDED} AND ${OUT_OF_QUARANTINE}` : sql`true`}
+        AND m.state <> 'released' AND ${unattended ? UNDECIDED : sql`true`}
+        AND ${unattended && !quarantined ? OUT_OF_QUARANTINE : sql`true`}
     ) AND NOT EXISTS (
       SELECT 1 FROM ${reviewQueue} AS q WHERE q.mistake_id = ${id} AND q.lease_expires_at > ${now} AND ${held}
     ) AND ${leaseId === null ? sql`true` : ofLease}`;

@@ -17,6 +17,8 @@ export function enqueueStatements(
   entries: readonly ConditionalEntry[],
 ): readonly BatchItem<"sqlite">[] {
   const columns = ["mistakeId", "projectId", "priority", "reason", "enqueuedAt"].map(givenField);
+  // By its table: json_each has a column `value` of its own.
+  const quarantines = sql`json_extract(given.value, '$.quarantines')`;
   // json_each keeps the order of an array, so that of several entries of one mistake the first that holds is inserted, and the
   // others conflict with it.
   return jsonParameters(entries).map((parameter) =>
@@ -25,7 +27,7 @@ export function enqueueStatements(
       .select(
         sql`${givenRows(parameter)} SELECT ${sql.join(columns, sql`, `)}, NULL, NULL, NULL, 0
             FROM given CROSS JOIN ${mistakes} AS m ON m.id = ${givenField("mistakeId")}
-            WHERE ${UNDECIDED} AND (${givenField("onlyQuarantined")} = 0 OR m.quarantine IS NOT NULL)
+            WHERE ${UNDECIDED} AND (${quarantines} IS NULL OR m.quarantine IN (SELECT reason.value FROM json_each(${quarantines}) AS reason))
               AND (${givenField("clusterSizeFrom")} = 0 OR ${givenField("clusterSizeFrom")} <= (
                 SELECT c.size FROM ${clusters} AS c WHERE c.id = m.cluster_id
               ))`,

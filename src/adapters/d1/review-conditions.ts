@@ -11,7 +11,7 @@ type Voices = ReviewPolicy["second"]["voices"];
 
 export const UNDECIDED = sql`m.state IN ('captured', 'analysed') AND m.release_id IS NULL`;
 
-/** No rule, bulk or waiver decides on what is in quarantine: only a person who looks at that one. */
+/** Nothing confirms what is in quarantine but a person who looks at that one; a bulk that names the quarantine may dismiss it. */
 export const OUT_OF_QUARANTINE = sql`m.quarantine IS NULL`;
 
 /** What an undecided mistake is called: it may have been analysed since. Of a mistake under its table's own name. */
@@ -19,10 +19,12 @@ export const UNDECIDED_STATE = sql`CASE WHEN EXISTS (
   SELECT 1 FROM analyses WHERE analyses.project_id = mistakes.project_id AND analyses.mistake_id = mistakes.id
 ) THEN 'analysed' ELSE 'captured' END`;
 
-export function matches({ source, kind, category, clusterId }: ReviewFilter): SQL {
+export function matches({ source, kind, category, clusterId, keyId, quarantine }: ReviewFilter): SQL {
   const conditions = [
     ...(source === undefined ? [] : [sql`m.source = ${source}`]),
     ...(clusterId === undefined ? [] : [sql`m.cluster_id = ${clusterId}`]),
+    ...(keyId === undefined ? [] : [sql`m.key_id = ${keyId}`]),
+    ...(quarantine === undefined ? [] : [sql`m.quarantine = ${quarantine}`]),
     ...(kind === undefined ? [] : [sql`m.kind = ${kind}`]),
     ...(category === undefined
       ? []

@@ -50,6 +50,12 @@ export async function bulkReview(
   const { reviews, clock, makeId } = dependencies;
   const { projectId, voice, state, filter, decision, seen } = order;
   const { voices } = policy.second;
+  const quarantined = filter.quarantine !== undefined;
+  if (quarantined && decision !== "dismiss") {
+    return err(
+      invalidRequest("What is in quarantine is confirmed one by one: a bulk can only dismiss it.", "filter.quarantine"),
+    );
+  }
   const now = clock();
   // Ids sort by time: what is captured from now on is no part of what was counted.
   const until = seen?.until ?? makeId("mis");
@@ -88,12 +94,22 @@ export async function bulkReview(
       ...{
         category: filter.category ?? null,
         cluster: filter.clusterId ?? null,
+        key: filter.keyId ?? null,
+        quarantine: filter.quarantine ?? null,
         expected_count: String(seen.count),
         until,
       },
     },
     createdAt: now,
   };
-  const decided = await reviews.decide({ reviews: made, leaseId: null, unattended: true, voices, now, entry });
+  const decided = await reviews.decide({
+    reviews: made,
+    leaseId: null,
+    unattended: true,
+    quarantined,
+    voices,
+    now,
+    entry,
+  });
   return ok({ bulkId, selected, decided: decided.length, remaining: selected - decided.length, until });
 }

@@ -109,7 +109,15 @@ export async function decideReview(
     ...{ by: "person", standing: true, bulkId: null, createdAt: now },
   };
   const entry = auditOf(review, makeId("aud"));
-  const [standing] = await reviews.decide({ reviews: [review], leaseId, unattended: false, voices, now, entry });
+  const [standing] = await reviews.decide({
+    reviews: [review],
+    leaseId,
+    unattended: false,
+    quarantined: false,
+    voices,
+    now,
+    entry,
+  });
   if (standing !== undefined) return ok({ review, standing });
   return err(refused(await reviews.refusal(projectId, mistakeId, { leaseId, now }), mistakeId));
 }

@@ -38,7 +38,7 @@ export async function waiveReview(
   const settled = { id, projectId, mistakeId, decision: "confirm" as const, comment: null, keyId, createdAt: now };
   await reviews.decide({
     reviews: [{ ...plainReview(settled), by: "policy" }],
-    ...{ leaseId: null, unattended: true, voices: policy.review.second.voices, now },
+    ...{ leaseId: null, unattended: true, quarantined: false, voices: policy.review.second.voices, now },
     entry: {
       ...{ id: makeId("aud"), projectId, keyId, event: "mistake_reviewed", subject: mistakeId, createdAt: now },
       details: { review_id: id, decision: "confirm", waived: true, policy_version: policy.version },

@@ -181,7 +181,7 @@ describe("a database of the former version, brought forward", () => {
     const [voice] = await reviews.standingOf(FORMER_PROJECT, [id], "keys");
     expect(voice).toEqual({ mistakeId: id, state: "dismissed", confirmations: 0, dismissals: 1 });
     const review = wholeReviewOf(FORMER_PROJECT, id, { decision: "relabel", categories: ["S14"] });
-    const terms = { leaseId: null, unattended: false, voices: "keys", now: 1 } as const;
+    const terms = { leaseId: null, unattended: false, quarantined: false, voices: "keys", now: 1 } as const;
     await reviews.decide({ ...terms, reviews: [review], entry: auditEntryOf(FORMER_PROJECT, { subject: id }) });
     expect(await idsAt("/v1/mistakes?category=S14&")).toEqual([id]);
   });

@@ -56,10 +56,10 @@ const selection: BulkSelection = {
 const entries = [
   {
     ...{ mistakeId: "mis_1", projectId: PROJECT, priority: 1, reason: "flagged", enqueuedAt: 1 },
-    ...{ onlyQuarantined: true, clusterSizeFrom: 2 },
+    ...{ quarantines: ["burst"] as const, clusterSizeFrom: 2 },
   },
 ];
-const decision = { leaseId: "lea_1", unattended: true, voices: "keys", now: 1, entry } as const;
+const decision = { leaseId: "lea_1", unattended: true, quarantined: false, voices: "keys", now: 1, entry } as const;
 
 it.each<[string, (binding: D1Database) => Promise<unknown>, boolean]>([
   [
