@@ -17,6 +17,7 @@ const ROUTES: Readonly<Record<string, Scope | null>> = {
   "get /v1/mistakes": "review",
   "get /v1/mistakes/{id}": "review",
   "post /v1/mistakes/{id}/reviews": "review",
+  "get /v1/analyses/pass-rates": "review",
   "get /v1/attacks": "review",
   "post /v1/mistakes/{id}/overrule": "review",
   "post /v1/attacks/{id}/overrule": "review",
