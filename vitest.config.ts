@@ -13,7 +13,7 @@ const NODE_TESTS = [
 ];
 const PURE_TESTS = [
   "test/{config,problem}.test.ts",
-  "test/{lib,wire,access,policy,model,guardrail,mistake,generation,analysis}/**/*.test.ts",
+  "test/{lib,wire,access,policy,model,guardrail,mistake,generation,analysis,release}/**/*.test.ts",
 ];
 const NEVER = ["test/clients/**", "**/node_modules/**"];
 

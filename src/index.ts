@@ -2,7 +2,7 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
 import type { Env } from "./adapters/env.ts";
 import { createApp } from "./app.ts";
-import { makeRelease } from "./finetuning/make-release.ts";
+import { failRelease, makeRelease, type RunStep } from "./finetuning/make-release.ts";
 import { consumeAnalyses } from "./jobs/analysis-consumer.ts";
 import { consumeCaptured } from "./jobs/capture-consumer.ts";
 import { consumeDeadLetters } from "./jobs/dead-letters.ts";
@@ -47,15 +47,19 @@ interface ReleaseParameters {
 
 export class ReleaseWorkflow extends WorkflowEntrypoint<Env, ReleaseParameters> {
   override async run({ payload }: WorkflowEvent<ReleaseParameters>, step: WorkflowStep): Promise<void> {
-    const services = servicesOf(this.env);
+    const { releaseMaking } = servicesOf(this.env);
+    const { projectId, releaseId } = payload;
+    const runStep: RunStep = async (name, run) => await step.do(name, run);
     try {
-      await step.do("make the release", async () => {
-        await makeRelease(services.releaseMaking, payload.projectId, payload.releaseId);
-      });
+      await makeRelease(releaseMaking, projectId, releaseId, runStep);
     } catch {
-      await step.do("record the failure", async () => {
-        await services.releases.fail(payload.projectId, payload.releaseId, "its building failed; see the logs");
-      });
+      const release = { projectId, id: releaseId };
+      await failRelease(
+        releaseMaking,
+        release,
+        "its building failed; see the logs",
+        async (name, run) => await step.do(`after a failure: ${name}`, run),
+      );
     }
   }
 }

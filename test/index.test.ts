@@ -98,7 +98,11 @@ describe("the Worker", () => {
     "carries a captured mistake through both queues, and a reviewed one into a release",
     { timeout: 30_000 },
     async () => {
-      const captured = capturedMistake(DEFAULT_PROJECT_ID, {}, exchangeOf("Can I return my lamp?", "A full refund."));
+      const captured = capturedMistake(
+        DEFAULT_PROJECT_ID,
+        {},
+        exchangeOf("Does the upstream lamp shine?", "It is mild."),
+      );
       const { id } = captured.mistake;
       await env.CAPTURE_QUEUE.send(captured, { contentType: "json" });
       await env.CAPTURE_QUEUE.send(capturedAttack(DEFAULT_PROJECT_ID), { contentType: "json" });
@@ -165,7 +169,7 @@ describe("ReleaseWorkflow", () => {
     const workflow = await introspectWorkflow(env.RELEASE_WORKFLOW);
     await workflow.modifyAll(async (modifier) => {
       await modifier.disableRetryDelays();
-      await modifier.mockStepError({ name: "make the release" }, new Error("out of memory"));
+      await modifier.mockStepError({ name: "publish" }, new Error("out of memory"));
     });
     await env.RELEASE_WORKFLOW.create({ id: release.id, params: { projectId: project, releaseId: release.id } });
     const [instance] = await workflow.get();

@@ -1,7 +1,7 @@
 // Tables of releases, and of which mistakes they hold.
 // Law: every row belongs to a project, and ids sort by time, so «newest first» needs no sort.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { RELEASE_STATUSES, type ReleaseCounts, type ReleaseFile } from "../release/release.ts";
+import { RELEASE_STATUSES, type ReleaseCounts, type ReleaseFile, type ReleaseOptions } from "../release/release.ts";
 
 export const releases = sqliteTable(
   "releases",
@@ -11,6 +11,8 @@ export const releases = sqliteTable(
     status: text("status", { enum: RELEASE_STATUSES }).notNull(),
     trigger: text("trigger", { enum: ["request", "schedule"] }).notNull(),
     includeReleased: integer("include_released", { mode: "boolean" }).notNull(),
+    /** null of those that were asked for before there was a choice */
+    options: text("options", { mode: "json" }).$type<ReleaseOptions>(),
     counts: text("counts", { mode: "json" }).$type<ReleaseCounts>().notNull(),
     files: text("files", { mode: "json" }).$type<readonly ReleaseFile[]>().notNull(),
     failure: text("failure"),

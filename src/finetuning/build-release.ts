@@ -1,115 +1,160 @@
-// Builds a release's files out of mistakes and normal pairs. Law: pure and deterministic — the same inputs give the same bytes;
-// every target is checked again; no prompt stands in two splits.
+// Builds the examples of a release, or of one part of it, out of mistakes and normal pairs. Law: pure and deterministic — the same
+// inputs give the same bytes; every target is checked again; no prompt stands in two splits.
 import { isRefusal } from "../guardrail/refusal/read-refusal.ts";
-import { answerText, lastUserText } from "../mistake/exchange-text.ts";
 import type { MistakeWithAnalyses } from "../mistake/mistake-store.ts";
-import type { ChatMessage } from "../wire/chat-completion.ts";
-import { analysisExample, exampleLine, normalExample, promptKeyOf, type TrainingExample } from "./training-example.ts";
+import { lastUserText } from "../mistake/exchange-text.ts";
+import type { MistakeSource } from "../mistake/mistake.ts";
+import { MOST_ANALYSES_SHARE, type Split } from "../release/release.ts";
+import type { CheckTarget } from "./check-target.ts";
+import type { IsHeldOut } from "./holdout.ts";
+import { mistakeExamples, type ExampleTerms } from "./mistake-examples.ts";
 import type { NormalPair } from "./normal-pair.ts";
-import { saysNothing } from "./withheld-text.ts";
-import { withoutAnswer } from "./without-answer.ts";
-import { withoutHint } from "./without-hint.ts";
-
-/** At most this share of a release are analyses (Safety-Tuned LLaMAs: more safety data, more over-refusal). */
-export const MOST_ANALYSES_SHARE = 0.3;
-const VALIDATION_SHARE = 0.1;
-
-/**
- * The example with what a guardrail found in its target cut out, or null where that can't be done and it must not be
- * trained on. `conversation` is what the target must keep secrets of: for an analysis, the mistake's own.
- */
-export type CheckTarget = (example: TrainingExample, conversation: readonly ChatMessage[]) => TrainingExample | null;
+import { goodExample, pairExample } from "./normal-examples.ts";
+import { orderedExamples, validationPrompts } from "./split-examples.ts";
+import { promptKeyOf, type TrainingExample } from "./training-example.ts";
+import type { Withheld } from "./withheld.ts";
 
 /** A stable pseudo-random order for texts: FNV-1a, 32 bit, of the seed and the text. */
 export type OrderOf = (text: string) => number;
 
-export interface Withheld {
-  readonly mistakeId: string | null;
-  readonly reason: "empty_analysis" | "empty_answer" | "refused_analysis" | "refused_again" | "target_flagged";
-}
-
 export interface BuiltRelease {
   readonly train: readonly TrainingExample[];
   readonly validation: readonly TrainingExample[];
+  /** mistakes whose cluster has its example already: released with it, in no row of their own */
+  readonly members: readonly ClusterMember[];
   readonly withheld: readonly Withheld[];
+  /** of the normal pairs given, how many were looked at */
+  readonly pairsRead: number;
+}
+
+export interface ClusterMember {
+  readonly mistakeId: string;
+  readonly clusterId: string;
 }
 
 export interface ReleaseInputs {
   readonly mistakes: readonly MistakeWithAnalyses[];
+  /** dismissed mistakes, whose answers were good: taken before normal pairs are */
+  readonly goodAnswers?: readonly MistakeWithAnalyses[];
+  /** in the order in which they are taken */
   readonly normalPairs: readonly NormalPair[];
   readonly checkTarget: CheckTarget;
   readonly orderOf: OrderOf;
+  readonly analysesShare?: number;
+  readonly withPreferences?: boolean;
+  readonly isHeldOut?: IsHeldOut;
+  readonly weights?: Readonly<Partial<Record<MistakeSource, number>>>;
+  /** clusters that have their example already; null: every mistake has one of its own */
+  readonly represented?: ReadonlySet<string> | null;
+  /** prompts that were refused in error, beyond those of the mistakes given */
+  readonly wasRefusedInError?: (promptKey: string) => boolean;
+  /** which split a prompt is in; without it, a tenth of the prompts given is for validation */
+  readonly splitOf?: (promptKey: string) => Split;
 }
 
-/** Why an analysis can't be a target. A refusal to analyse would teach the next model to refuse. */
-function unfitness(analysis: string, answer: string): Withheld["reason"] | null {
-  if (saysNothing(analysis)) return "empty_analysis";
-  if (isRefusal(analysis)) return "refused_analysis";
-  return withoutHint(answer) === "" ? "empty_answer" : null;
+/** How often a mistake's examples are in the release: the same each time for the same mistake. */
+function copiesOf({ mistake }: MistakeWithAnalyses, { weights, orderOf }: ReleaseInputs): number {
+  const weight = weights?.[mistake.source] ?? 1;
+  const rest = weight - Math.floor(weight);
+  return Math.floor(weight) + (orderOf(`weight ${mistake.id}`) / 0x1_0000_0000 < rest ? 1 : 0);
 }
 
-function analysisExamples({ mistakes, checkTarget }: ReleaseInputs, withheld: Withheld[]): readonly TrainingExample[] {
-  return mistakes.flatMap(({ mistake, analyses }) => {
-    const answer = answerText(mistake.exchange.answer);
-    const analysis = withoutAnswer(withoutHint(analyses.at(-1)?.text ?? ""), answer);
-    const unfit = unfitness(analysis, answer);
-    if (unfit !== null) {
-      withheld.push({ mistakeId: mistake.id, reason: unfit });
-      return [];
-    }
-    const checked = checkTarget(analysisExample(mistake.id, mistake.exchange, analysis), mistake.exchange.messages);
-    if (checked === null) withheld.push({ mistakeId: mistake.id, reason: "target_flagged" });
-    return checked === null ? [] : [checked];
-  });
+interface FromMistakes {
+  readonly examples: readonly TrainingExample[];
+  readonly members: readonly ClusterMember[];
 }
 
-/** As many normal pairs as keep the analyses to their share, if there are that many. */
-function normalExamples(inputs: ReleaseInputs, analyses: number, withheld: Withheld[]): readonly TrainingExample[] {
-  const wanted = Math.ceil((analyses * (1 - MOST_ANALYSES_SHARE)) / MOST_ANALYSES_SHARE);
+function fromMistakes(inputs: ReleaseInputs, terms: ExampleTerms, withheld: Withheld[]): FromMistakes {
   const examples: TrainingExample[] = [];
-  const shuffled = inputs.normalPairs
-    .map((pair) => ({ pair, order: inputs.orderOf(pair.prompt) }))
-    .toSorted((left, right) => left.order - right.order);
+  const members: ClusterMember[] = [];
+  const represented = inputs.represented === null ? null : new Set(inputs.represented);
+  for (const item of inputs.mistakes) {
+    const { id: mistakeId, clusterId } = item.mistake;
+    if (inputs.isHeldOut?.(item.mistake) === true) {
+      withheld.push({ mistakeId, reason: "held_out" });
+      continue;
+    }
+    if (represented !== null && clusterId !== null && represented.has(clusterId)) {
+      members.push({ mistakeId, clusterId });
+      continue;
+    }
+    const copies = copiesOf(item, inputs);
+    if (copies === 0) {
+      withheld.push({ mistakeId, reason: "weight" });
+      continue;
+    }
+    const made = mistakeExamples(item, terms);
+    withheld.push(...made.withheld);
+    for (let copy = 0; copy < copies; copy += 1) examples.push(...made.examples);
+    if (made.examples.length > 0 && clusterId !== null) represented?.add(clusterId);
+  }
+  return { examples, members };
+}
+
+interface NormalExamples {
+  readonly examples: readonly TrainingExample[];
+  readonly pairsRead: number;
+}
+
+/** As many normal examples as keep the analyses to their share, if there are that many. */
+function normalExamples(
+  inputs: ReleaseInputs,
+  terms: ExampleTerms,
+  analyses: number,
+  withheld: Withheld[],
+): NormalExamples {
+  const share = inputs.analysesShare ?? MOST_ANALYSES_SHARE;
+  const wanted = Math.ceil((analyses * (1 - share)) / share);
+  const examples: TrainingExample[] = [];
+  const take = (made: TrainingExample | Withheld): void => {
+    if ("reason" in made) withheld.push(made);
+    else examples.push(made);
+  };
+  for (const item of inputs.goodAnswers ?? []) {
+    if (examples.length >= wanted) break;
+    const isHeldOut = inputs.isHeldOut?.(item.mistake) === true;
+    take(isHeldOut ? { mistakeId: item.mistake.id, reason: "held_out" } : goodExample(item, terms));
+  }
+  let pairsRead = 0;
+  for (const pair of inputs.normalPairs) {
+    if (examples.length >= wanted) break;
+    pairsRead += 1;
+    take(pairExample(pair, terms));
+  }
+  return { examples, pairsRead };
+}
+
+function exampleTerms(inputs: ReleaseInputs): ExampleTerms {
   const refused = new Set(
     inputs.mistakes
       .filter(({ mistake }) => mistake.kind === "over_refusal")
       .map(({ mistake }) => promptKeyOf(lastUserText(mistake.exchange.messages))),
   );
-  for (const { pair } of shuffled) {
-    if (examples.length >= wanted) break;
+  return {
+    checkTarget: inputs.checkTarget,
+    withPreferences: inputs.withPreferences === true,
     // What was confirmed to be refused in error is never shown refused as a good answer.
-    if (refused.has(promptKeyOf(pair.prompt)) && isRefusal(pair.answer)) {
-      withheld.push({ mistakeId: null, reason: "refused_again" });
-      continue;
-    }
-    const checked = inputs.checkTarget(normalExample(pair.prompt, pair.answer), [
-      { role: "user", content: pair.prompt },
-    ]);
-    if (checked === null) withheld.push({ mistakeId: null, reason: "target_flagged" });
-    else examples.push(checked);
-  }
-  return examples;
-}
-
-/** A tenth of the prompts, once there are ten of them. */
-function validationPrompts(examples: readonly TrainingExample[], orderOf: OrderOf): ReadonlySet<string> {
-  const prompts = [...new Set(examples.map(({ promptKey }) => promptKey))];
-  const ordered = prompts.toSorted((left, right) => orderOf(left) - orderOf(right) || (left < right ? -1 : 1));
-  return new Set(ordered.slice(0, Math.floor(prompts.length * VALIDATION_SHARE)));
+    isRefusedAgain: (promptKey, target) =>
+      (refused.has(promptKey) || inputs.wasRefusedInError?.(promptKey) === true) && isRefusal(target),
+  };
 }
 
 export function buildRelease(inputs: ReleaseInputs): BuiltRelease {
   const withheld: Withheld[] = [];
-  const analyses = analysisExamples(inputs, withheld);
-  const normal = normalExamples(inputs, analyses.length, withheld);
+  const terms = exampleTerms(inputs);
+  const { examples: own, members } = fromMistakes(inputs, terms, withheld);
+  const analyses = own.filter(({ type }) => type === "analysis");
+  const { examples: normal, pairsRead } = normalExamples(inputs, terms, analyses.length, withheld);
   // Chosen within each type, so that a small release keeps its few analyses for training.
-  const held = new Set([...validationPrompts(analyses, inputs.orderOf), ...validationPrompts(normal, inputs.orderOf)]);
-  const examples = [...analyses, ...normal].toSorted(
-    (left, right) => inputs.orderOf(exampleLine(left)) - inputs.orderOf(exampleLine(right)),
-  );
+  const groups = [analyses, own.filter(({ type }) => type === "correction"), normal];
+  const held = new Set(groups.flatMap((group) => [...validationPrompts(group, inputs.orderOf)]));
+  const splitOf = inputs.splitOf ?? ((promptKey: string): Split => (held.has(promptKey) ? "validation" : "train"));
+  const ordered = orderedExamples([...own, ...normal], inputs.orderOf);
   return {
-    train: examples.filter(({ promptKey }) => !held.has(promptKey)),
-    validation: examples.filter(({ promptKey }) => held.has(promptKey)),
+    train: ordered.filter(({ promptKey }) => splitOf(promptKey) === "train"),
+    validation: ordered.filter(({ promptKey }) => splitOf(promptKey) === "validation"),
+    members,
     withheld,
+    pairsRead,
   };
 }

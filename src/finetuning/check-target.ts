@@ -5,8 +5,15 @@ import { flaggedFindings } from "../guardrail/flagged-categories.ts";
 import type { FastGuardrail } from "../guardrail/guardrail.ts";
 import { runFastGuardrail } from "../guardrail/run-guardrails.ts";
 import { OVER_REFUSAL } from "../policy/category.ts";
-import type { CheckTarget } from "./build-release.ts";
+import type { ChatMessage } from "../wire/chat-completion.ts";
+import type { TrainingExample } from "./training-example.ts";
 import { saysNothing, WITHHELD_TEXT } from "./withheld-text.ts";
+
+/**
+ * The example with what a guardrail found in its target cut out, or null where that can't be done and it must not be
+ * trained on. `conversation` is what the target must keep secrets of: for an analysis, the mistake's own.
+ */
+export type CheckTarget = (example: TrainingExample, conversation: readonly ChatMessage[]) => TrainingExample | null;
 
 const TARGET = "content";
 

@@ -1,25 +1,29 @@
-// Stage 3's data: makes a requested release ready. Law: safe to repeat at any point — mistakes are claimed first, files have
-// fixed names, and one transaction publishes; a failure frees what was claimed.
+// Stage 3's data: makes a requested release ready, step by step. Law: safe to repeat at any point — each step writes objects of fixed
+// names and says in its result where the next one goes on; one transaction publishes; a failure frees what was claimed.
+import { z } from "zod";
 import type { Clock } from "../lib/clock.ts";
 import { fnv1a } from "../lib/fnv1a.ts";
 import { sha256 } from "../lib/hash.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
-import { ok, type Result } from "../lib/result.ts";
+import { parseJson } from "../lib/parse-json.ts";
 import type { FastGuardrail } from "../guardrail/guardrail.ts";
-import type { MistakeStore, MistakeWithAnalyses } from "../mistake/mistake-store.ts";
-import type { Release, ReleaseFile, ReleaseFileName } from "../release/release.ts";
-import type { ReleaseStore } from "../release/release-store.ts";
-import { buildRelease, type BuiltRelease } from "./build-release.ts";
+import type { MistakeStore } from "../mistake/mistake-store.ts";
+import { CARD_NAME, lineageName, MANIFEST_NAME } from "../release/release-file-name.ts";
+import { SETTLED_AT_ONCE, type ReleaseStore } from "../release/release-store.ts";
+import type { Release, ReleaseFile } from "../release/release.ts";
 import { checkTargetWith } from "./check-target.ts";
-import { DEFAULT_NORMAL_PAIRS } from "./default-normal-pairs.ts";
-import { readNormalPairs, type NormalPair } from "./normal-pair.ts";
-import { releaseManifest } from "./release-manifest.ts";
+import { datasetCard } from "./dataset-card.ts";
+import { FIRST_PAIR, NormalPairSource } from "./normal-pair-source.ts";
+import { mergedCounts, partResultSchema, type PartResult } from "./part-result.ts";
+import { dropRefusedPrompts, gatherRefusedPrompts, readRefusedPrompts } from "./refused-prompts.ts";
+import { lineagePartSchema, type LineagePart } from "./release-lineage.ts";
+import { manifestSchema, releaseManifest, shownCounts } from "./release-manifest.ts";
 import { releaseContentType, releaseObjectKey } from "./release-objects.ts";
-import { exampleLine, type TrainingExample } from "./training-example.ts";
+import { writePart } from "./write-part.ts";
 
 export interface MakeReleaseDependencies {
-  readonly mistakes: Pick<MistakeStore, "claimForRelease" | "listClaimed">;
+  readonly mistakes: Pick<MistakeStore, "claimForRelease" | "listClaimed" | "list">;
   readonly releases: ReleaseStore;
   readonly objects: ObjectStore;
   readonly guardrails: readonly FastGuardrail[];
@@ -29,102 +33,149 @@ export interface MakeReleaseDependencies {
   readonly logger: Logger;
 }
 
-/** More wait for the next release: a Worker has 128 MB, and a mistake with its exchange at most 96 KiB inline. */
-const MOST_MISTAKES = 2_000;
-const PAGE_SIZE = 100;
+/** Runs a step, or gives back what it gave when it ran before. What it gives is small. */
+export type RunStep = (name: string, run: () => Promise<string>) => Promise<string>;
+
+/** Without a Workflow: everything once more where it is repeated. */
+const atOnce: RunStep = async (_, run) => await run();
+
+/** With their settling and the rest well under the 1,024 steps of a Workflow (developers.cloudflare.com/workflows/reference/limits). */
+const MOST_PARTS = 600;
+const SETTLED_A_STEP = 10_000;
+
+const partStepSchema = z.union([partResultSchema, z.object({ failure: z.string() })]);
 
 export async function makeRelease(
   dependencies: MakeReleaseDependencies,
   projectId: string,
   releaseId: string,
+  runStep: RunStep = atOnce,
 ): Promise<void> {
-  const { releases, clock, logger } = dependencies;
+  const { releases } = dependencies;
   const release = await releases.get(projectId, releaseId);
-  if (release?.status !== "building") return;
-  const normal = await loadNormalPairs(dependencies);
-  if (!normal.ok) {
-    await releases.fail(projectId, releaseId, normal.error);
-    logger.error("release_failed", { release: releaseId, reason: normal.error });
-    return;
-  }
-  const mistakes = await loadMistakes(dependencies, release);
-  const built = buildRelease({
-    mistakes,
-    normalPairs: normal.value.pairs,
-    checkTarget: checkTargetWith(dependencies.guardrails),
-    orderOf: (text) => fnv1a(text, releaseId),
+  if (release === null) return;
+  const outcome = await build(dependencies, release, runStep);
+  if (outcome !== null) await failRelease(dependencies, release, outcome, runStep);
+  else await settleRelease(dependencies, release, runStep);
+}
+
+/** Fails it, and frees what it claimed. */
+export async function failRelease(
+  { releases, logger }: Pick<MakeReleaseDependencies, "releases" | "logger">,
+  release: Pick<Release, "projectId" | "id">,
+  failure: string,
+  runStep: RunStep = atOnce,
+): Promise<void> {
+  await runStep("record the failure", async () => {
+    await releases.fail(release.projectId, release.id, failure);
+    logger.error("release_failed", { release: release.id, reason: failure });
+    return "";
   });
-  const files = await writeFiles(dependencies.objects, release, mistakes, built, normal.value.source);
-  const examples = [...built.train, ...built.validation];
-  await releases.publish(projectId, releaseId, {
-    counts: countTypes(examples),
-    files,
-    readyAt: clock(),
-    mistakeIds: examples.flatMap(({ mistakeId }) => (mistakeId === null ? [] : [mistakeId])),
-  });
-  logger.info("release_ready", { release: releaseId, rows: examples.length });
+  await settleRelease({ releases }, release, runStep);
 }
 
-function countTypes(examples: readonly TrainingExample[]): { analysis: number; normal: number } {
-  const analysis = examples.filter(({ type }) => type === "analysis").length;
-  return { analysis, normal: examples.length - analysis };
-}
-
-interface LoadedPairs {
-  readonly pairs: readonly NormalPair[];
-  /** what the manifest calls them */
-  readonly source: string;
-}
-
-async function loadNormalPairs(dependencies: MakeReleaseDependencies): Promise<Result<LoadedPairs, string>> {
-  const { normalPairsKey, objects } = dependencies;
-  if (normalPairsKey === null) return ok({ pairs: DEFAULT_NORMAL_PAIRS, source: "synthetic default" });
-  const jsonl = await objects.getText(normalPairsKey);
-  if (jsonl === null) {
-    return { ok: false, error: `SETBACK_NORMAL_PAIRS names the object "${normalPairsKey}", which isn't there` };
-  }
-  const read = readNormalPairs(jsonl);
-  return read.ok ? ok({ pairs: read.value, source: normalPairsKey }) : read;
-}
-
-async function loadMistakes(
-  { mistakes }: MakeReleaseDependencies,
-  { projectId, id, includeReleased }: Release,
-): Promise<readonly MistakeWithAnalyses[]> {
-  await mistakes.claimForRelease(projectId, id, MOST_MISTAKES);
-  const loaded: MistakeWithAnalyses[] = [];
-  let after: string | null = null;
-  while (loaded.length < MOST_MISTAKES) {
-    const page: readonly MistakeWithAnalyses[] = await mistakes.listClaimed(projectId, id, {
-      after,
-      limit: PAGE_SIZE,
-      includeReleased,
+async function settleRelease(
+  { releases }: Pick<MakeReleaseDependencies, "releases">,
+  { projectId, id }: Pick<Release, "projectId" | "id">,
+  runStep: RunStep,
+): Promise<void> {
+  let after = "";
+  for (let page = 1; ; page += 1) {
+    const from = after;
+    after = await runStep(`settle ${page}`, async () => {
+      let reached: string | null = from === "" ? null : from;
+      for (let settled = 0; settled < SETTLED_A_STEP; settled += SETTLED_AT_ONCE) {
+        reached = await releases.settle(projectId, id, reached, SETTLED_AT_ONCE);
+        if (reached === null) return "";
+      }
+      return reached ?? "";
     });
-    loaded.push(...page);
-    after = page.at(-1)?.mistake.id ?? null;
-    if (page.length < PAGE_SIZE) break;
+    if (after === "") return;
   }
-  return loaded;
 }
 
-async function writeFiles(
-  objects: ObjectStore,
+/** Why the release failed; null where it did not. */
+async function build(
+  dependencies: MakeReleaseDependencies,
   release: Release,
-  mistakes: readonly MistakeWithAnalyses[],
-  built: BuiltRelease,
-  normalSource: string,
-): Promise<readonly ReleaseFile[]> {
-  const write = async (name: ReleaseFileName, text: string, rows: number): Promise<ReleaseFile> => {
-    const bytes = new TextEncoder().encode(text);
-    await objects.put(releaseObjectKey(release, name), bytes, releaseContentType(name));
-    return { name, bytes: bytes.byteLength, sha256: await sha256(bytes), rows };
-  };
-  const train = await write("train.jsonl", built.train.map(exampleLine).join(""), built.train.length);
-  const validation = await write(
-    "validation.jsonl",
-    built.validation.map(exampleLine).join(""),
-    built.validation.length,
+  runStep: RunStep,
+): Promise<string | null> {
+  const { mistakes, objects, guardrails } = dependencies;
+  const orderOf = (text: string): number => fnv1a(text, `order ${release.options.seed}`);
+  const pairs = new NormalPairSource(objects, dependencies.normalPairsKey, orderOf);
+  const refused = Number(
+    await runStep("gather what was refused in error", async () =>
+      // Repeated after its end, or asked for what isn't there any more: nothing is written beside a release that is done.
+      release.status === "building" ? String(await gatherRefusedPrompts(mistakes, objects, release)) : "0",
+    ),
   );
-  const manifest = releaseManifest(release, mistakes, built, [train, validation], normalSource);
-  return [train, validation, await write("manifest.json", `${JSON.stringify(manifest, null, 2)}\n`, 0)];
+  if (release.status !== "building") return null;
+  const checkTarget = checkTargetWith(guardrails);
+  let known: ((promptKey: string) => boolean) | null = null;
+  const parts: PartResult[] = [];
+  for (let part = 1; part <= MOST_PARTS; part += 1) {
+    const before = parts.at(-1);
+    const from = {
+      after: before?.after ?? null,
+      pairs: before?.pairs ?? FIRST_PAIR,
+      goodAfter: before?.goodAfter ?? null,
+    };
+    const text = await runStep(`write part ${part}`, async () => {
+      known ??= await readRefusedPrompts(objects, release, refused);
+      const written = await writePart({ ...dependencies, checkTarget, pairs, wasRefusedInError: known }, release, {
+        ...from,
+        part,
+      });
+      return JSON.stringify(written.ok ? written.value : { failure: written.error });
+    });
+    const result = partStepSchema.parse(parseJson(text));
+    if ("failure" in result) return result.failure;
+    parts.push(result);
+    if (result.after === null) break;
+  }
+  await runStep("publish", async () => {
+    await publish(dependencies, release, parts, pairs.name);
+    return "";
+  });
+  return null;
+}
+
+async function writeText(objects: ObjectStore, release: Release, name: string, text: string): Promise<ReleaseFile> {
+  const bytes = new TextEncoder().encode(text);
+  await objects.put(releaseObjectKey(release, name), bytes, releaseContentType(name));
+  return { name, bytes: bytes.byteLength, sha256: await sha256(bytes), rows: 0 };
+}
+
+async function publish(
+  { releases, objects, clock, logger }: MakeReleaseDependencies,
+  release: Release,
+  parts: readonly PartResult[],
+  normalSource: string,
+): Promise<void> {
+  const { projectId, id } = release;
+  const found = await releases.get(projectId, id);
+  // Published by a run that was cut off just behind it.
+  if (found?.status !== "building") return;
+  const only = parts.length === 1 ? lineageName(1) : null;
+  const lineage = only === null ? null : await readLineage(objects, release, only);
+  const files = parts.flatMap((part) => part.files).filter(({ name }) => name !== only);
+  const manifest = releaseManifest(release, parts, files, lineage, normalSource);
+  const written = [
+    await writeText(objects, release, MANIFEST_NAME, `${JSON.stringify(manifest, null, 2)}\n`),
+    await writeText(objects, release, CARD_NAME, datasetCard(manifestSchema.parse(manifest))),
+  ];
+  await releases.publish(projectId, id, {
+    counts: shownCounts(mergedCounts(parts.map(({ counts }) => counts))),
+    files: [...files, ...written],
+    readyAt: clock(),
+    mistakeIds: [],
+  });
+  if (only !== null) await objects.delete(releaseObjectKey(release, only));
+  await dropRefusedPrompts(objects, release);
+  logger.info("release_ready", { release: id, rows: files.reduce((sum, { rows }) => sum + rows, 0) });
+}
+
+async function readLineage(objects: ObjectStore, release: Release, name: string): Promise<LineagePart> {
+  const text = await objects.getText(releaseObjectKey(release, name));
+  return lineagePartSchema.parse(parseJson(text ?? ""));
 }

@@ -7,8 +7,12 @@ const normalPairSchema = z.object({ prompt: z.string().min(1), answer: z.string(
 
 export type NormalPair = z.infer<typeof normalPairSchema>;
 
-/** JSONL of `{"prompt": …, "answer": …}`; empty lines don't count. The error says which line and what to do. */
-export function readNormalPairs(jsonl: string): Result<readonly NormalPair[], string> {
+/**
+ * JSONL of `{"prompt": …, "answer": …}`; empty lines don't count. The error says which line and what to do.
+ *
+ * @param linesBefore how many lines of the file come before these
+ */
+export function readNormalPairs(jsonl: string, linesBefore = 0): Result<readonly NormalPair[], string> {
   const pairs: NormalPair[] = [];
   for (const [index, line] of jsonl.split("\n").entries()) {
     if (line.trim() === "") continue;
@@ -16,11 +20,13 @@ export function readNormalPairs(jsonl: string): Result<readonly NormalPair[], st
     try {
       value = JSON.parse(line);
     } catch {
-      return err(`line ${index + 1} of the normal pairs is no JSON`);
+      return err(`line ${linesBefore + index + 1} of the normal pairs is no JSON`);
     }
     const parsed = normalPairSchema.safeParse(value);
     if (!parsed.success) {
-      return err(`line ${index + 1} of the normal pairs needs a "prompt" and an "answer", both non-empty texts`);
+      return err(
+        `line ${linesBefore + index + 1} of the normal pairs needs a "prompt" and an "answer", both non-empty texts`,
+      );
     }
     pairs.push({ prompt: parsed.data.prompt.toWellFormed(), answer: parsed.data.answer.toWellFormed() });
   }

@@ -1,5 +1,5 @@
 // Where a release's files lie in the object store.
-import type { Release, ReleaseFileName } from "../release/release.ts";
+import type { Release, ReleaseFile } from "../release/release.ts";
 
 type Placed = Pick<Release, "projectId" | "id" | "revision">;
 
@@ -8,11 +8,20 @@ export function releasePrefix({ projectId, id }: Pick<Release, "projectId" | "id
   return `projects/${projectId}/releases/${id}/`;
 }
 
-export function releaseObjectKey(release: Placed, name: ReleaseFileName): string {
+export function releaseObjectKey(release: Placed, name: string): string {
   const folder = release.revision === null ? "" : `${release.revision}/`;
   return `${releasePrefix(release)}${folder}${name}`;
 }
 
-export function releaseContentType(name: ReleaseFileName): string {
-  return name === "manifest.json" ? "application/json" : "application/jsonl; charset=utf-8";
+/** A file that an erasure did not have to rewrite lies where it was. */
+export function releaseFileKey(release: Placed, file: Pick<ReleaseFile, "name" | "revision">): string {
+  return releaseObjectKey(
+    { ...release, revision: file.revision === undefined ? release.revision : file.revision },
+    file.name,
+  );
+}
+
+export function releaseContentType(name: string): string {
+  if (name.endsWith(".md")) return "text/markdown; charset=utf-8";
+  return name.endsWith(".json") ? "application/json" : "application/jsonl; charset=utf-8";
 }

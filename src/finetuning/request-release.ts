@@ -3,7 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import type { MakeId } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
-import type { Release } from "../release/release.ts";
+import { DEFAULT_RELEASE_OPTIONS, type Release, type ReleaseOptions } from "../release/release.ts";
 import type { ReleaseBuilds } from "../release/release-builds.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 
@@ -17,9 +17,10 @@ export interface RequestReleaseDependencies {
 
 export async function requestRelease(
   { releases, builds, clock, makeId, logger }: RequestReleaseDependencies,
-  request: Pick<Release, "projectId" | "trigger" | "includeReleased">,
+  request: Pick<Release, "projectId" | "trigger" | "includeReleased"> & { readonly options?: ReleaseOptions },
 ): Promise<Release> {
   const release: Release = {
+    options: DEFAULT_RELEASE_OPTIONS,
     ...request,
     id: makeId("rel"),
     status: "building",

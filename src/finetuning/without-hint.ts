@@ -1,29 +1,18 @@
 // Takes our own instructions out of a text that repeats them: the hint and question of guided analysis, and the guidance.
 // Law: what remains has no sentence of theirs in it, whatever its case and spacing; a text without them stays as it is.
-import { ANALYSIS_PROMPTS, OVER_REFUSAL_PROMPTS } from "../analysis/analysis-prompts.ts";
-import { GUIDANCE_TEXTS } from "../generation/guidance/guidance-texts.ts";
-
-const INSTRUCTIONS = [
-  ...[...Object.values(ANALYSIS_PROMPTS), ...Object.values(OVER_REFUSAL_PROMPTS)].flatMap(({ hint, question }) => [
-    hint,
-    question,
-  ]),
-  ...Object.values(GUIDANCE_TEXTS).flatMap(({ before, after }) => [before, after]),
-];
-
-const SENTENCE = /[^.。]+[.。]?/g;
+import { HINT_SENTENCES } from "./hint-sentences.ts";
 
 /** Words apart by any white space, and the full stop optional: models repeat loosely. Linear, since no two repeats meet. */
 function expressionOf(sentence: string): RegExp {
   const words = sentence
     .trim()
-    .replace(/[.。]$/, "")
+    .replace(/[.。:：]$/, "")
     .split(/\s+/)
     .map((word) => word.replaceAll(/[^\p{L}\p{N}]/gu, "\\$&"));
   return new RegExp(`${words.join("\\s+")}[.。]?`, "gi");
 }
 
-const EXPRESSIONS = INSTRUCTIONS.flatMap((text) => text.match(SENTENCE) ?? []).map(expressionOf);
+const EXPRESSIONS = HINT_SENTENCES.map(expressionOf);
 
 export function withoutHint(text: string): string {
   // Again until nothing is found, since cutting one sentence out may join the halves of another.

@@ -113,10 +113,10 @@ export interface MistakeStore {
   /** when the project's oldest mistake was made; null if there is none */
   firstCapturedAt(projectId: string): Promise<number | null>;
   /**
-   * Claims up to `limit` confirmed, analysed mistakes for one release, oldest first, so that two releases built at once
-   * never share one. None in quarantine, whatever its state says. Safe to repeat.
+   * Claims up to `limit` confirmed mistakes with a sound analysis or a correction for one release, oldest first, after the id
+   * `after`, so that two releases built at once never share one. None in quarantine, whatever its state says. Safe to repeat.
    */
-  claimForRelease(projectId: string, releaseId: string, limit: number): Promise<void>;
+  claimForRelease(projectId: string, releaseId: string, limit: number, after?: string | null): Promise<void>;
   /** What the release claimed, and what was released before if asked; oldest first, after the id `after`. */
   listClaimed(
     projectId: string,

@@ -1,12 +1,14 @@
 // /v1/releases: asks for a training release, lists them, hands out their files.
 import { createRoute, z } from "@hono/zod-openapi";
-import { releaseContentType, releaseObjectKey } from "../finetuning/release-objects.ts";
+import { releaseContentType, releaseFileKey } from "../finetuning/release-objects.ts";
 import { requestRelease } from "../finetuning/request-release.ts";
 import { logAccess } from "../middleware/log-access.ts";
 import { conflict, notFound, ProblemError } from "../problem.ts";
-import { RELEASE_FILE_NAMES, type Release } from "../release/release.ts";
+import { readDataFileName } from "../release/release-file-name.ts";
+import { releaseOptions, releaseRequestSchema } from "../release/release-request.ts";
+import type { Release } from "../release/release.ts";
 import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
-import { releaseRequestSchema, releaseWireSchema, type ReleaseWire } from "../wire/release.ts";
+import { releaseWireSchema, type ReleaseWire } from "../wire/release.ts";
 import { seconds } from "../wire/seconds.ts";
 import { bearer, createRouter, jsonBodyOf, jsonReply, keyReplies, problemReply } from "./documented.ts";
 
@@ -44,9 +46,10 @@ const fileRoute = createRoute({
   method: "get",
   path: "/v1/releases/{id}/files/{name}",
   summary: "One file of a ready release",
-  description: "Fetching train.jsonl records the release as collected.",
+  description:
+    "A name as the release's `files` list it. Fetching a file of rows to train on records the release as collected.",
   security: bearer,
-  request: { params: idSchema.extend({ name: z.enum(RELEASE_FILE_NAMES) }) },
+  request: { params: idSchema.extend({ name: z.string().min(1).max(100) }) },
   responses: {
     200: { description: "The file", content: { "application/jsonl": { schema: z.string() } } },
     ...keyReplies,
@@ -62,8 +65,9 @@ function releaseToWire(release: Release): ReleaseWire {
     status: release.status,
     trigger: release.trigger,
     include_released: release.includeReleased,
+    formats: [...release.options.formats],
     counts: release.counts,
-    files: [...release.files],
+    files: release.files.map(({ name, bytes, sha256, rows }) => ({ name, bytes, sha256, rows })),
     failure: release.failure,
     erased: release.erased,
     created_at: seconds(release.createdAt),
@@ -76,11 +80,12 @@ export const releases = createRouter()
   .openapi(requestRoute, async (context) => {
     const { services, key } = context.var;
     // Without a body nothing was validated, so the defaults are not in yet.
-    const { include_released: includeReleased } = releaseRequestSchema.parse(context.req.valid("json"));
+    const asked = releaseRequestSchema.parse(context.req.valid("json"));
     const release = await requestRelease(services.releaseRequests, {
       projectId: key.projectId,
       trigger: "request",
-      includeReleased,
+      includeReleased: asked.include_released,
+      options: releaseOptions(asked),
     });
     return context.json(releaseToWire(release), 202);
   })
@@ -100,20 +105,20 @@ releases.openAPIRegistry.registerPath(fileRoute);
 
 releases.get("/v1/releases/:id/files/:name", async (context) => {
   const { services, key } = context.var;
-  const { id } = context.req.param();
-  const name = RELEASE_FILE_NAMES.find((each) => each === context.req.param("name"));
-  if (name === undefined) throw new ProblemError(notFound("file", context.req.param("name")));
+  const { id, name } = context.req.param();
   const release = await services.releases.get(key.projectId, id);
   if (release === null) throw new ProblemError(notFound("release", id));
   if (release.status !== "ready") throw new ProblemError(conflict(`The release is ${release.status}, not ready.`));
+  const file = release.files.find((each) => each.name === name);
+  if (file === undefined) throw new ProblemError(notFound("file", name));
   if ((await services.erasedExamples.erasedIn(key.projectId, id)).length > 0) {
     throw new ProblemError(conflict("An erasure takes examples out of the release: try again in some minutes."));
   }
-  const object = await services.objects.get(releaseObjectKey(release, name));
+  const object = await services.objects.get(releaseFileKey(release, file));
   if (object === null) throw new ProblemError(notFound("file", name));
   if (context.req.method === "GET") logAccess(context, "release_file", [id, name]);
   // Hono answers HEAD by the same handler; asking for the size alone collects nothing.
-  if (name === "train.jsonl" && context.req.method === "GET")
+  if (readDataFileName(name)?.split === "train" && context.req.method === "GET")
     await services.releases.markCollected(key.projectId, id, services.clock());
   return new Response(object.body, {
     headers: {

@@ -1,14 +1,6 @@
 // Releases on the wire.
 import { z } from "zod";
 
-export const releaseRequestSchema = z
-  .strictObject({
-    include_released: z.boolean().default(false).meta({
-      description: "Also mistakes that an earlier release holds: a full release instead of an incremental one.",
-    }),
-  })
-  .meta({ id: "ReleaseRequest" });
-
 export const releaseWireSchema = z
   .object({
     id: z.string(),
@@ -16,7 +8,10 @@ export const releaseWireSchema = z
     status: z.enum(["building", "ready", "failed"]),
     trigger: z.enum(["request", "schedule"]),
     include_released: z.boolean(),
-    counts: z.object({ analysis: z.int(), normal: z.int() }),
+    formats: z.array(z.string()),
+    counts: z
+      .object({ analysis: z.int(), normal: z.int(), correction: z.int().optional(), preference: z.int().optional() })
+      .meta({ description: "Examples by type; corrections and preferences only where there are some." }),
     files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string(), rows: z.int() })),
     failure: z.string().nullable(),
     erased: z

@@ -126,6 +126,40 @@ export function releaseStoreContract(name: string, make: () => ReleaseStoreUnder
       expect(await statesOf(ids)).toEqual(["released", "confirmed"]);
     });
 
+    it("settles what was written down page by page, and no dismissed mistake as released", async () => {
+      const ids = await confirmed(5);
+      const release = await inserted();
+      const [dismissed = ""] = await confirmed(1);
+      await mistakes.review(reviewOf(project, dismissed, { decision: "dismiss" }));
+      await claimableBy(release.id);
+      await releases.recordLineage(project, release.id, ids.slice(0, 3));
+      await releases.recordLineage(project, release.id, [...ids.slice(1, 4), dismissed]);
+      await releases.publish(project, release.id, published([]));
+      for (let after: string | null = null, pages = 0; pages === 0 || after !== null; pages += 1) {
+        expect(pages).toBeLessThan(10);
+        after = await releases.settle(project, release.id, after, 2);
+      }
+      expect(await statesOf(ids)).toEqual(["released", "released", "released", "released", "confirmed"]);
+      expect(await statesOf([dismissed])).toEqual(["dismissed"]);
+      expect(await claimableBy(makeTestId("rel"))).toEqual(ids.slice(4));
+    });
+
+    it("tells which clusters a release holds, up to a mistake", async () => {
+      const clusterIds = ["clu_a", "clu_b", "clu_a", "clu_c"].map((name) => `${name}_${project}`);
+      const captured = clusterIds.map((clusterId) => capturedMistake(project, { clusterId, state: "confirmed" }));
+      await mistakes.insertCaptured(captured);
+      const ids = captured.map(({ mistake }) => mistake.id);
+      const release = await inserted();
+      await releases.recordLineage(project, release.id, ids.slice(1));
+      const represented = async (upTo: string | null): Promise<readonly string[]> =>
+        (await releases.representedClusters(project, release.id, [...clusterIds, "clu_nothing"], upTo)).toSorted();
+      expect(await represented(null)).toEqual([]);
+      expect(await represented(ids[0] ?? "")).toEqual([]);
+      expect(await represented(ids[1] ?? "")).toEqual([clusterIds[1]]);
+      expect(await represented(ids[2] ?? "")).toEqual([clusterIds[0], clusterIds[1]]);
+      expect(await represented(ids[3] ?? "")).toEqual([clusterIds[0], clusterIds[1], clusterIds[3]]);
+    });
+
     it("holds one outcome when publishing, publishing again and failing race", async () => {
       for (let round = 0; round < 5; round += 1) {
         const ids = await confirmed(2);
@@ -210,6 +244,15 @@ export function releaseStoreContract(name: string, make: () => ReleaseStoreUnder
           await releases.publish(other, release.id, published(ids));
           const theirs = await inserted({}, other);
           await releases.publish(other, theirs.id, published(ids));
+        },
+        recordLineage: async () => {
+          await releases.recordLineage(other, release.id, ids);
+        },
+        representedClusters: async () => {
+          expect(await releases.representedClusters(other, release.id, ["clu_1"], "mis_~")).toEqual([]);
+        },
+        settle: async () => {
+          expect(await releases.settle(other, release.id, null, 10)).toBeNull();
         },
         fail: async () => {
           await releases.fail(other, release.id, "not yours");

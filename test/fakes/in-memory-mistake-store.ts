@@ -2,6 +2,7 @@
 import type { ObjectStore } from "../../src/lib/object-store.ts";
 import { idFloor } from "../../src/lib/ids.ts";
 import type { Page, PageRequest } from "../../src/lib/page.ts";
+import { isSound } from "../../src/mistake/analysis-quality.ts";
 import { storedExchangeSchema, storedMessagesSchema } from "../../src/mistake/captured-schema.ts";
 import type {
   AttackFilter,
@@ -198,14 +199,20 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
     return this.#oldestFirst(projectId)[0]?.captured.mistake.createdAt ?? null;
   }
 
-  async claimForRelease(projectId: string, releaseId: string, limit: number): Promise<void> {
+  async claimForRelease(
+    projectId: string,
+    releaseId: string,
+    limit: number,
+    after: string | null = null,
+  ): Promise<void> {
     await Promise.resolve();
     const claimable = this.#oldestFirst(projectId).filter(
       (entry) =>
         entry.state === "confirmed" &&
         entry.releaseId === null &&
         entry.quarantine === null &&
-        this.#analysesOf(entry).length > 0,
+        (after === null || entry.captured.mistake.id > after) &&
+        (entry.captured.mistake.correction !== null || this.#analysesOf(entry).some(isSound)),
     );
     for (const entry of claimable.slice(0, limit)) entry.releaseId = releaseId;
   }
@@ -260,13 +267,20 @@ export class InMemoryMistakeStore implements MistakeStore, RetentionStore {
   }
 
   /** For the release store: what a published release holds, and whatever else it claimed is free again. */
-  settle(projectId: string, releaseId: string, releasedIds: readonly string[]): void {
+  settle(projectId: string, releaseId: string, heldIds: readonly string[], isReady: boolean): void {
     for (const entry of this.#own(projectId)) {
-      if (releasedIds.includes(entry.captured.mistake.id)) {
+      if (isReady && heldIds.includes(entry.captured.mistake.id) && entry.state !== "dismissed") {
         entry.state = "released";
         entry.releaseId = releaseId;
       } else if (entry.releaseId === releaseId && entry.state !== "released") entry.releaseId = null;
     }
+  }
+
+  /** For the fake of releases: the clusters of these mistakes. */
+  clustersOf(projectId: string, ids: readonly string[]): readonly string[] {
+    return this.#own(projectId).flatMap(({ captured: { mistake } }) =>
+      mistake.clusterId !== null && ids.includes(mistake.id) ? [mistake.clusterId] : [],
+    );
   }
 
   /** For the fake of reviews: a project's mistakes as they are kept, oldest first. */

@@ -7,6 +7,8 @@ import type { InMemoryMistakeStore } from "./in-memory-mistake-store.ts";
 export class InMemoryReleaseStore implements ReleaseStore {
   readonly #mistakes: InMemoryMistakeStore;
   readonly #releases = new Map<string, Release>();
+  /** the mistakes of each, by id */
+  readonly #held = new Map<string, readonly string[]>();
 
   constructor(mistakes: InMemoryMistakeStore) {
     this.#mistakes = mistakes;
@@ -32,12 +34,35 @@ export class InMemoryReleaseStore implements ReleaseStore {
     return { items: rest.slice(0, limit), hasMore: rest.length > limit };
   }
 
+  async recordLineage(projectId: string, id: string, mistakeIds: readonly string[]): Promise<void> {
+    await Promise.resolve();
+    this.#record(projectId, id, mistakeIds);
+  }
+
+  #record(projectId: string, id: string, mistakeIds: readonly string[]): void {
+    if (this.#building(projectId, id) === null) return;
+    this.#held.set(id, [...new Set([...(this.#held.get(id) ?? []), ...mistakeIds])].toSorted());
+  }
+
+  async representedClusters(
+    projectId: string,
+    id: string,
+    clusterIds: readonly string[],
+    upTo: string | null,
+  ): Promise<readonly string[]> {
+    await Promise.resolve();
+    const held = (this.#held.get(id) ?? []).filter((mistakeId) => upTo !== null && mistakeId <= upTo);
+    const represented = this.#mistakes.clustersOf(projectId, held);
+    return [...new Set(clusterIds)].filter((clusterId) => represented.includes(clusterId));
+  }
+
   async publish(projectId: string, id: string, { mistakeIds, ...ready }: PublishedRelease): Promise<void> {
     await Promise.resolve();
     const found = this.#building(projectId, id);
     if (found === null) return;
+    this.#record(projectId, id, mistakeIds);
     this.#releases.set(id, { ...found, status: "ready", ...ready });
-    this.#mistakes.settle(projectId, id, mistakeIds);
+    this.#settle(projectId, id);
   }
 
   async fail(projectId: string, id: string, failure: string): Promise<void> {
@@ -45,7 +70,21 @@ export class InMemoryReleaseStore implements ReleaseStore {
     const found = this.#building(projectId, id);
     if (found === null) return;
     this.#releases.set(id, { ...found, status: "failed", failure });
-    this.#mistakes.settle(projectId, id, []);
+    this.#settle(projectId, id);
+  }
+
+  /** All at once, since memory has no limit to a transaction. */
+  async settle(projectId: string, id: string): Promise<null> {
+    await Promise.resolve();
+    this.#settle(projectId, id);
+    return null;
+  }
+
+  #settle(projectId: string, id: string): void {
+    const found = this.#releases.get(id);
+    if (found?.projectId !== projectId || found.status === "building") return;
+    if (found.status === "failed") this.#held.delete(id);
+    this.#mistakes.settle(projectId, id, this.#held.get(id) ?? [], found.status === "ready");
   }
 
   async markCollected(projectId: string, id: string, collectedAt: number): Promise<void> {

@@ -3,17 +3,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ANALYSIS_PROMPTS, OVER_REFUSAL_PROMPTS } from "../../src/analysis/analysis-prompts.ts";
-import {
-  buildRelease,
-  MOST_ANALYSES_SHARE,
-  type BuiltRelease,
-  type CheckTarget,
-} from "../../src/finetuning/build-release.ts";
+import { buildRelease, type BuiltRelease, type ReleaseInputs } from "../../src/finetuning/build-release.ts";
+import type { CheckTarget } from "../../src/finetuning/check-target.ts";
+import { linesIn } from "../../src/finetuning/formats/release-formats.ts";
+import { heldOutBy } from "../../src/finetuning/holdout.ts";
 import type { NormalPair } from "../../src/finetuning/normal-pair.ts";
-import { exampleLine, promptKeyOf } from "../../src/finetuning/training-example.ts";
+import { shuffledPairs } from "../../src/finetuning/normal-pair-source.ts";
+import { splitByHash } from "../../src/finetuning/split-examples.ts";
+import { promptKeyOf, targetText } from "../../src/finetuning/training-example.ts";
 import { GUIDANCE_TEXTS } from "../../src/generation/guidance/guidance-texts.ts";
 import { fnv1a } from "../../src/lib/fnv1a.ts";
 import type { MistakeWithAnalyses } from "../../src/mistake/mistake-store.ts";
+import type { Mistake } from "../../src/mistake/mistake.ts";
+import { MOST_ANALYSES_SHARE, NO_HOLDOUT } from "../../src/release/release.ts";
 import { wellFormedText } from "../fixtures/arbitrary.ts";
 import { analysisOf, capturedMistake, exchangeOf } from "../fixtures/records.ts";
 
@@ -42,9 +44,12 @@ const built = (
   mistakes: readonly MistakeWithAnalyses[],
   normalPairs: readonly NormalPair[] = pairsOf(100),
   checkTarget = passes,
-): BuiltRelease => buildRelease({ mistakes, normalPairs, checkTarget, orderOf });
+  changes: Partial<ReleaseInputs> = {},
+): BuiltRelease =>
+  buildRelease({ mistakes, normalPairs: shuffledPairs(normalPairs, orderOf), checkTarget, orderOf, ...changes });
 
-const linesOf = ({ train, validation }: BuiltRelease): readonly string[] => [...train, ...validation].map(exampleLine);
+const linesOf = ({ train, validation }: BuiltRelease): readonly string[] =>
+  linesIn("openai_chat", [...train, ...validation]);
 const turnsOf = (line: string): readonly [string, string] => {
   const [user, assistant] = lineSchema.parse(JSON.parse(line)).messages;
   return [user.content, assistant.content];
@@ -219,5 +224,129 @@ describe("refusals in a release", () => {
     const prompts = linesOf(release).map((line) => turnsOf(line)[0]);
     expect(prompts).toContain("How do I break in?");
     expect(prompts).not.toContain("how do I  water plants?");
+  });
+});
+
+describe("what else becomes an example", () => {
+  const withChanges = (changes: Partial<Mistake>, ...analyses: readonly string[]): MistakeWithAnalyses => {
+    const made = mistakeOf(`About ${changes.correction ?? "it"}?`, "You get a full refund, always.", ...analyses);
+    return { ...made, mistake: { ...made.mistake, ...changes } };
+  };
+  const examplesOf = ({ train, validation }: BuiltRelease): BuiltRelease["train"] => [...train, ...validation];
+
+  it("answers the mistake's conversation by its correction, with earlier turns unlearnt", () => {
+    const made = withChanges({ correction: "Within 30 days, with the receipt." });
+    const messages = [
+      { role: "system" as const, content: "You work in a lamp shop." },
+      { role: "user" as const, content: "Hello!" },
+      { role: "assistant" as const, content: "Hello, how can I help?" },
+      { role: "user" as const, content: "Can I return it?" },
+    ];
+    const mistake = { ...made.mistake, exchange: { ...made.mistake.exchange, messages } };
+    const release = built([{ ...made, mistake }], []);
+    expect(linesOf(release).map((line): unknown => JSON.parse(line))).toEqual([
+      {
+        messages: [
+          messages[0],
+          messages[1],
+          { ...messages[2], weight: 0 },
+          messages[3],
+          { role: "assistant", content: "Within 30 days, with the receipt." },
+        ],
+      },
+    ]);
+    expect(release.withheld).toEqual([]);
+  });
+
+  it("prefers the correction to the mistaken answer, where a format has preferences", () => {
+    const item = withChanges({ correction: "Within 30 days." }, "It promises too much.");
+    expect(
+      examplesOf(built([item], []))
+        .map(({ type }) => type)
+        .toSorted(),
+    ).toEqual(["analysis", "correction"]);
+    const release = built([item], [], passes, { withPreferences: true });
+    const preference = examplesOf(release).find(({ type }) => type === "preference");
+    expect(preference).toMatchObject({ rejected: "You get a full refund, always." });
+    expect(preference === undefined ? "" : targetText(preference)).toBe("Within 30 days.");
+  });
+
+  it("takes no analysis that failed its check, and an earlier one that passed", () => {
+    const item = mistakeOf("Q?", "A bad answer of some length.", "The first explains it.", "The second is json.");
+    const unsound = item.analyses.map((each, place) => ({ ...each, quality: place === 1 ? (["json"] as const) : [] }));
+    const [line] = linesOf(built([{ ...item, analyses: unsound }], []));
+    expect(turnsOf(line ?? "")[1]).toBe("The first explains it.");
+    const none = item.analyses.map((each) => ({ ...each, quality: ["json"] as const }));
+    expect(built([{ ...item, analyses: none }], []).withheld).toEqual([
+      { mistakeId: item.mistake.id, reason: "unsound_analysis" },
+    ]);
+  });
+
+  it("has one example for a cluster, and its other members beside it", () => {
+    const items = ["a", "a", "b", null, null].map((clusterId, place) => {
+      const item = mistakeOf(`Question ${place}?`, "A bad answer.", `Why ${place}.`);
+      return { ...item, mistake: { ...item.mistake, clusterId } };
+    });
+    const release = built(items, [], passes, { represented: new Set(["b"]) });
+    expect(release.members.map(({ mistakeId }) => mistakeId)).toEqual([items[1]?.mistake.id, items[2]?.mistake.id]);
+    expect(examplesOf(release)).toHaveLength(3);
+    expect(built(items, [], passes, { represented: null }).members).toEqual([]);
+  });
+
+  it("weighs sources: none, some of them the same each time, and twice", () => {
+    const items = Array.from({ length: 200 }, (_, place) =>
+      withChanges({ source: place % 2 === 0 ? "induction" : "import", correction: null }, `Why ${place}.`),
+    );
+    const count = (induction: number): number =>
+      examplesOf(built(items, [], passes, { weights: { induction, import: 0 } })).length;
+    expect([count(0), count(1), count(2)]).toEqual([0, 100, 200]);
+    expect(count(0.5)).toBeGreaterThan(30);
+    expect(count(0.5)).toBeLessThan(70);
+    expect(count(0.5)).toBe(count(0.5));
+  });
+
+  it.each([
+    ["a category", { categories: ["custom:test" as const] }],
+    ["a kind", { kinds: ["other" as const] }],
+    ["a source", { sources: ["production" as const] }],
+    ["a topic", { topics: ["ＲＥＴＵＲＮ it"] }],
+  ])("holds out %s", (_, held) => {
+    const item = mistakeOf("Can I  return it?", "A bad answer.", "It promises too much.");
+    const isHeldOut = heldOutBy({ ...NO_HOLDOUT, ...held });
+    const release = built([item], pairsOf(9), passes, { isHeldOut });
+    expect(examplesOf(release)).toEqual([]);
+    expect(release.withheld).toEqual([{ mistakeId: item.mistake.id, reason: "held_out" }]);
+  });
+
+  it("takes good answers before normal pairs, and as many in all", () => {
+    const good = withChanges({ state: "dismissed" });
+    const release = built([mistakeOf("Q?", "A bad answer.", "Why.")], pairsOf(9), passes, { goodAnswers: [good] });
+    const normal = examplesOf(release).filter(({ type }) => type === "normal");
+    expect(normal).toHaveLength(3);
+    expect(normal.filter(({ mistakeId }) => mistakeId === good.mistake.id)).toHaveLength(1);
+    expect(release.pairsRead).toBe(2);
+  });
+
+  it("withholds a correction that has something to cut out, refuses again, or is private", () => {
+    const cuts: CheckTarget = (example) => ({
+      ...example,
+      messages: [...example.messages.slice(0, -1), { role: "assistant", content: "[withheld]" }],
+    });
+    const reasonOf = (correction: string, check: CheckTarget, kind: Mistake["kind"] = "other"): string | undefined =>
+      built([withChanges({ correction, kind })], [], check).withheld[0]?.reason;
+    expect(reasonOf("Within 30 days.", cuts)).toBe("target_flagged");
+    expect(reasonOf("I'm sorry, but I can't assist with that.", passes, "over_refusal")).toBe("refused_again");
+    expect(reasonOf("Write to jane.doe@bakery-mail.com about it.", passes)).toBe("personal_data");
+    expect(reasonOf(" ", passes)).toBe("empty_answer");
+    expect(reasonOf("x".repeat(2_000_000), passes)).toBe("too_long");
+  });
+
+  it("splits by the prompt alone where it is made part by part", () => {
+    const splitOf = splitByHash(7);
+    const items = Array.from({ length: 300 }, (_, place) => mistakeOf(`Question ${place}?`, "Bad.", `Why ${place}.`));
+    const release = built(items, [], passes, { splitOf });
+    for (const { promptKey } of release.validation) expect(splitOf(promptKey)).toBe("validation");
+    expect(release.validation.length).toBeGreaterThan(10);
+    expect(release.validation.length).toBeLessThan(60);
   });
 });

@@ -10,7 +10,7 @@ import { makeRelease, type MakeReleaseDependencies } from "../../src/finetuning/
 import { releaseObjectKey } from "../../src/finetuning/release-objects.ts";
 import { sha256 } from "../../src/lib/hash.ts";
 import type { ObjectStore } from "../../src/lib/object-store.ts";
-import type { Release, ReleaseFileName } from "../../src/release/release.ts";
+import type { Release } from "../../src/release/release.ts";
 import { contentText } from "../../src/wire/content-text.ts";
 import { phraseGuardrail } from "../fakes/phrase-guardrail.ts";
 import { KeptLogger } from "../fakes/kept-logger.ts";
@@ -86,7 +86,7 @@ async function make(changes: Partial<MakeReleaseDependencies> = {}, release?: Re
   return made;
 }
 
-async function textOf({ id }: Release, name: ReleaseFileName): Promise<string> {
+async function textOf({ id }: Release, name: string): Promise<string> {
   const text = await objects.getText(releaseObjectKey({ projectId: project, id, revision: null }, name));
   if (text === null) throw new Error(`${name} is not there`);
   return text;
@@ -102,16 +102,17 @@ async function releasedIds(release: Release): Promise<readonly string[]> {
 }
 
 describe("makeRelease", () => {
-  it("writes three files whose sizes, sums and rows are true, and a lineage for every row", async () => {
+  it("writes its files, whose sizes, sums and rows are true, and a lineage for every row", async () => {
     const ids = await confirm(12);
     const release = await make();
     expect(release).toMatchObject({ status: "ready", counts: { analysis: 12, normal: 28 }, failure: null });
-    expect(release.files.map(({ name }) => name)).toEqual(["train.jsonl", "validation.jsonl", "manifest.json"]);
+    const names = ["train.jsonl", "validation.jsonl", "manifest.json", "README.md"];
+    expect(release.files.map(({ name }) => name)).toEqual(names);
     for (const file of release.files) {
       const text = await textOf(release, file.name);
       expect(file.sha256).toBe(await sha256(text));
       expect(file.bytes).toBe(new TextEncoder().encode(text).byteLength);
-      if (file.name !== "manifest.json") expect(file.rows).toBe(text.split("\n").length - 1);
+      if (file.name.endsWith(".jsonl")) expect(file.rows).toBe(text.split("\n").length - 1);
     }
     const manifest = await manifestOf(release);
     expect(manifest.files).toMatchObject(release.files.slice(0, 2));
@@ -201,6 +202,11 @@ describe("makeRelease", () => {
       await objects.put(key, body, type);
     },
   });
+  const bound = {
+    claimForRelease: mistakes.claimForRelease.bind(mistakes),
+    listClaimed: mistakes.listClaimed.bind(mistakes),
+    list: mistakes.list.bind(mistakes),
+  };
   const failingReleases = (): D1ReleaseStore => {
     const failing = new D1ReleaseStore(database);
     failing.publish = breaks();
@@ -208,11 +214,8 @@ describe("makeRelease", () => {
   };
 
   it.each<[string, () => Partial<MakeReleaseDependencies>]>([
-    ["claiming", () => ({ mistakes: { claimForRelease: breaks(), listClaimed: mistakes.listClaimed.bind(mistakes) } })],
-    [
-      "reading",
-      () => ({ mistakes: { claimForRelease: mistakes.claimForRelease.bind(mistakes), listClaimed: breaks() } }),
-    ],
+    ["claiming", () => ({ mistakes: { ...bound, claimForRelease: breaks() } })],
+    ["reading", () => ({ mistakes: { ...bound, listClaimed: breaks() } })],
     ["writing the first file", () => ({ objects: failingObjects("train.jsonl") })],
     ["writing the last file", () => ({ objects: failingObjects("manifest.json") })],
     ["publishing", () => ({ releases: failingReleases() })],

@@ -8,7 +8,7 @@ import { createGateway, type AskOptions, type Gateway, type GatewayOptions } fro
 import { says, scriptedUpstream } from "../setup/upstream.ts";
 
 export const ANSWER = "You get a full refund today.";
-export const ANALYSIS = "It promises what the shop never offered.";
+export const ANALYSIS = "Money back today is more than the shop ever offered.";
 
 function withFakes(services: AppServices): AppServices {
   const fast = [

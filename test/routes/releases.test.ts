@@ -11,7 +11,11 @@ const releaseSchema = z.strictObject({
   status: z.enum(["building", "ready", "failed"]),
   trigger: z.enum(["request", "schedule"]),
   include_released: z.boolean(),
-  counts: z.strictObject({ analysis: z.int(), normal: z.int() }),
+  formats: z.array(z.string()),
+  counts: z.strictObject({
+    ...{ analysis: z.int(), normal: z.int() },
+    ...{ correction: z.int().optional(), preference: z.int().optional() },
+  }),
   files: z.array(z.strictObject({ name: z.string(), bytes: z.int(), sha256: z.string(), rows: z.int() })),
   failure: z.string().nullable(),
   erased: z.int(),
@@ -69,7 +73,7 @@ describe("POST /v1/releases", () => {
     expect((await caller.json(`/v1/mistakes/${id}`)).body).toMatchObject({ state: "released" });
     const second = await release(caller);
     expect(second).toMatchObject({ status: "ready", counts: { analysis: 0, normal: 0 } });
-    expect(second.files.map(({ rows }) => rows)).toEqual([0, 0, 0]);
+    expect(second.files.map(({ rows }) => rows)).toEqual([0, 0, 0, 0]);
     const full = await release(caller, { include_released: true });
     expect(full).toMatchObject({ include_released: true, counts: { analysis: 1, normal: 3 } });
   });
@@ -109,13 +113,16 @@ describe("GET /v1/releases/{id}/files/{name}", () => {
     const caller = await newCaller();
     await confirmed(caller);
     const made = await release(caller);
-    expect(made.files.map(({ name }) => name)).toEqual(["train.jsonl", "validation.jsonl", "manifest.json"]);
+    const names = ["train.jsonl", "validation.jsonl", "manifest.json", "README.md"];
+    expect(made.files.map(({ name }) => name)).toEqual(names);
     for (const { name, bytes, sha256: sum } of made.files) {
       const response = await caller.ask(`/v1/releases/${made.id}/files/${name}`);
       const body = new Uint8Array(await response.arrayBuffer());
       expect(body.byteLength).toBe(bytes);
       expect(await sha256(body)).toBe(sum);
-      expect(response.headers.get("content-type")).toContain(name.endsWith(".json") ? "application/json" : "jsonl");
+      expect(response.headers.get("content-type")).toContain(
+        { json: "application/json", md: "markdown" }[name.split(".").at(-1) ?? ""] ?? "jsonl",
+      );
       expect(response.headers.get("content-disposition")).toBe(`attachment; filename="${made.id}-${name}"`);
       expect(response.headers.get("x-request-id")).toMatch(/^req_/);
     }

@@ -41,7 +41,7 @@ async function confirmed(caller: Caller, word: string, user: string): Promise<st
 }
 
 async function released(caller: Caller): Promise<z.infer<typeof releaseWireSchema>> {
-  const { id } = releaseWireSchema.parse((await caller.json("/v1/releases", { body: {} })).body);
+  const { id } = releaseWireSchema.parse((await caller.json("/v1/releases", { body: { clusters: "all" } })).body);
   return releaseWireSchema.parse((await caller.json(`/v1/releases/${id}`)).body);
 }
 
@@ -175,6 +175,9 @@ describe("DELETE /v1/subjects/{id}", () => {
             releases: {
               ...releaseMaking.releases,
               get: releases.get.bind(releases),
+              settle: releases.settle.bind(releases),
+              recordLineage: releases.recordLineage.bind(releases),
+              representedClusters: releases.representedClusters.bind(releases),
               publish: async (...asked) => {
                 build = async () => {
                   await publish(...asked);

@@ -203,15 +203,22 @@ export class D1MistakeStore implements MistakeStore {
     return oldest?.createdAt ?? null;
   }
 
-  async claimForRelease(projectId: string, releaseId: string, limit: number): Promise<void> {
-    const analysed = sql`EXISTS (SELECT 1 FROM ${analyses} WHERE ${analyses.projectId} = ${mistakes.projectId} AND ${analyses.mistakeId} = ${mistakes.id})`;
+  async claimForRelease(
+    projectId: string,
+    releaseId: string,
+    limit: number,
+    after: string | null = null,
+  ): Promise<void> {
+    const analysed = sql`EXISTS (SELECT 1 FROM ${analyses} WHERE ${analyses.projectId} = ${mistakes.projectId} AND ${analyses.mistakeId} = ${mistakes.id} AND (${analyses.quality} IS NULL OR ${analyses.quality} = '[]'))`;
+    const usable = sql`(${mistakes.correction} IS NOT NULL OR ${analysed})`;
     const claimable = this.#database
       .select({ id: mistakes.id })
       .from(mistakes)
       .where(
         and(
           ...[eq(mistakes.projectId, projectId), CONFIRMED],
-          ...[isNull(mistakes.releaseId), isNull(mistakes.quarantine), analysed],
+          ...[isNull(mistakes.releaseId), isNull(mistakes.quarantine), usable],
+          after === null ? undefined : gt(mistakes.id, after),
         ),
       )
       .orderBy(asc(mistakes.id))

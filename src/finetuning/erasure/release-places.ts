@@ -2,8 +2,7 @@
 // written down before it is touched, so that an erasure that was cut off goes on with the right ones.
 import type { Clock } from "../../lib/clock.ts";
 import type { ErasurePlace } from "../../mistake/erasure.ts";
-import { releaseObjectKey, releasePrefix } from "../release-objects.ts";
-import { RELEASE_FILE_NAMES } from "../../release/release.ts";
+import { releaseFileKey, releasePrefix } from "../release-objects.ts";
 import { rewriteRelease, type RewriteDependencies } from "./rewrite-release.ts";
 
 const MOST_RELEASES = 1_000;
@@ -39,11 +38,21 @@ export function oldFilesPlace({ releases, objects }: RewriteDependencies): Erasu
   const tidy = async (projectId: string, id: string): Promise<number> => {
     const release = await releases.get(projectId, id);
     if (release === null) return 0;
-    const named = release.status === "ready" ? RELEASE_FILE_NAMES.map((name) => releaseObjectKey(release, name)) : [];
-    const found = await objects.list(releasePrefix(release), MOST_OBJECTS, null);
-    const old = found.filter((key) => !named.includes(key));
-    for (const key of old) await objects.delete(key);
-    return old.length;
+    const files = release.status === "ready" ? release.files : [];
+    const named = new Set(files.map((file) => releaseFileKey(release, file)));
+    let old = 0;
+    let last: string | null = null;
+    for (let found = MOST_OBJECTS; found === MOST_OBJECTS;) {
+      const keys: readonly string[] = await objects.list(releasePrefix(release), MOST_OBJECTS, last);
+      for (const key of keys) {
+        if (named.has(key)) continue;
+        await objects.delete(key);
+        old += 1;
+      }
+      last = keys.at(-1) ?? last;
+      found = keys.length;
+    }
+    return old;
   };
   return {
     name: "old_files",
@@ -64,7 +73,8 @@ export function failedFilesPlace({ examples, objects }: RewriteDependencies): Er
       if (id === undefined) return { erased: 0, next: "done" };
       const keys = await objects.list(releasePrefix({ projectId, id }), MOST_OBJECTS, null);
       for (const key of keys) await objects.delete(key);
-      return { erased: keys.length, next: { cursor: id } };
+      // A large one has more: the same release once more, which has fewer then.
+      return { erased: keys.length, next: { cursor: keys.length < MOST_OBJECTS ? id : cursor } };
     },
   };
 }

@@ -1,78 +1,86 @@
-// A release's files without the examples of some mistakes. Law: pure; a file that does not fit its manifest is an error, since a
+// One part of a release without the examples of some mistakes. Law: pure; a file that does not fit its lineage is an error, since a
 // guess could keep the very line that must go.
-import { z } from "zod";
-import { parseJson } from "../../lib/parse-json.ts";
 import { err, ok, type Result } from "../../lib/result.ts";
+import { readDataFileName } from "../../release/release-file-name.ts";
+import { SPLITS } from "../../release/release.ts";
+import { RELEASE_FORMAT_WRITERS } from "../formats/release-formats.ts";
+import type { LineageEntry, LineagePart } from "../release-lineage.ts";
 
-const SPLITS = ["train", "validation"] as const;
-export type Split = (typeof SPLITS)[number];
-
-const lineageSchema = z.looseObject({
-  split: z.enum(SPLITS),
-  row: z.int().min(0),
-  type: z.enum(["analysis", "normal"]),
-  mistake_id: z.string().optional(),
-});
-
-const manifestSchema = z.looseObject({
-  lineage: z.array(lineageSchema),
-  withheld: z.array(z.looseObject({ mistake_id: z.string().nullable() })),
-  erased: z.int().min(0).default(0),
-});
-
-export type ReleaseTexts = Readonly<Record<Split, string>> & { readonly manifest: string };
-
-export interface WithoutMistakes extends Readonly<Record<Split, string>> {
-  readonly rows: Readonly<Record<Split, number>>;
-  readonly counts: { readonly analysis: number; readonly normal: number };
-  /** examples that erasures took out, this one and those before it */
-  readonly erased: number;
-  /** with the files that it names, which are written first */
-  readonly manifestWith: (files: readonly object[]) => object;
+export interface WithoutMistakes {
+  /** by name */
+  readonly texts: ReadonlyMap<string, { readonly text: string; readonly rows: number }>;
+  readonly lineage: LineagePart;
+  /** examples that went, by type */
+  readonly gone: Readonly<Record<string, number>>;
 }
 
 function linesOf(text: string): readonly string[] {
   return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
-export function withoutMistakes(texts: ReleaseTexts, mistakeIds: readonly string[]): Result<WithoutMistakes, string> {
-  const read = manifestSchema.safeParse(parseJson(texts.manifest));
-  if (!read.success) return err("the manifest of the release can't be read");
-  const manifest = read.data;
-  const gone = new Set(mistakeIds);
-  const kept = (split: Split): Result<{ text: string; lineage: z.infer<typeof lineageSchema>[] }, string> => {
-    const lines = linesOf(texts[split]);
-    const lineage = manifest.lineage.filter((each) => each.split === split).toSorted((one, two) => one.row - two.row);
-    if (lineage.length !== lines.length || lineage.some(({ row }, place) => row !== place))
-      return err(`${split}.jsonl does not fit the manifest of the release`);
-    const left = lineage.filter(({ mistake_id: id }) => id === undefined || !gone.has(id));
-    return ok({
-      text: left.map(({ row }) => `${lines[row] ?? ""}\n`).join(""),
-      lineage: left.map((each, row) => ({ ...each, row })),
-    });
-  };
-  const train = kept("train");
-  if (!train.ok) return train;
-  const validation = kept("validation");
-  if (!validation.ok) return validation;
-  const lineage = [...train.value.lineage, ...validation.value.lineage];
-  const erased = manifest.erased + manifest.lineage.length - lineage.length;
-  const analysis = lineage.filter(({ type }) => type === "analysis").length;
-  const counts = { analysis, normal: lineage.length - analysis };
+/** The lineage of one file's lines, in their order; null for a file of no rows. */
+function entriesOf(name: string, { lineage }: LineagePart): readonly LineageEntry[] | null {
+  const file = readDataFileName(name);
+  if (file === null) return null;
+  const { types } = RELEASE_FORMAT_WRITERS[file.format];
+  return lineage.filter(({ split, type }) => split === file.split && types.includes(type));
+}
+
+/** With the rows of what is left counted anew. */
+function renumbered(lineage: readonly LineageEntry[]): LineageEntry[] {
+  return SPLITS.flatMap((split) => {
+    const counted = { rows: 0, preferences: 0 };
+    return lineage
+      .filter((entry) => entry.split === split)
+      .map((entry) => {
+        const group = entry.type === "preference" ? "preferences" : "rows";
+        counted[group] += 1;
+        return { ...entry, row: counted[group] - 1 };
+      });
+  });
+}
+
+/** Whether entries stand in the order of their rows, which is what lines are matched by. */
+function isOrdered(lineage: readonly LineageEntry[]): boolean {
+  const again = renumbered(lineage);
+  return (
+    again.length === lineage.length &&
+    again.every(({ row, split }, place) => {
+      const entry = lineage[place];
+      return entry?.row === row && entry.split === split;
+    })
+  );
+}
+
+/** @param texts of the part's files with rows, by name */
+export function withoutMistakes(
+  texts: ReadonlyMap<string, string>,
+  lineage: LineagePart,
+  mistakeIds: readonly string[],
+): Result<WithoutMistakes, string> {
+  if (!isOrdered(lineage.lineage)) return err("the lineage of the release is not in the order of its rows");
+  const erased = new Set(mistakeIds);
+  const stays = ({ mistake_id: id }: { readonly mistake_id?: string | null | undefined }): boolean =>
+    id === undefined || id === null || !erased.has(id);
+  const left = new Map<string, { text: string; rows: number }>();
+  for (const [name, text] of texts) {
+    const entries = entriesOf(name, lineage);
+    if (entries === null) continue;
+    const lines = linesOf(text);
+    if (entries.length !== lines.length) return err(`${name} does not fit the lineage of the release`);
+    const kept = lines.filter((_, place) => stays(entries[place] ?? {}));
+    left.set(name, { text: kept.map((line) => `${line}\n`).join(""), rows: kept.length });
+  }
+  const gone: Record<string, number> = {};
+  for (const entry of lineage.lineage) if (!stays(entry)) gone[entry.type] = (gone[entry.type] ?? 0) + 1;
   return ok({
-    train: train.value.text,
-    validation: validation.value.text,
-    rows: { train: train.value.lineage.length, validation: validation.value.lineage.length },
-    counts,
-    erased,
-    manifestWith: (files) => ({
-      ...manifest,
-      counts,
-      analyses_share: lineage.length === 0 ? 0 : analysis / lineage.length,
-      files,
-      lineage,
-      withheld: manifest.withheld.filter(({ mistake_id: id }) => id === null || !gone.has(id)),
-      erased,
-    }),
+    texts: left,
+    lineage: {
+      ...lineage,
+      lineage: renumbered(lineage.lineage.filter(stays)),
+      members: lineage.members.filter(stays),
+      withheld: lineage.withheld.filter(stays),
+    },
+    gone,
   });
 }

@@ -113,6 +113,9 @@ async function ask(): Promise<void> {
   await releases.insert(release);
   await releases.get(project, release.id);
   await releases.list(project, page);
+  await releases.recordLineage(project, release.id, [id]);
+  await releases.representedClusters(project, release.id, ["clu_1"], "mis_~");
+  await releases.settle(project, release.id, "mis_", 10);
   await releases.publish(project, release.id, {
     counts: { analysis: 1, normal: 0 },
     files: [],
