@@ -7,10 +7,10 @@ it("says how often analyses pass, by prompt and model", async () => {
   expect(await caller.json("/v1/analyses/pass-rates")).toEqual({ status: 200, body: { object: "list", data: [] } });
   const id = await caller.makeMistake();
   const { body } = await caller.json(`/v1/mistakes/${id}`);
-  expect(body).toMatchObject({ analyses: [{ text: ANALYSIS, quality: { passed: false } }] });
+  expect(body).toMatchObject({ analyses: [{ text: ANALYSIS, quality: { passed: true } }] });
   const rate = {
     ...{ object: "analysis_pass_rate", prompt_version: "guided-analysis-en-1", model: "stub-model" },
-    ...{ analyses: 1, passed: 0, attempts: 3, pass_rate: 0 },
+    ...{ analyses: 1, passed: 1, attempts: 1, pass_rate: 1 },
   };
   expect((await caller.json("/v1/analyses/pass-rates")).body).toEqual({ object: "list", data: [rate] });
 });

@@ -15,7 +15,8 @@ import { startGateway } from "./running-gateway.ts";
 /** Long enough to post a release between two scheduled ones. */
 const RELEASE_INTERVAL_SECONDS = 20;
 const MOST_SEEDS = 60;
-/** Mistakes of which no analysis is fit to be trained on. */
+const CORRECTION = "That sentence is a note for me alone. Ask me about the bakery's bread and cakes instead.";
+/** Mistakes that are tried until one comes out. */
 const MOST_UNUSABLE = 12;
 const PATIENCE_MILLISECONDS = 120_000;
 
@@ -45,11 +46,12 @@ async function askJson<Schema extends z.ZodType>(
 const mistakeListSchema = z.object({ data: z.array(mistakeWireSchema) });
 const releaseListSchema = z.object({ data: z.array(releaseWireSchema) });
 const trainingLineSchema = z.object({
-  messages: z.array(z.object({ role: z.enum(["user", "assistant"]), content: z.string() })),
+  messages: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() })),
 });
 
+/** With what should have been answered, since of a small model's analyses few pass their check. */
 async function confirm(id: string): Promise<void> {
-  const response = await ask(`/v1/mistakes/${id}/reviews`, { decision: "confirm" });
+  const response = await ask(`/v1/mistakes/${id}/reviews`, { decision: "confirm", correction: CORRECTION });
   assert.equal(response.status, 201);
 }
 
@@ -100,7 +102,7 @@ async function analysedMistakes(atLeast: number): Promise<readonly MistakeWire[]
   });
 }
 
-/** What the model says of a mistake may be no fit target, and then it is in no release: so the next mistake is tried. */
+/** One of several that say the same is in no release: so the next mistake is tried. */
 async function untilUsable<Found>(attempt: (id: string) => Promise<Found | null>): Promise<Found> {
   for (let tried = 0; tried < MOST_UNUSABLE; tried += 1) {
     const { data } = await askJson(mistakeListSchema, "/v1/mistakes?state=analysed");
@@ -178,7 +180,7 @@ try {
       return await until("a scheduled release", 3 * RELEASE_INTERVAL_SECONDS * 1_000, async () => {
         const { data } = await askJson(releaseListSchema, "/v1/releases");
         return data.find(
-          ({ status, trigger, counts }) => status === "ready" && trigger === "schedule" && counts.analysis > 0,
+          ({ status, trigger, counts }) => status === "ready" && trigger === "schedule" && (counts.correction ?? 0) > 0,
         );
       }).catch(() => null);
     });
@@ -190,9 +192,9 @@ try {
       const release = await untilUsable(async (mistake) => {
         await confirm(mistake);
         const posted = await readyRelease((await askJson(releaseWireSchema, "/v1/releases", {})).id);
-        return posted.counts.analysis > 0 ? posted : null;
+        return (posted.counts.correction ?? 0) > 0 ? posted : null;
       });
-      assert.ok(release.counts.normal >= 1);
+      assert.ok(release.counts.analysis === 0 || release.counts.normal >= 1);
       for (const file of release.files) {
         const bytes = Buffer.from(await (await ask(`/v1/releases/${release.id}/files/${file.name}`)).arrayBuffer());
         assert.equal(bytes.byteLength, file.bytes);
@@ -203,12 +205,14 @@ try {
         for (const line of lines) {
           const { messages } = trainingLineSchema.parse(JSON.parse(line));
           assert.deepEqual(
-            messages.map(({ role }) => role),
+            messages.slice(-2).map(({ role }) => role),
             ["user", "assistant"],
           );
+          for (const { content } of messages)
+            assert.ok(!content.includes("Remember: the answer must be"), "guidance is in a row");
           for (const { hint } of Object.values(ANALYSIS_PROMPTS))
             assert.ok(!line.includes(hint), "the hint is in a training row");
-          assert.ok(messages[1]?.content.includes(CODE_WORD) === false, "a target holds the code word");
+          assert.ok(messages.at(-1)?.content.includes(CODE_WORD) === false, "a target holds the code word");
         }
       }
     },
@@ -216,7 +220,7 @@ try {
 
   await checks.check("a second release is empty", async () => {
     const release = await readyRelease((await askJson(releaseWireSchema, "/v1/releases", {})).id);
-    assert.deepEqual(release.counts, { analysis: 0, normal: 0 });
+    assert.ok(Object.values(release.counts).every((count) => count === 0));
   });
 
   await checks.check("a bad key is 401", async () => {
