@@ -10,7 +10,7 @@ const MUTATIONS = [
   ...["guardrails", "guidance", "capture", "analysis", "hold_back", "tail", "end_check"],
   ...SOURCE_MUTATIONS,
 ];
-const JOURNEYS = ["main", "stream", "cascade", "judge", "capture", "privacy", "poison"].map(
+const JOURNEYS = ["main", "stream", "cascade", "judge", "capture", "privacy", "poison", "canary"].map(
   (name) => `test/journey/${name}-journey.test.ts`,
 );
 const root = resolve(import.meta.dirname, "..");

@@ -17,6 +17,7 @@ import { attacks } from "./routes/attacks.ts";
 import { audits } from "./routes/audits.ts";
 import { audit } from "./routes/audit.ts";
 import { bulkReviews } from "./routes/bulk-reviews.ts";
+import { candidates } from "./routes/candidates.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
 import { clusters } from "./routes/clusters.ts";
 import { deadLetters } from "./routes/dead-letters.ts";
@@ -70,6 +71,8 @@ const SCOPES = {
   "/v1/usage": "admin",
   "/v1/upstreams/*": "admin",
   "/v1/upstreams": "admin",
+  "/v1/candidates/*": "admin",
+  "/v1/candidates": "admin",
   "/v1/policies/*": "admin",
   "/v1/policies": "admin",
   "/v1/monitor": "admin",
@@ -148,7 +151,7 @@ export function createApp<Bindings extends object>(
       health,
     ],
     ...[policyTests, policies, monitor, audit, overrules, verdicts, feedback, imports, audits, subjects, accessLog],
-    ...[mistakeReviews, reviewQueue, bulkReviews, thresholds, examples, deadLetters],
+    ...[candidates, mistakeReviews, reviewQueue, bulkReviews, thresholds, examples, deadLetters],
   ];
   for (const router of routers) {
     app.route("/", router);

@@ -10,6 +10,7 @@ import { D1AuditStore } from "./adapters/d1/d1-audit-store.ts";
 import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
 import { D1AnalysisReports } from "./adapters/d1/d1-analysis-reports.ts";
 import { D1ClusterStore } from "./adapters/d1/d1-cluster-store.ts";
+import { D1CandidateStore } from "./adapters/d1/d1-candidate-store.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
@@ -34,6 +35,7 @@ import { WorkersAiChatModel } from "./adapters/workers-ai/workers-ai-chat-model.
 import { WorkflowReleaseBuilds } from "./adapters/workflow/workflow-release-builds.ts";
 import { captureServices } from "./capture-services.ts";
 import { readSettings, type Settings } from "./config.ts";
+import { CandidateDirectory } from "./finetuning/canary/candidates-in-use.ts";
 import { sandwich } from "./generation/guidance/apply-guidance.ts";
 import { createCompilePolicy, recast } from "./guardrail/compiled-policy.ts";
 import { createGuardrails } from "./guardrail/create-guardrails.ts";
@@ -119,7 +121,7 @@ function countingServices(
   env: Env,
   settings: Settings,
   { clock, makeId, logger, background }: Counting,
-): Pick<AppServices, "meter" | "limitGate" | "defaultLimits"> {
+): Pick<AppServices, "meter" | "trials" | "limitGate" | "defaultLimits"> {
   const queue = new QueueUsageQueue(env.USAGE_QUEUE, env.ANALYTICS ?? null);
   const priceOf = priceList(settings.prices);
   const names = new Remembered(KNOWN_NAMES, soundName);
@@ -134,7 +136,7 @@ function countingServices(
   const rates = new BindingRequestRates(env);
   const { defaultLimits } = settings;
   const limitGate = new LimitGate({ defaults: defaultLimits, rates, spentToday, meter, clock, logger });
-  return { meter, limitGate, defaultLimits };
+  return { meter, trials: meter, limitGate, defaultLimits };
 }
 
 /** The credentials are read here, once for as long as the model is known. */
@@ -183,6 +185,7 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
   const counting = countingServices(env, settings, { clock, makeId, logger, background });
   const budget = new D1AnalysisBudget(database);
   const upstreams = new D1UpstreamStore(database);
+  const candidates = new D1CandidateStore(database);
   const policies = new D1PolicyStore(database);
   const overrules = new D1OverruleStore(database);
   const seal = new TextSeal(settings.encryptionKeys, "upstream credentials", randomBytes);
@@ -226,6 +229,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
     releases,
     objects,
     models: new StoredModelDirectory({ upstreams, makeModel, makeEndpoint, defaultModel: model, clock, logger }),
+    candidates,
+    candidateDirectory: new CandidateDirectory({ candidates, clock, logger }),
     upstreams,
     upstreamCredentials,
     policies,

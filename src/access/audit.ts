@@ -11,6 +11,10 @@ export const AUDIT_EVENTS = [
   "mistake_reopened",
   "mistakes_reviewed_in_bulk",
   "lease_overridden",
+  "candidate_registered",
+  "canary_started",
+  "candidate_promoted",
+  "candidate_rolled_back",
 ] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 

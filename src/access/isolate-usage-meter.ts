@@ -6,6 +6,7 @@ import { errorMessage } from "../lib/error-message.ts";
 import type { MakeId } from "../lib/ids.ts";
 import type { Logger } from "../lib/logger.ts";
 import { MINUTES_A_DAY } from "../lib/utc-day.ts";
+import type { CountedTrial, TrialMeter } from "./trial.ts";
 import type { PriceOf } from "./price-list.ts";
 import {
   addSpent,
@@ -41,7 +42,7 @@ export interface IsolateUsageMeterDependencies {
   readonly logger: Logger;
 }
 
-export class IsolateUsageMeter implements UsageMeter {
+export class IsolateUsageMeter implements UsageMeter, TrialMeter {
   readonly #dependencies: IsolateUsageMeterDependencies;
   readonly #tally: UsageTally;
   /** when the flush that is under way was asked for */
@@ -62,6 +63,11 @@ export class IsolateUsageMeter implements UsageMeter {
 
   count(outcome: CountedOutcome): void {
     this.#tally.addOutcome(outcome, this.#dependencies.clock());
+    this.#askForFlush();
+  }
+
+  trial(counted: CountedTrial): void {
+    this.#tally.addTrial(counted);
     this.#askForFlush();
   }
 
@@ -125,13 +131,16 @@ export class IsolateUsageMeter implements UsageMeter {
     );
   }
 
-  #batchesOf({ usage, outcomes }: Tallied): readonly UsageBatch[] {
+  #batchesOf({ usage, outcomes, trials }: Tallied): readonly UsageBatch[] {
     const batches: UsageBatch[] = [];
     for (let start = 0; start < usage.length; start += ROWS_A_BATCH) {
       batches.push(this.#batch({ usage: usage.slice(start, start + ROWS_A_BATCH), outcomes: [] }));
     }
     for (let start = 0; start < outcomes.length; start += ROWS_A_BATCH) {
       batches.push(this.#batch({ usage: [], outcomes: outcomes.slice(start, start + ROWS_A_BATCH) }));
+    }
+    for (let start = 0; start < trials.length; start += ROWS_A_BATCH) {
+      batches.push(this.#batch({ usage: [], outcomes: [], trials: trials.slice(start, start + ROWS_A_BATCH) }));
     }
     return batches;
   }

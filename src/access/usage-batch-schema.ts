@@ -1,5 +1,6 @@
 // What the usage queue carries, checked as it comes out. Law: strict — a message that does not fit is a dead letter.
 import { z } from "zod";
+import { TRIAL_ARMS, TRIAL_OUTCOMES } from "./trial.ts";
 import { OUTCOMES, USAGE_PURPOSES, type UsageBatch } from "./usage.ts";
 
 const whole = z.int().min(0);
@@ -20,5 +21,13 @@ export const usageBatchSchema: z.ZodType<UsageBatch> = z.object({
       microDollars: whole,
     }),
   ),
+  trials: z
+    .array(
+      z.object({
+        ...{ projectId: id, candidateId: id, arm: z.enum(TRIAL_ARMS), outcome: z.enum(TRIAL_OUTCOMES) },
+        count: whole,
+      }),
+    )
+    .optional(),
   outcomes: z.array(z.object({ projectId: id, keyId: id, outcome: z.enum(OUTCOMES), minute: whole, count: whole })),
 });

@@ -1,6 +1,7 @@
 // Sums of usage and outcomes by minute, in memory. Law: bounded — when it is full, what has no row yet is dropped and counted.
 import { dayOf, minuteOf } from "../lib/utc-day.ts";
 import type { PriceOf } from "./price-list.ts";
+import type { CountedTrial, TrialCount } from "./trial.ts";
 import { addSpent, NOTHING_SPENT, type CountedOutcome, type OutcomeMinute, type Spent, type Usage } from "./usage.ts";
 import type { UsageMinute } from "./usage.ts";
 
@@ -10,6 +11,7 @@ const MOST_MODEL_CHARACTERS = 100;
 export interface Tallied {
   readonly usage: readonly UsageMinute[];
   readonly outcomes: readonly OutcomeMinute[];
+  readonly trials: readonly TrialCount[];
   readonly dropped: number;
 }
 
@@ -28,6 +30,7 @@ export class UsageTally {
   readonly #nameOf: (model: string) => string;
   #usage = new Map<string, UsageMinute>();
   #outcomes = new Map<string, OutcomeMinute>();
+  #trials = new Map<string, TrialCount>();
   #spent = new Map<string, Spent>();
   #dropped = 0;
 
@@ -39,7 +42,7 @@ export class UsageTally {
   }
 
   get rows(): number {
-    return this.#usage.size + this.#outcomes.size;
+    return this.#usage.size + this.#outcomes.size + this.#trials.size;
   }
 
   addUsage(usage: Usage, now: number): void {
@@ -79,6 +82,16 @@ export class UsageTally {
     this.#outcomes.set(key, { projectId, keyId, outcome, minute, count: (row?.count ?? 0) + 1 });
   }
 
+  addTrial(counted: CountedTrial): void {
+    const key = `${counted.candidateId} ${counted.arm} ${counted.outcome}`;
+    const row = this.#trials.get(key);
+    if (row === undefined && this.rows >= this.#capacity) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#trials.set(key, { ...counted, count: (row?.count ?? 0) + 1 });
+  }
+
   spentBy(keyId: string, day: number): Spent {
     return this.#spent.get(spentKey(keyId, day)) ?? NOTHING_SPENT;
   }
@@ -88,10 +101,12 @@ export class UsageTally {
     const taken = {
       usage: [...this.#usage.values()],
       outcomes: [...this.#outcomes.values()],
+      trials: [...this.#trials.values()],
       dropped: this.#dropped,
     };
     this.#usage = new Map();
     this.#outcomes = new Map();
+    this.#trials = new Map();
     this.#spent = new Map();
     this.#dropped = 0;
     return taken;

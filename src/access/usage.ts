@@ -1,4 +1,5 @@
 // What was used and what came of it, summed by minute. Law: tokens, calls and micro-dollars are whole numbers that only grow.
+import type { TrialCount } from "./trial.ts";
 
 export const USAGE_PURPOSES = ["completion", "judge", "repair", "guidance", "analysis"] as const;
 export type UsagePurpose = (typeof USAGE_PURPOSES)[number];
@@ -56,6 +57,8 @@ export interface UsageBatch {
   readonly id: string;
   readonly usage: readonly UsageMinute[];
   readonly outcomes: readonly OutcomeMinute[];
+  /** left out where nothing is on trial */
+  readonly trials?: readonly TrialCount[] | undefined;
 }
 
 /** Tokens and money together: what budgets are about. */

@@ -7,6 +7,7 @@ import { JudgeBudget } from "../guardrail/judge-budget.ts";
 import type { JudgedCall } from "../guardrail/run-cascade.ts";
 import type { Verdict } from "../guardrail/verdict.ts";
 import { err, ok, type Result } from "../lib/result.ts";
+import type { ChatModel } from "../model/chat-model.ts";
 import type { FindGuardrailUpstream } from "../model/guardrail-upstream.ts";
 import { withDefaultName } from "../model/with-default-name.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -29,6 +30,8 @@ import { soundLogprobs, withholdsPieces } from "./sound-logprobs.ts";
 import { addUsage, countAction, spend, spendCompletion } from "./usage.ts";
 
 export interface CompletionDependencies extends InputDependencies, GuidanceDependencies {
+  /** what answers the client, where it isn't `model`, which judges and guidance go on asking */
+  readonly answers?: ChatModel;
   /** the project's servers for guardrails */
   readonly guardrailUpstream: FindGuardrailUpstream;
 }
@@ -39,11 +42,11 @@ export async function completeGuarded(
   caller: Caller,
   signal: AbortSignal,
 ): Promise<Result<ChatCompletion, Problem>> {
-  const { model, policy, meter } = dependencies;
+  const { model, answers = model, policy, meter } = dependencies;
   const call = guardrailCall(dependencies, request, caller, signal);
   const asked = await guardInput(dependencies, request, caller, call, async (given, verdicts) => {
     const guided = await guideRequest(dependencies, request, caller, verdicts, given);
-    const completed = await model.complete(guided.request, given);
+    const completed = await answers.complete(guided.request, given);
     if (!completed.ok) return completed;
     spendCompletion(meter, caller, "completion", guided.request, completed.value);
     return ok({ guided, completion: completed.value });
@@ -211,13 +214,13 @@ async function repair(
   mistakeId: string | null,
 ): Promise<GuardedChoice> {
   const { dependencies, request, caller, guided, call } = context;
-  const { model, policy, meter } = dependencies;
+  const { model, answers = model, policy, meter } = dependencies;
   const { messages } = request;
   let verdicts = noted;
   let repairUsage: ChatCompletion["usage"] = null;
   for (let attempt = 1; attempt <= policy.repair_attempts; attempt += 1) {
     const asked = repairRequest(guided, request, verdicts, "");
-    const completed = await model.complete(asked.request, call.signal);
+    const completed = await answers.complete(asked.request, call.signal);
     const [again] = completed.ok ? completed.value.choices : [];
     if (!completed.ok || again === undefined) break;
     repairUsage = addUsage(repairUsage, completed.value.usage);

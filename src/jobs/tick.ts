@@ -12,6 +12,7 @@ import type { ClusterStore } from "../mistake/cluster-store.ts";
 import { deleteExpiredExchanges } from "./expired-exchanges.ts";
 import { deleteExpiredLetters } from "./expired-letters.ts";
 import { deleteExpired } from "./retention.ts";
+import { watchCanaries } from "./watch-canaries.ts";
 
 /** A queue keeps a message for at most 14 days (developers.cloudflare.com/queues/platform/limits). */
 const BATCH_ID_DAYS = 15;
@@ -53,6 +54,7 @@ export async function tick(services: AppServices): Promise<void> {
     prune_access_log: async () => await pruneAccessLog(services),
     prune_counts: async () => await pruneCounts(services.clusters, services.clock()),
     delete_expired_exchanges: async () => await deleteExpiredExchanges(services),
+    watch_canaries: async () => await watchCanaries(services),
     archive_released: async () => await archiveReleased({ ...services.archiving, clock: services.clock }),
     prune_usage: async () => await pruneUsage(services.usage, services.clock()),
   };

@@ -7,12 +7,14 @@ import type { Key } from "../access/key.ts";
 import type { KeyLimits } from "../access/key-limits.ts";
 import type { KeyRing } from "../access/key-ring.ts";
 import type { LimitGate } from "../access/limit-gate.ts";
+import type { TrialMeter } from "../access/trial.ts";
 import type { UsageMeter } from "../access/usage-meter.ts";
 import type { UsageReports } from "../access/usage-reports.ts";
 import type { UsageStore } from "../access/usage-store.ts";
 import type { AnalysisDependencies } from "../analysis/analyse-mistake.ts";
 import type { AnalysisReports } from "../mistake/analysis-reports.ts";
 import type { ResumeAnalysesDependencies } from "../analysis/resume-analyses.ts";
+import type { CandidateDirectory } from "../finetuning/canary/candidates-in-use.ts";
 import type { EraseDependencies } from "../finetuning/erasure/erase-subject.ts";
 import type { MakeReleaseDependencies } from "../finetuning/make-release.ts";
 import type { RequestReleaseDependencies } from "../finetuning/request-release.ts";
@@ -44,6 +46,7 @@ import type { UpstreamCredentialBook } from "../model/upstream-credentials.ts";
 import type { UpstreamStore } from "../model/upstream-store.ts";
 import type { OverruleStore } from "../policy/overrule-store.ts";
 import type { PolicyStore } from "../policy/policy-store.ts";
+import type { CandidateStore } from "../release/candidate-store.ts";
 import type { ErasedExamples } from "../release/erased-examples.ts";
 import type { ReleaseStore } from "../release/release-store.ts";
 
@@ -78,6 +81,8 @@ export interface AppServices {
   readonly keyRing: KeyRing;
   /** counts what every call of a model uses and what comes of every request; flushed by itself */
   readonly meter: UsageMeter;
+  /** what comes of requests while a candidate is on trial; flushed with the meter */
+  readonly trials: TrialMeter;
   readonly limitGate: Pick<LimitGate, "refusal">;
   readonly defaultLimits: KeyLimits;
   readonly usage: UsageStore;
@@ -93,7 +98,13 @@ export interface AppServices {
   readonly releases: ReleaseStore;
   readonly objects: ObjectStore;
   /** which model a project asks; `completion.model` is the one of projects without upstreams of their own */
-  readonly models: Pick<StoredModelDirectory, "forProject" | "forOwnCalls" | "guardrailUpstream" | "forget">;
+  readonly models: Pick<
+    StoredModelDirectory,
+    "forProject" | "forOwnCalls" | "guardrailUpstream" | "candidateModel" | "forget"
+  >;
+  readonly candidates: CandidateStore;
+  /** which of them serve a project */
+  readonly candidateDirectory: Pick<CandidateDirectory, "inUse" | "forget">;
   readonly upstreams: UpstreamStore;
   readonly upstreamCredentials: UpstreamCredentialBook;
   readonly policies: PolicyStore;

@@ -9,4 +9,6 @@ export interface ModelDirectory {
   forOwnCalls(projectId: string): Promise<ChatModel>;
   /** for judges; null where the project has no upstream of purpose "guardrail" with this name */
   guardrailUpstream(projectId: string, name: string): Promise<GuardrailUpstream | null>;
+  /** for candidates; null where the project has no upstream of purpose "candidate" with this name */
+  candidateModel(projectId: string, name: string): Promise<ChatModel | null>;
 }

@@ -37,6 +37,8 @@ interface Models {
   readonly forOwnCalls: ChatModel;
   /** by name, of purpose "guardrail" */
   readonly guardrail: (name: string) => GuardrailUpstream | null;
+  /** by name, of purpose "candidate" */
+  readonly candidate: (name: string) => ChatModel | null;
 }
 
 interface Known {
@@ -48,7 +50,7 @@ interface Known {
 function unavailable(problem: Problem): Models {
   const model = new UnavailableModel(problem);
   const guardrail = { chat: model, endpoint: unavailableEndpoint(problem) };
-  return { forClients: model, forOwnCalls: model, guardrail: () => guardrail };
+  return { forClients: model, forOwnCalls: model, guardrail: () => guardrail, candidate: () => null };
 }
 
 export interface StoredModelDirectoryOptions {
@@ -85,6 +87,10 @@ export class StoredModelDirectory implements ModelDirectory {
     return (await this.#models(projectId)).guardrail(name);
   }
 
+  async candidateModel(projectId: string, name: string): Promise<ChatModel | null> {
+    return (await this.#models(projectId)).candidate(name);
+  }
+
   /** At once in this isolate; elsewhere within 30 s. */
   forget(projectId: string): void {
     this.#known.delete(projectId);
@@ -118,12 +124,20 @@ export class StoredModelDirectory implements ModelDirectory {
       // The first of a name is asked.
       if (!guardrails.has(upstream.name)) guardrails.set(upstream.name, await this.#guardrail(upstream));
     }
+    const onTrial = new Map<string, ChatModel>();
+    for (const upstream of found.filter(({ purpose }) => purpose === "candidate")) {
+      // The operator chose its model's name, which no client could.
+      const model = new FallbackModel([await this.#candidate(upstream)], "gateway", logger);
+      if (!onTrial.has(upstream.name)) onTrial.set(upstream.name, model);
+    }
     const guardrail = (name: string): GuardrailUpstream | null => guardrails.get(name) ?? null;
-    if (candidates.length === 0) return { forClients: defaultModel, forOwnCalls: defaultModel, guardrail };
+    const candidate = (name: string): ChatModel | null => onTrial.get(name) ?? null;
+    if (candidates.length === 0) return { forClients: defaultModel, forOwnCalls: defaultModel, guardrail, candidate };
     return {
       forClients: new FallbackModel(candidates, "client", logger),
       forOwnCalls: new FallbackModel(candidates, "gateway", logger),
       guardrail,
+      candidate,
     };
   }
 

@@ -1,6 +1,7 @@
 // POST /v1/chat/completions: the guarded chat. Law: whatever an OpenAI client sends is understood, and unknown fields pass.
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { routeRequest } from "../finetuning/canary/route-request.ts";
 import type { Caller } from "../generation/capture-choice.ts";
 import { completeGuarded, type CompletionDependencies } from "../generation/guarded-completion.ts";
 import type { GuardedStream } from "../generation/stream/guarded-stream.ts";
@@ -90,15 +91,19 @@ chatCompletions.post(route.path, async (context) => {
   const { projectId, id: keyId, consent } = key;
   const caller: Caller = { projectId, keyId, consent, requestId, source: "production" };
   const { signal } = context.req.raw;
-  const [model, chosen] = await Promise.all([
+  const [model, chosen, inUse] = await Promise.all([
     services.models.forProject(key.projectId),
     requestPolicy(services, key, context.req.header(POLICY_HEADER)),
+    services.candidateDirectory.inUse(key.projectId),
   ]);
   const policy = await allowingPolicy(unwrap(chosen), key.id, services.clock, () => promptText(request.messages));
+  const candidateModel = async (upstream: string) => await services.models.candidateModel(projectId, upstream);
+  const routed = await routeRequest({ ...services, own: model, candidateModel }, inUse, keyId, request);
   const dependencies: CompletionDependencies = {
     ...services.completion,
     ...policy,
     model,
+    ...routed,
     guardrailUpstream: async (name) => await services.models.guardrailUpstream(key.projectId, name),
   };
   const mode = policy.policy.stream_mode;

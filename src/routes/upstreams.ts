@@ -70,14 +70,14 @@ async function credentialsOf(
   return typeof key === "string" ? unwrap(await services.upstreamCredentials.sealed(key, owner)) : null;
 }
 
-/** A judge finds its server by name. */
+/** A judge finds its server by name, and so does a candidate. */
 function requireOwnName(
   { purpose, name }: Pick<Upstream, "purpose" | "name">,
   others: readonly Pick<Upstream, "purpose" | "name">[],
 ): void {
-  const isTaken = others.some((other) => other.purpose === "guardrail" && other.name === name);
-  if (purpose === "guardrail" && isTaken) {
-    throw new ProblemError(conflict("Another guardrail upstream of the project has this name."));
+  const isTaken = others.some((other) => other.purpose === purpose && other.name === name);
+  if (purpose !== "chat" && isTaken) {
+    throw new ProblemError(conflict(`Another ${purpose} upstream of the project has this name.`));
   }
 }
 

@@ -5,13 +5,13 @@ import { baseUrl, isBaseUrl } from "../lib/base-url.ts";
 /** What an operator may let an upstream's credentials be read from: no other secret can be named. */
 export const UPSTREAM_SECRET_PATTERN = /^SETBACK_UPSTREAM_KEY_[A-Z0-9_]{1,64}$/;
 
-export const UPSTREAM_PURPOSES = ["chat", "guardrail"] as const;
+export const UPSTREAM_PURPOSES = ["chat", "guardrail", "candidate"] as const;
 
 const modelName = z.string().min(1).max(200);
 const milliseconds = z.int().min(10).max(600_000);
 
 const fields = {
-  name: z.string().trim().min(1).max(100).meta({ description: "One of its own where the purpose is `guardrail`." }),
+  name: z.string().trim().min(1).max(100).meta({ description: "One of its own, but where the purpose is `chat`." }),
   url: z
     .string()
     .trim()
@@ -56,7 +56,8 @@ export const upstreamRequestSchema = z
   .strictObject({
     ...fields,
     purpose: z.enum(UPSTREAM_PURPOSES).default("chat").meta({
-      description: "`guardrail`: asked by the policy's judges, which name it, and never answers a chat. It stays.",
+      description:
+        "`guardrail`: asked by the policy's judges, which name it, and never answers a chat; `candidate`: answers only what a candidate that names it may (/v1/candidates). It stays.",
     }),
     models: fields.models.default({}),
     priority: fields.priority.default(100),

@@ -136,6 +136,7 @@ it("asks the analyst that the policy names, as often as it says, and no other mo
   const named: typeof models = {
     forProject: models.forProject.bind(models),
     forOwnCalls: models.forOwnCalls.bind(models),
+    candidateModel: models.candidateModel.bind(models),
     forget: models.forget.bind(models),
     guardrailUpstream: async (_project, name) =>
       await Promise.resolve(name === "the-analyst" ? { chat: analyst, endpoint: unavailableEndpoint(GONE) } : null),

@@ -36,6 +36,7 @@ function withGuardrailServer(models: AppServices["models"]): AppServices["models
   return {
     forProject: async (id) => await models.forProject(id),
     forOwnCalls: async (id) => await models.forOwnCalls(id),
+    candidateModel: async (id, name) => await models.candidateModel(id, name),
     forget: (id) => {
       models.forget(id);
     },

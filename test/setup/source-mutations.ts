@@ -42,6 +42,18 @@ const MUTATIONS: readonly SourceMutation[] = [
     becomes: "if (/^safe/i.test(said)) return ok(judgement([]));",
   },
   {
+    name: "canary_gate",
+    file: "/src/release/canary-gate.ts",
+    line: 'if (worse !== undefined) return decide("roll_back", `worse: ${worse}`);',
+    becomes: 'if (worse !== undefined) return decide("promote", worse);',
+  },
+  {
+    name: "canary_share",
+    file: "/src/finetuning/canary/arm-of.ts",
+    line: 'return spread(fnv1a(subject, id)) < share * HASHES ? "candidate" : "incumbent";',
+    becomes: 'return spread(fnv1a(subject, id)) < HASHES * (share + 1) ? "candidate" : "incumbent";',
+  },
+  {
     name: "redaction",
     file: "/src/mistake/redaction.ts",
     line: "for (let round = 0; round < MAXIMUM_ROUNDS; round += 1) {",

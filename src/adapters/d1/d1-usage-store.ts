@@ -4,6 +4,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import type { SpentOnDay, UsageStore } from "../../access/usage-store.ts";
 import { NOTHING_SPENT, type UsageBatch, type UsageOwner } from "../../access/usage.ts";
 import { outcomeMinutes, usageBatches, usageDays, usageMinutes } from "../../db/usage-tables.ts";
+import { trialCounts } from "../../db/candidate-tables.ts";
 import { projects } from "../../db/project-tables.ts";
 import { idFloor } from "../../lib/ids.ts";
 import { MINUTES_A_DAY } from "../../lib/utc-day.ts";
@@ -57,7 +58,7 @@ export class D1UsageStore implements UsageStore {
     return gone.reduce((sum, { meta }) => sum + meta.changes, 0);
   }
 
-  #statements({ id, usage, outcomes }: UsageBatch): readonly BatchItem<"sqlite">[] {
+  #statements({ id, usage, outcomes, trials = [] }: UsageBatch): readonly BatchItem<"sqlite">[] {
     const database = this.#database;
     const isNew = sql`NOT EXISTS (SELECT 1 FROM ${usageBatches} WHERE ${usageBatches.id} = ${id})`;
     const usageRows = sql`FROM json_each(${JSON.stringify(usage)}) WHERE ${isNew}`;
@@ -102,6 +103,19 @@ export class D1UsageStore implements UsageStore {
           target: [outcomeMinutes.projectId, outcomeMinutes.minute, outcomeMinutes.keyId, outcomeMinutes.outcome],
           set: { count: sql`count + excluded.count` },
         }),
+      ...(trials.length === 0
+        ? []
+        : [
+            database
+              .insert(trialCounts)
+              .select(
+                sql`SELECT ${givenField("projectId")}, ${givenField("candidateId")}, ${givenField("arm")}, ${givenField("outcome")}, ${givenField("count")} FROM json_each(${JSON.stringify(trials)}) WHERE ${isNew}`,
+              )
+              .onConflictDoUpdate({
+                target: [trialCounts.projectId, trialCounts.candidateId, trialCounts.arm, trialCounts.outcome],
+                set: { count: sql`count + excluded.count` },
+              }),
+          ]),
       database.insert(usageBatches).values({ id }).onConflictDoNothing(),
     ];
   }

@@ -109,7 +109,7 @@ export function streamContext(
   inputVerdicts: readonly Verdict[],
   call: JudgedCall,
 ): StreamContext {
-  const { guardrails, policy, model } = dependencies;
+  const { guardrails, policy, model, answers = model } = dependencies;
   const guidance = guidanceTexts(guided);
   const exchange = { ...exchangeOf(request.messages, null, guidance), expected: expectedAnswer(request) };
   const judges = guardrails.slow.filter((judge) => judge.sides.includes("output") && judge.isForWholeAnswers !== true);
@@ -134,7 +134,7 @@ export function streamContext(
         : new JudgeWindows(judges, { policy, fast: guardrails.fast, exchange, call }, draw, score !== null),
     repair: (verdicts, released, left) => {
       const again = repairRequest(guided, request, verdicts, released);
-      return { ...again, stream: model.stream(again.request, AbortSignal.any([call.signal, left])) };
+      return { ...again, stream: answers.stream(again.request, AbortSignal.any([call.signal, left])) };
     },
   };
 }

@@ -21,7 +21,7 @@ export async function streamGuarded(
   const call = guardrailCall(dependencies, request, caller, signal);
   const opened = await guardInput(dependencies, request, caller, call, async (given, verdicts) => {
     const guided = await guideRequest(dependencies, request, caller, verdicts, given);
-    const started = await dependencies.model.stream(guided.request, given);
+    const started = await (dependencies.answers ?? dependencies.model).stream(guided.request, given);
     return started.ok ? ok({ guided, stream: started.value }) : started;
   });
   if (!opened.ok) return opened;
