@@ -5,6 +5,7 @@ import { HmacEndUserIds } from "../../src/access/end-user-ids.ts";
 import { KeyRing } from "../../src/access/key-ring.ts";
 import { OpenAIChatModel } from "../../src/adapters/openai/openai-chat-model.ts";
 import { createApp } from "../../src/app.ts";
+import { CandidateDirectory } from "../../src/finetuning/canary/candidates-in-use.ts";
 import { sandwich } from "../../src/generation/guidance/apply-guidance.ts";
 import { createCompilePolicy } from "../../src/guardrail/compiled-policy.ts";
 import { createGuardrails } from "../../src/guardrail/create-guardrails.ts";
@@ -20,6 +21,7 @@ import { UpstreamCredentialBook } from "../../src/model/upstream-credentials.ts"
 import { judgesSchema } from "../../src/policy/judge-policy.ts";
 import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { unwrap } from "../../src/problem.ts";
+import { InMemoryCandidateStore } from "../../test/fakes/in-memory-candidate-store.ts";
 import { InMemoryAnalysisBudget } from "../../test/fakes/in-memory-analysis-budget.ts";
 import { InMemoryArchiveStore } from "../../test/fakes/in-memory-archive-store.ts";
 import { InMemoryErasureStore } from "../../test/fakes/in-memory-erasure-store.ts";
@@ -147,11 +149,13 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
   const reviews = new InMemoryReviewStore(mistakes);
   const compilePolicy = createCompilePolicy(randomBytes, shippedEdgeModel);
   const gauge = { fullShare: async () => await Promise.resolve(0) };
+  const candidates = new InMemoryCandidateStore();
   const services = change({
     background: (work) => {
       void work();
     },
     meter,
+    trials: { trial: () => undefined },
     limitGate: { refusal: async () => await Promise.resolve(null) },
     defaultLimits: NO_LIMITS,
     usage,
@@ -186,8 +190,11 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       forProject: async () => await Promise.resolve(model),
       forOwnCalls: async () => await Promise.resolve(model),
       guardrailUpstream: noGuardrailUpstream,
+      candidateModel: async () => await Promise.resolve(null),
       forget: () => undefined,
     },
+    candidates,
+    candidateDirectory: new CandidateDirectory({ candidates, clock, logger }),
     upstreams: new InMemoryUpstreamStore(),
     upstreamCredentials: new UpstreamCredentialBook(new TextSeal([], "matrix", randomBytes), () => null),
     policies,

@@ -1,98 +1,20 @@
-// Candidates on D1: one canary a project, every change with its entry, and counts of trials that come once.
+// Candidates on D1.
 import { env } from "cloudflare:workers";
-import { expect, it } from "vitest";
-import type { AuditEvent } from "../../../src/access/audit.ts";
 import { D1AuditStore } from "../../../src/adapters/d1/d1-audit-store.ts";
 import { D1CandidateStore } from "../../../src/adapters/d1/d1-candidate-store.ts";
 import { D1UsageStore } from "../../../src/adapters/d1/d1-usage-store.ts";
 import { openDatabase } from "../../../src/adapters/d1/database.ts";
-import type { CandidateChange } from "../../../src/release/candidate-store.ts";
-import type { Candidate } from "../../../src/release/candidate.ts";
-import { candidateOf } from "../../fixtures/candidates.ts";
-import { entryOf } from "../../fixtures/policies.ts";
-import { makeTestId, newProjectId } from "../../fixtures/records.ts";
+import { candidateStoreContract } from "../../contract/candidate-store.ts";
 
 const database = openDatabase(env.DB);
-const store = new D1CandidateStore(database);
 
-async function insert(projectId: string, changes: Partial<Candidate> = {}): Promise<Candidate> {
-  const candidate = candidateOf(projectId, changes);
-  await store.insertCandidate(candidate, entryOf(projectId, { event: "candidate_registered" }));
-  return candidate;
-}
-
-async function change(
-  { projectId, id }: Candidate,
-  to: CandidateChange["to"],
-  from: CandidateChange["from"] = ["registered"],
-  event: AuditEvent = "canary_started",
-): Promise<boolean> {
-  return await store.changeCandidate({ projectId, id, from, to }, entryOf(projectId, { event }));
-}
-
-async function eventsOf(projectId: string): Promise<readonly string[]> {
-  const { items } = await new D1AuditStore(database).listAudit(projectId, { limit: 50, cursor: null });
-  return items.map(({ event }) => event).toSorted();
-}
-
-it("gives back what was registered, newest first, and to no other project", async () => {
-  const project = newProjectId();
-  const [first, second] = [await insert(project), await insert(project, { model: null, releaseId: "rel_1" })];
-  expect(await store.getCandidate(project, first.id)).toEqual(first);
-  expect(await store.getCandidate(project, second.id)).toEqual(second);
-  const { items, hasMore } = await store.listCandidates(project, { limit: 1, cursor: null });
-  expect([items, hasMore]).toEqual([[second], true]);
-  expect((await store.listCandidates(project, { limit: 1, cursor: second.id })).items).toEqual([first]);
-  const other = newProjectId();
-  expect(await store.getCandidate(other, first.id)).toBeNull();
-  expect((await store.listCandidates(other, { limit: 9, cursor: null })).items).toEqual([]);
-  expect(await change({ ...first, projectId: other }, { state: "canary" })).toBe(false);
-});
-
-it("lets one candidate of a project be in its canary, and writes down only what was changed", async () => {
-  const project = newProjectId();
-  const [first, second] = [await insert(project), await insert(project)];
-  const [elsewhere] = [await insert(newProjectId())];
-  expect(await change(first, { state: "canary", share: 0.1, startedAt: 5 })).toBe(true);
-  expect(await change(second, { state: "canary", share: 0.1 })).toBe(false);
-  expect(await change(elsewhere, { state: "canary", share: 0.1 })).toBe(true);
-  expect(await eventsOf(project)).toEqual(["canary_started", "candidate_registered", "candidate_registered"]);
-  expect((await store.inUse(project)).canary).toEqual({ ...first, state: "canary", share: 0.1, startedAt: 5 });
-  const running = (await store.listCanaries(1_000)).map(({ id }) => id);
-  expect(running).toContain(first.id);
-  expect(running).toContain(elsewhere.id);
-  expect(running).not.toContain(second.id);
-  expect(await change(first, { state: "rolled_back" }, ["canary"], "candidate_rolled_back")).toBe(true);
-  expect(await change(first, { state: "promoted" }, ["canary"], "candidate_promoted")).toBe(false);
-  expect(await change(second, { state: "canary", share: 0.2 })).toBe(true);
-});
-
-it("knows which was promoted last, and before it", async () => {
-  const project = newProjectId();
-  const [first, second] = [await insert(project), await insert(project)];
-  expect(await store.inUse(project)).toEqual({ promoted: null, canary: null });
-  await change(second, { state: "promoted", decidedAt: 1 }, ["registered"], "candidate_promoted");
-  await change(first, { state: "promoted", decidedAt: 2 }, ["registered"], "candidate_promoted");
-  expect((await store.inUse(project)).promoted?.id).toBe(first.id);
-  await change(first, { state: "rolled_back", decidedAt: 3 }, ["promoted"], "candidate_rolled_back");
-  expect((await store.inUse(project)).promoted?.id).toBe(second.id);
-});
-
-it("counts trials batch by batch, each once", async () => {
-  const project = newProjectId();
-  const { id: candidateId } = await insert(project);
-  const counted = { projectId: project, candidateId, arm: "candidate" } as const;
-  const trials = [
-    { ...counted, outcome: "request", count: 3 },
-    { ...counted, outcome: "flagged", count: 1 },
-  ] as const;
-  const usage = new D1UsageStore(database);
-  const batch = { id: makeTestId("use"), usage: [], outcomes: [], trials };
-  await usage.add([batch]);
-  await usage.add([batch, { ...batch, id: makeTestId("use") }]);
-  expect(await store.trialCounts(project, candidateId)).toEqual({
-    incumbent: { request: 0, flagged: 0, refused: 0, error: 0 },
-    candidate: { request: 6, flagged: 2, refused: 0, error: 0 },
-  });
-  expect((await store.trialCounts(newProjectId(), candidateId)).candidate.request).toBe(0);
+candidateStoreContract("D1", {
+  store: new D1CandidateStore(database),
+  events: async (projectId) => {
+    const { items } = await new D1AuditStore(database).listAudit(projectId, { limit: 50, cursor: null });
+    return items.map(({ event }) => event);
+  },
+  add: async (batches) => {
+    await new D1UsageStore(database).add(batches);
+  },
 });
