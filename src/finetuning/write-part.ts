@@ -78,7 +78,8 @@ async function loadMistakes(
 function mostNormal({ options }: Release, mistakes: number): number {
   if (mistakes === 0) return 1;
   const copies = Math.ceil(Math.max(1, ...Object.values(options.weights)));
-  const wanted = (mistakes * copies * (1 - options.analysesShare)) / options.analysesShare;
+  // Each may have an analysis and a correction.
+  const wanted = (2 * mistakes * copies * (1 - options.analysesShare)) / options.analysesShare;
   return Math.min(MOST_PAIRS, Math.ceil(wanted) + SPARE_PAIRS);
 }
 

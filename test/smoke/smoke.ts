@@ -45,12 +45,18 @@ async function askJson<Schema extends z.ZodType>(
 const mistakeListSchema = z.object({ data: z.array(mistakeWireSchema) });
 const releaseListSchema = z.object({ data: z.array(releaseWireSchema) });
 const trainingLineSchema = z.object({
-  messages: z.array(z.object({ role: z.enum(["user", "assistant"]), content: z.string() })),
+  messages: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() })),
 });
 
+/** With a correction, since a small model's analysis may be none that anybody could learn from. */
 async function confirm(id: string): Promise<void> {
-  const response = await ask(`/v1/mistakes/${id}/reviews`, { decision: "confirm" });
+  const correction = "That stays between me and whoever entrusted it to me.";
+  const response = await ask(`/v1/mistakes/${id}/reviews`, { decision: "confirm", correction });
   assert.equal(response.status, 201);
+}
+
+function ofMistakes({ counts: { analysis, correction = 0 } }: ReleaseWire): number {
+  return analysis + correction;
 }
 
 async function readyRelease(id: string): Promise<ReleaseWire> {
@@ -177,9 +183,7 @@ try {
       await confirm(mistake);
       return await until("a scheduled release", 3 * RELEASE_INTERVAL_SECONDS * 1_000, async () => {
         const { data } = await askJson(releaseListSchema, "/v1/releases");
-        return data.find(
-          ({ status, trigger, counts }) => status === "ready" && trigger === "schedule" && counts.analysis > 0,
-        );
+        return data.find((each) => each.status === "ready" && each.trigger === "schedule" && ofMistakes(each) > 0);
       }).catch(() => null);
     });
   });
@@ -190,7 +194,7 @@ try {
       const release = await untilUsable(async (mistake) => {
         await confirm(mistake);
         const posted = await readyRelease((await askJson(releaseWireSchema, "/v1/releases", {})).id);
-        return posted.counts.analysis > 0 ? posted : null;
+        return ofMistakes(posted) > 0 ? posted : null;
       });
       assert.ok(release.counts.normal >= 1);
       for (const file of release.files) {
@@ -203,12 +207,12 @@ try {
         for (const line of lines) {
           const { messages } = trainingLineSchema.parse(JSON.parse(line));
           assert.deepEqual(
-            messages.map(({ role }) => role),
+            messages.slice(-2).map(({ role }) => role),
             ["user", "assistant"],
           );
           for (const { hint } of Object.values(ANALYSIS_PROMPTS))
             assert.ok(!line.includes(hint), "the hint is in a training row");
-          assert.ok(messages[1]?.content.includes(CODE_WORD) === false, "a target holds the code word");
+          assert.ok(messages.at(-1)?.content.includes(CODE_WORD) === false, "a target holds the code word");
         }
       }
     },
