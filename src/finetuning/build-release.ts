@@ -43,6 +43,7 @@ export interface ReleaseInputs {
   readonly analysesShare?: number;
   readonly withPreferences?: boolean;
   readonly isHeldOut?: IsHeldOut;
+  readonly isHeldOutText?: (text: string) => boolean;
   readonly weights?: Readonly<Partial<Record<MistakeSource, number>>>;
   /** clusters that have their example already; null: every mistake has one of its own */
   readonly represented?: ReadonlySet<string> | null;
@@ -133,6 +134,7 @@ function exampleTerms(inputs: ReleaseInputs): ExampleTerms {
   return {
     checkTarget: inputs.checkTarget,
     withPreferences: inputs.withPreferences === true,
+    isHeldOutText: inputs.isHeldOutText ?? (() => false),
     // What was confirmed to be refused in error is never shown refused as a good answer.
     isRefusedAgain: (promptKey, target) =>
       (refused.has(promptKey) || inputs.wasRefusedInError?.(promptKey) === true) && isRefusal(target),

@@ -58,9 +58,9 @@ class Linting {
     for (const [row, line] of lines.entries()) {
       this.#rows += 1;
       const value = parseJson(line);
-      const read_ = value === undefined ? null : read(value);
-      if (read_ === null) this.#add(value === undefined ? "not_json" : "schema", name, row);
-      else for (const fault of this.#faultsOf(read_, data.split, entries[row])) this.#add(fault, name, row);
+      const readRow = value === undefined ? null : read(value);
+      if (readRow === null) this.#add(value === undefined ? "not_json" : "schema", name, row);
+      else for (const fault of this.#faultsOf(readRow, data.split, entries[row])) this.#add(fault, name, row);
     }
   }
 
