@@ -32,6 +32,8 @@ export interface WritePartDependencies {
   readonly guardrails: readonly FastGuardrail[];
   readonly pairs: NormalPairSource;
   readonly wasRefusedInError: (promptKey: string) => boolean;
+  /** for tests: a part as small as they need it */
+  readonly partMistakes?: number;
 }
 
 export interface AskedPart {
@@ -57,23 +59,24 @@ interface LoadedPart {
 }
 
 async function loadMistakes(
-  { mistakes }: WritePartDependencies,
+  { mistakes, partMistakes = PART_MISTAKES }: WritePartDependencies,
   { projectId, id, includeReleased }: Release,
   from: string | null,
 ): Promise<LoadedPart> {
-  await mistakes.claimForRelease(projectId, id, PART_MISTAKES, from);
+  await mistakes.claimForRelease(projectId, id, partMistakes, from);
   const loaded: MistakeWithAnalyses[] = [];
   let after = from;
   let units = 0;
-  while (loaded.length < PART_MISTAKES && units < PART_UNITS) {
-    const page = await mistakes.listClaimed(projectId, id, { after, limit: PAGE_SIZE, includeReleased });
+  while (loaded.length < partMistakes && units < PART_UNITS) {
+    const limit = Math.min(PAGE_SIZE, partMistakes - loaded.length);
+    const page = await mistakes.listClaimed(projectId, id, { after, limit, includeReleased });
     for (const item of page) {
       // Verdicts are most of a mistake, and no part of any example.
       loaded.push({ ...item, mistake: { ...item.mistake, verdicts: [] } });
       units += JSON.stringify(item.mistake.exchange).length;
     }
     after = page.at(-1)?.mistake.id ?? after;
-    if (page.length < PAGE_SIZE) return { mistakes: loaded, isLast: true };
+    if (page.length < limit) return { mistakes: loaded, isLast: true };
   }
   return { mistakes: loaded, isLast: false };
 }
