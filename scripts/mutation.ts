@@ -13,6 +13,7 @@ const MUTATIONS = [
 const JOURNEYS = ["main", "stream", "cascade", "judge", "capture", "privacy", "poison", "canary"].map(
   (name) => `test/journey/${name}-journey.test.ts`,
 );
+const CHECKS = [...JOURNEYS, "test/finetuning/lint/lint-release.test.ts"];
 const root = resolve(import.meta.dirname, "..");
 
 const reportSchema = z.object({
@@ -26,7 +27,7 @@ function run(mutation: string): { passed: string[]; failed: string[] } {
   const vitest = resolve(root, "node_modules", "vitest", "vitest.mjs");
   spawnSync(
     process.execPath,
-    [vitest, "run", "--project", "workers", ...JOURNEYS, "--reporter=json", `--outputFile=${file}`],
+    [vitest, "run", "--project", "workers", ...CHECKS, "--reporter=json", `--outputFile=${file}`],
     { cwd: root, env: { ...process.env, SETBACK_MUTATION: mutation }, stdio: "ignore" },
   );
   const report = reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));

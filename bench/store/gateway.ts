@@ -12,9 +12,12 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const BUILD = join(ROOT, ".wrangler", "bench", "store");
 
 export interface StoreGateway {
+  /** with a body it is posted */
   readonly ask: (
     path: string,
+    body?: object,
   ) => Promise<{ readonly milliseconds: number; readonly status: number; readonly body: string }>;
+  readonly inspector: () => Promise<URL>;
   readonly stop: () => Promise<void>;
 }
 
@@ -55,20 +58,25 @@ export async function startStoreGateway(script: string, folder: string, isNew: b
       },
       resourcePersistencePath: folder,
       cf: false,
+      inspectorPort: 0,
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     }),
   );
   await miniflare.ready;
   const address = await miniflare.unsafeGetDirectURL();
   if (isNew) await migrate(miniflare);
-  const ask: StoreGateway["ask"] = async (path) => {
+  const ask: StoreGateway["ask"] = async (path, posted) => {
     const begin = performance.now();
-    const response = await fetch(new URL(path, address), { headers: { authorization: `Bearer ${adminKey}` } });
+    const response = await fetch(new URL(path, address), {
+      headers: { authorization: `Bearer ${adminKey}`, "content-type": "application/json" },
+      ...(posted === undefined ? {} : { method: "POST", body: JSON.stringify(posted) }),
+    });
     const body = await response.text();
     return { milliseconds: performance.now() - begin, status: response.status, body };
   };
   return {
     ask,
+    inspector: async () => await miniflare.getInspectorURL(),
     stop: async () => {
       await miniflare.dispose();
     },

@@ -43,6 +43,7 @@ export interface ReleaseInputs {
   readonly analysesShare?: number;
   readonly withPreferences?: boolean;
   readonly isHeldOut?: IsHeldOut;
+  readonly isHeldOutText?: (text: string) => boolean;
   readonly weights?: Readonly<Partial<Record<MistakeSource, number>>>;
   /** clusters that have their example already; null: every mistake has one of its own */
   readonly represented?: ReadonlySet<string> | null;
@@ -96,15 +97,15 @@ interface NormalExamples {
   readonly pairsRead: number;
 }
 
-/** As many normal examples as keep the analyses to their share, if there are that many. */
+/** As many normal examples as keep what is made of mistakes to the share of analyses, if there are that many. */
 function normalExamples(
   inputs: ReleaseInputs,
   terms: ExampleTerms,
-  analyses: number,
+  ofMistakes: number,
   withheld: Withheld[],
 ): NormalExamples {
   const share = inputs.analysesShare ?? MOST_ANALYSES_SHARE;
-  const wanted = Math.ceil((analyses * (1 - share)) / share);
+  const wanted = Math.ceil((ofMistakes * (1 - share)) / share);
   const examples: TrainingExample[] = [];
   const take = (made: TrainingExample | Withheld): void => {
     if ("reason" in made) withheld.push(made);
@@ -133,6 +134,7 @@ function exampleTerms(inputs: ReleaseInputs): ExampleTerms {
   return {
     checkTarget: inputs.checkTarget,
     withPreferences: inputs.withPreferences === true,
+    isHeldOutText: inputs.isHeldOutText ?? (() => false),
     // What was confirmed to be refused in error is never shown refused as a good answer.
     isRefusedAgain: (promptKey, target) =>
       (refused.has(promptKey) || inputs.wasRefusedInError?.(promptKey) === true) && isRefusal(target),
@@ -144,9 +146,11 @@ export function buildRelease(inputs: ReleaseInputs): BuiltRelease {
   const terms = exampleTerms(inputs);
   const { examples: own, members } = fromMistakes(inputs, terms, withheld);
   const analyses = own.filter(({ type }) => type === "analysis");
-  const { examples: normal, pairsRead } = normalExamples(inputs, terms, analyses.length, withheld);
+  const corrections = own.filter(({ type }) => type === "correction");
+  const ofMistakes = analyses.length + corrections.length;
+  const { examples: normal, pairsRead } = normalExamples(inputs, terms, ofMistakes, withheld);
   // Chosen within each type, so that a small release keeps its few analyses for training.
-  const groups = [analyses, own.filter(({ type }) => type === "correction"), normal];
+  const groups = [analyses, corrections, normal];
   const held = new Set(groups.flatMap((group) => [...validationPrompts(group, inputs.orderOf)]));
   const splitOf = inputs.splitOf ?? ((promptKey: string): Split => (held.has(promptKey) ? "validation" : "train"));
   const ordered = orderedExamples([...own, ...normal], inputs.orderOf);

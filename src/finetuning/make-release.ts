@@ -31,6 +31,8 @@ export interface MakeReleaseDependencies {
   readonly normalPairsKey: string | null;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** for tests: see write-part.ts */
+  readonly partMistakes?: number;
 }
 
 /** Runs a step, or gives back what it gave when it ran before. What it gives is small. */

@@ -25,6 +25,8 @@ export interface ExampleTerms {
   readonly withPreferences: boolean;
   /** whether this target would refuse what was refused in error already */
   readonly isRefusedAgain: (promptKey: string, target: string) => boolean;
+  /** whether a text speaks of a topic that is held out */
+  readonly isHeldOutText: (text: string) => boolean;
 }
 
 type Reason = Withheld["reason"];
@@ -40,10 +42,11 @@ function unfitness(analysis: string, answer: string): Reason | null {
 const MOST_UNITS = 200_000;
 
 /** The last look at a whole example, whatever it was made of. */
-export function unfitExample(example: TrainingExample): Reason | null {
+export function unfitExample(example: TrainingExample, { isHeldOutText }: ExampleTerms): Reason | null {
   const context = contextTexts(example);
   const target = targetText(example);
   if (context.reduce((sum, { length }) => sum + length, target.length) > MOST_UNITS) return "too_long";
+  if (context.some(isHeldOutText)) return "held_out";
   if (context.some(saysHint) || saysHint(target)) return "instruction_kept";
   return [...context, target].some(tellsPrivate) ? "personal_data" : null;
 }
@@ -58,7 +61,7 @@ function madeAnalysis({ mistake, analyses }: MistakeWithAnalyses, terms: Example
   if (unfit !== null) return unfit;
   const made = analysisExample(mistake.id, mistake.exchange, analysis);
   const checked = terms.checkTarget(made, mistake.exchange.messages);
-  return checked === null ? "target_flagged" : (unfitExample(checked) ?? checked);
+  return checked === null ? "target_flagged" : (unfitExample(checked, terms) ?? checked);
 }
 
 /** A given answer is a target whole or not at all: with something cut out it would teach to write the placeholder. */
@@ -76,14 +79,18 @@ export function madeAnswer(
   if (terms.isRefusedAgain(made.promptKey, answer)) return "refused_again";
   const checked = terms.checkTarget(made, mistake.exchange.messages);
   if (checked === null || targetText(checked) !== answer) return "target_flagged";
-  return unfitExample(checked) ?? checked;
+  return unfitExample(checked, terms) ?? checked;
 }
 
-function madePreference(item: MistakeWithAnalyses, correction: TrainingExample): readonly TrainingExample[] {
+function madePreference(
+  item: MistakeWithAnalyses,
+  correction: TrainingExample,
+  terms: ExampleTerms,
+): readonly TrainingExample[] {
   const rejected = withoutHint(answerText(item.mistake.exchange.answer));
   if (saysNothing(rejected) || rejected.trim() === targetText(correction).trim()) return [];
   const made = preferenceExample(correction, rejected);
-  return unfitExample(made) === null ? [made] : [];
+  return unfitExample(made, terms) === null ? [made] : [];
 }
 
 export interface MadeExamples {
@@ -104,7 +111,7 @@ export function mistakeExamples(item: MistakeWithAnalyses, terms: ExampleTerms):
   if (correction !== null) {
     const made = madeAnswer(item, "correction", correction, terms);
     take(made);
-    if (typeof made !== "string" && terms.withPreferences) examples.push(...madePreference(item, made));
+    if (typeof made !== "string" && terms.withPreferences) examples.push(...madePreference(item, made, terms));
   }
   return { examples, withheld };
 }

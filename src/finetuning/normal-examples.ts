@@ -11,7 +11,7 @@ export function pairExample({ prompt, answer }: NormalPair, terms: ExampleTerms)
   if (terms.isRefusedAgain(example.promptKey, answer)) return { mistakeId: null, reason: "refused_again" };
   const checked = terms.checkTarget(example, [{ role: "user", content: prompt }]);
   if (checked === null) return { mistakeId: null, reason: "target_flagged" };
-  const unfit = unfitExample(checked);
+  const unfit = unfitExample(checked, terms);
   return unfit === null ? checked : { mistakeId: null, reason: unfit };
 }
 

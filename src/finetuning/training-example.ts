@@ -44,7 +44,7 @@ export function analysisExample(mistakeId: string, exchange: StoredExchange, ana
   ].join("\n\n");
   return {
     type: "analysis",
-    promptKey: promptKeyOf(asked),
+    promptKey: promptKeyOf(withoutHint(asked)),
     mistakeId,
     messages: [
       { role: "user", content },
@@ -93,7 +93,7 @@ export function answeredExample(
   if (turns === null) return null;
   return {
     type,
-    promptKey: promptKeyOf(lastUserText(messages)),
+    promptKey: promptKeyOf(withoutHint(lastUserText(messages))),
     mistakeId,
     messages: [...turns, { role: "assistant", content: answer }],
   };

@@ -13,6 +13,7 @@ export const WITHHELD_REASONS = [
   "too_long",
   "held_out",
   "weight",
+  "lint",
 ] as const;
 
 export interface Withheld {

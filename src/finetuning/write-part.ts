@@ -1,6 +1,7 @@
 // One part of a release: claims its mistakes, builds its examples, writes its files. Law: safe to repeat at any point — its mistakes
 // are claimed first, its files have fixed names, and what it needs of other parts is in their results; memory holds one part.
 import { fnv1a } from "../lib/fnv1a.ts";
+import type { FastGuardrail } from "../guardrail/guardrail.ts";
 import { sha256 } from "../lib/hash.ts";
 import type { ObjectStore } from "../lib/object-store.ts";
 import { err, ok, type Result } from "../lib/result.ts";
@@ -13,7 +14,8 @@ import { buildRelease, type BuiltRelease } from "./build-release.ts";
 import type { CheckTarget } from "./check-target.ts";
 import { linesIn, wantsPreferences } from "./formats/release-formats.ts";
 import { isFreeGood } from "./good-answers.ts";
-import { heldOutBy } from "./holdout.ts";
+import { heldOutBy, speaksOf } from "./holdout.ts";
+import { lintedPart } from "./lint/linted-part.ts";
 import type { NormalPairSource, PairPlace } from "./normal-pair-source.ts";
 import { uniqueSorted, type PartResult } from "./part-result.ts";
 import { lineageOf } from "./release-lineage.ts";
@@ -26,8 +28,12 @@ export interface WritePartDependencies {
   readonly releases: Pick<ReleaseStore, "recordLineage" | "representedClusters">;
   readonly objects: ObjectStore;
   readonly checkTarget: CheckTarget;
+  /** for the lint of what was built */
+  readonly guardrails: readonly FastGuardrail[];
   readonly pairs: NormalPairSource;
   readonly wasRefusedInError: (promptKey: string) => boolean;
+  /** for tests: a part as small as they need it */
+  readonly partMistakes?: number;
 }
 
 export interface AskedPart {
@@ -53,32 +59,37 @@ interface LoadedPart {
 }
 
 async function loadMistakes(
-  { mistakes }: WritePartDependencies,
+  { mistakes, partMistakes = PART_MISTAKES }: WritePartDependencies,
   { projectId, id, includeReleased }: Release,
   from: string | null,
 ): Promise<LoadedPart> {
-  await mistakes.claimForRelease(projectId, id, PART_MISTAKES, from);
+  await mistakes.claimForRelease(projectId, id, partMistakes, from);
   const loaded: MistakeWithAnalyses[] = [];
   let after = from;
   let units = 0;
-  while (loaded.length < PART_MISTAKES && units < PART_UNITS) {
-    const page = await mistakes.listClaimed(projectId, id, { after, limit: PAGE_SIZE, includeReleased });
+  while (loaded.length < partMistakes && units < PART_UNITS) {
+    const limit = Math.min(PAGE_SIZE, partMistakes - loaded.length);
+    const page = await mistakes.listClaimed(projectId, id, { after, limit, includeReleased });
     for (const item of page) {
       // Verdicts are most of a mistake, and no part of any example.
       loaded.push({ ...item, mistake: { ...item.mistake, verdicts: [] } });
       units += JSON.stringify(item.mistake.exchange).length;
     }
     after = page.at(-1)?.mistake.id ?? after;
-    if (page.length < PAGE_SIZE) return { mistakes: loaded, isLast: true };
+    if (page.length < limit) return { mistakes: loaded, isLast: true };
   }
   return { mistakes: loaded, isLast: false };
 }
+
+/** What a person, or the policy in a person's stead, has decided. */
+const REVIEWED: ReadonlySet<string> = new Set(["confirmed", "dismissed", "released"]);
 
 /** How many normal rows this part may need. */
 function mostNormal({ options }: Release, mistakes: number): number {
   if (mistakes === 0) return 1;
   const copies = Math.ceil(Math.max(1, ...Object.values(options.weights)));
-  const wanted = (mistakes * copies * (1 - options.analysesShare)) / options.analysesShare;
+  // Each may have an analysis and a correction.
+  const wanted = (2 * mistakes * copies * (1 - options.analysesShare)) / options.analysesShare;
   return Math.min(MOST_PAIRS, Math.ceil(wanted) + SPARE_PAIRS);
 }
 
@@ -121,25 +132,34 @@ function countsOf({ train, validation, withheld }: BuiltRelease): Pick<PartResul
   };
 }
 
-async function writeFiles(
-  objects: ObjectStore,
-  release: Release,
-  part: number,
-  built: BuiltRelease,
-): Promise<readonly ReleaseFile[]> {
-  const files: ReleaseFile[] = [];
-  for (const format of release.options.formats) {
+interface FileText {
+  readonly text: string;
+  readonly rows: number;
+}
+
+/** By name. */
+function filesOf({ options }: Release, part: number, built: BuiltRelease): ReadonlyMap<string, FileText> {
+  const files = new Map<string, FileText>();
+  for (const format of options.formats) {
     for (const split of SPLITS) {
       const lines = linesIn(format, built[split]);
       // A release of nothing is files of nothing; a later part may lack a split.
       if (lines.length === 0 && part > 1) continue;
-      const name = dataFileName({ format, split, part });
-      const bytes = new TextEncoder().encode(lines.join(""));
-      await objects.put(releaseObjectKey(release, name), bytes, releaseContentType(name));
-      files.push({ name, bytes: bytes.byteLength, sha256: await sha256(bytes), rows: lines.length });
+      files.set(dataFileName({ format, split, part }), { text: lines.join(""), rows: lines.length });
     }
   }
   return files;
+}
+
+async function writeFile(
+  objects: ObjectStore,
+  release: Release,
+  name: string,
+  { text, rows }: FileText,
+): Promise<ReleaseFile> {
+  const bytes = new TextEncoder().encode(text);
+  await objects.put(releaseObjectKey(release, name), bytes, releaseContentType(name));
+  return { name, bytes: bytes.byteLength, sha256: await sha256(bytes), rows };
 }
 
 /** The error says why the release can't be made at all. */
@@ -157,6 +177,8 @@ export async function writePart(
   const clusterIds = mistakes.flatMap(({ mistake }) => mistake.clusterId ?? []);
   const represented = await dependencies.releases.representedClusters(projectId, id, clusterIds, after);
   const isWhole = part === 1 && isLast;
+  const isHeldOutText = speaksOf(options.holdout.topics);
+  const splitOf = isWhole ? null : splitByHash(options.seed);
   const built = buildRelease({
     mistakes,
     goodAnswers: goodAnswers.filter(isFreeGood),
@@ -166,24 +188,37 @@ export async function writePart(
     analysesShare: options.analysesShare,
     withPreferences: wantsPreferences(options.formats),
     isHeldOut: heldOutBy(options.holdout),
+    isHeldOutText,
     weights: options.weights,
     represented: options.clusters === "one" ? new Set(represented) : null,
     wasRefusedInError: dependencies.wasRefusedInError,
-    ...(isWhole ? {} : { splitOf: splitByHash(options.seed) }),
+    ...(splitOf === null ? {} : { splitOf }),
   });
   const all = [...mistakes, ...goodAnswers];
-  const files = await writeFiles(dependencies.objects, release, part, built);
-  const lineage = lineageOf(built, all);
-  const name = lineageName(part);
-  const bytes = new TextEncoder().encode(`${JSON.stringify(lineage)}\n`);
-  await dependencies.objects.put(releaseObjectKey(release, name), bytes, releaseContentType(name));
+  const states = new Map(all.map(({ mistake }) => [mistake.id, mistake.state]));
+  const clean = lintedPart(built, {
+    filesOf: (each) => filesOf(release, part, each),
+    lineageOf: (each) => lineageOf(each, all),
+    terms: {
+      guardrails: dependencies.guardrails,
+      isReviewed: (mistakeId) => REVIEWED.has(states.get(mistakeId) ?? ""),
+      isHeldOutText,
+      wasRefusedInError: dependencies.wasRefusedInError,
+    },
+  });
+  if (!clean.ok) return clean;
+  const { lineage, files: texts, built: kept } = clean.value;
+  const files: ReleaseFile[] = [];
+  for (const [name, text] of texts) files.push(await writeFile(dependencies.objects, release, name, text));
+  const lineageText = { text: `${JSON.stringify(lineage)}\n`, rows: lineage.lineage.length };
+  files.push(await writeFile(dependencies.objects, release, lineageName(part), lineageText));
   const held = [...lineage.lineage, ...lineage.members].flatMap(({ mistake_id: mistakeId }) => mistakeId ?? []);
   await dependencies.releases.recordLineage(projectId, id, [...new Set(held)]);
   return ok({
     after: isLast ? null : (mistakes.at(-1)?.mistake.id ?? null),
     isWhole,
-    files: [...files, { name, bytes: bytes.byteLength, sha256: await sha256(bytes), rows: lineage.lineage.length }],
-    ...countsOf(built),
+    files,
+    ...countsOf(kept),
     members: lineage.members.length,
     versions: versionsOf(mistakes),
     pairs: taken.value[built.pairsRead - 1]?.next ?? pairs,

@@ -95,6 +95,25 @@ const MUTATIONS: readonly SourceMutation[] = [
     line: "new StoreCaptureSink(storing),\n    new ObjectCaptureSink(objects),",
     becomes: "",
   },
+  {
+    name: "lint_hint",
+    file: "/src/finetuning/formats/openai-chat.ts",
+    line: "messages: messages.map(({ role, content }, place) =>",
+    becomes:
+      "messages: messages.map(({ role, content: said }, place, _all, content = `The answer may be harmful, unethical, offensive or incorrect. ${said}`) =>",
+  },
+  {
+    name: "lint_split",
+    file: "/src/finetuning/build-release.ts",
+    line: 'validation: ordered.filter(({ promptKey }) => splitOf(promptKey) === "validation"),',
+    becomes: "validation: ordered.slice(0, 3),",
+  },
+  {
+    name: "lint_target",
+    file: "/src/finetuning/check-target.ts",
+    line: "if (findings.length === 0) {",
+    becomes: "if (findings.length >= 0) {",
+  },
 ];
 
 export const SOURCE_MUTATIONS: readonly string[] = MUTATIONS.map(({ name }) => name);

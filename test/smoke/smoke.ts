@@ -55,6 +55,10 @@ async function confirm(id: string): Promise<void> {
   assert.equal(response.status, 201);
 }
 
+function ofMistakes({ counts: { analysis, correction = 0 } }: ReleaseWire): number {
+  return analysis + correction;
+}
+
 async function readyRelease(id: string): Promise<ReleaseWire> {
   return await until(`release ${id}`, PATIENCE_MILLISECONDS, async () => {
     const release = await askJson(releaseWireSchema, `/v1/releases/${id}`);
@@ -179,9 +183,7 @@ try {
       await confirm(mistake);
       return await until("a scheduled release", 3 * RELEASE_INTERVAL_SECONDS * 1_000, async () => {
         const { data } = await askJson(releaseListSchema, "/v1/releases");
-        return data.find(
-          ({ status, trigger, counts }) => status === "ready" && trigger === "schedule" && (counts.correction ?? 0) > 0,
-        );
+        return data.find((each) => each.status === "ready" && each.trigger === "schedule" && ofMistakes(each) > 0);
       }).catch(() => null);
     });
   });
@@ -192,7 +194,7 @@ try {
       const release = await untilUsable(async (mistake) => {
         await confirm(mistake);
         const posted = await readyRelease((await askJson(releaseWireSchema, "/v1/releases", {})).id);
-        return (posted.counts.correction ?? 0) > 0 ? posted : null;
+        return ofMistakes(posted) > 0 ? posted : null;
       });
       assert.ok(release.counts.analysis === 0 || release.counts.normal >= 1);
       for (const file of release.files) {
