@@ -35,6 +35,7 @@ import { monitor } from "./routes/monitor.ts";
 import { overrules } from "./routes/overrules.ts";
 import { policies } from "./routes/policies.ts";
 import { policyTests } from "./routes/policy-tests.ts";
+import { releaseFiles } from "./routes/release-files.ts";
 import { releases } from "./routes/releases.ts";
 import { reviewQueue } from "./routes/review-queue.ts";
 import { thresholds } from "./routes/thresholds.ts";
@@ -43,7 +44,7 @@ import { upstreams } from "./routes/upstreams.ts";
 import { usage } from "./routes/usage.ts";
 import { verdicts } from "./routes/verdicts.ts";
 
-/** Which scope opens which path. A path that isn't here is public: /health, /openapi.json, /docs. */
+/** Which scope opens which path. A path that isn't here is public: /health, /openapi.json, /docs, and /signed, whose addresses carry their own proof. */
 const SCOPES = {
   "/v1/chat/*": "chat",
   "/v1/models": "chat",
@@ -145,6 +146,7 @@ export function createApp<Bindings extends object>(
       analysisPassRates,
       attacks,
       releases,
+      releaseFiles,
       keys,
       upstreams,
       usage,

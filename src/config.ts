@@ -68,6 +68,11 @@ const settingsSchema = z.object({
   SETBACK_RELEASE_INTERVAL_SECONDS: count(WEEK_SECONDS, 1, 366 * 24 * 60 * 60),
   /** key of an object in the OBJECTS bucket: JSONL of {prompt, answer} */
   SETBACK_NORMAL_PAIRS: optionalText,
+  /** told when a release is ready or failed, signed with the secret (standardwebhooks.com) */
+  SETBACK_RELEASE_WEBHOOK: optionalText.refine((url) => url === null || isBaseUrl(url), {
+    message: "is no http(s) address without credentials and query",
+  }),
+  SETBACK_RELEASE_WEBHOOK_SECRET: secret,
   SETBACK_REQUESTS_PER_MINUTE: optionalNumber(requestRateSchema),
   SETBACK_TOKENS_PER_DAY: optionalNumber(tokensPerDaySchema),
   SETBACK_DOLLARS_PER_DAY: optionalNumber(dollarsPerDaySchema),
@@ -103,6 +108,10 @@ export interface Settings {
   readonly maxBodyBytes: number;
   readonly releaseIntervalMilliseconds: number;
   readonly normalPairsKey: string | null;
+  /** null: nobody is told */
+  readonly releaseWebhook: { readonly url: string; readonly secret: string } | null;
+  /** signs addresses of files; null where there is no secret at all */
+  readonly pathSecret: string | null;
   /** for keys that have none of their own */
   readonly defaultLimits: {
     readonly requestsPerMinute: number | null;
@@ -130,6 +139,16 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
     });
   }
   const settings = parsed.data;
+  const { SETBACK_RELEASE_WEBHOOK: webhookUrl, SETBACK_RELEASE_WEBHOOK_SECRET: webhookSecret } = settings;
+  if ((webhookUrl === null) !== (webhookSecret === null)) {
+    return err({
+      status: 500,
+      type: "server_error",
+      code: "bad_setting",
+      message: "SETBACK_RELEASE_WEBHOOK and SETBACK_RELEASE_WEBHOOK_SECRET need each other.",
+      param: "SETBACK_RELEASE_WEBHOOK",
+    });
+  }
   const dollars = settings.SETBACK_DOLLARS_PER_DAY;
   const encryptionKeys = [settings.SETBACK_ENCRYPTION_KEY, settings.SETBACK_ENCRYPTION_KEY_PREVIOUS].filter(
     (key) => key !== null,
@@ -155,6 +174,8 @@ export function readSettings(variables: Readonly<Record<string, unknown>>): Resu
     maxBodyBytes: settings.SETBACK_MAX_BODY_BYTES,
     releaseIntervalMilliseconds: settings.SETBACK_RELEASE_INTERVAL_SECONDS * 1000,
     normalPairsKey: settings.SETBACK_NORMAL_PAIRS,
+    releaseWebhook: webhookUrl === null || webhookSecret === null ? null : { url: webhookUrl, secret: webhookSecret },
+    pathSecret: encryptionKeys[0] ?? settings.SETBACK_ADMIN_KEY,
     defaultLimits: {
       requestsPerMinute: settings.SETBACK_REQUESTS_PER_MINUTE,
       tokensPerDay: settings.SETBACK_TOKENS_PER_DAY,

@@ -28,6 +28,8 @@ const ROUTES: Readonly<Record<string, Scope | null>> = {
   "get /v1/releases": "release",
   "get /v1/releases/{id}": "release",
   "get /v1/releases/{id}/files/{name}": "release",
+  "get /v1/releases/{id}/files/{name}/url": "release",
+  "get /v1/releases/{id}/lint": "release",
   "post /v1/keys": "admin",
   "get /v1/keys": "admin",
   "delete /v1/keys/{id}": "admin",

@@ -23,6 +23,8 @@ describe("readSettings", () => {
       maxBodyBytes: 20 * 1024 * 1024,
       releaseIntervalMilliseconds: 7 * 24 * 60 * 60 * 1000,
       normalPairsKey: null,
+      releaseWebhook: null,
+      pathSecret: null,
       defaultLimits: { requestsPerMinute: null, tokensPerDay: null, microDollarsPerDay: null },
       prices: {},
       databaseBytesLimit: 10_000_000_000,
@@ -135,4 +137,13 @@ describe("readSettings", () => {
       }),
     );
   });
+});
+
+it("takes a webhook with its secret, and neither without the other", () => {
+  const [url, secret] = ["https://hooks.example/releases", "a-secret-of-at-least-24-characters"];
+  const both = readSettings({ SETBACK_RELEASE_WEBHOOK: url, SETBACK_RELEASE_WEBHOOK_SECRET: secret });
+  expect(both).toMatchObject({ ok: true, value: { releaseWebhook: { url, secret } } });
+  for (const alone of [{ SETBACK_RELEASE_WEBHOOK: url }, { SETBACK_RELEASE_WEBHOOK_SECRET: secret }]) {
+    expect(readSettings(alone)).toMatchObject({ ok: false, error: { code: "bad_setting" } });
+  }
 });

@@ -1,5 +1,6 @@
 // Fills a gateway's database with mistakes that are ready for release. Law: through the real tables, indexes and triggers; every
 // mistake has a prompt of its own, some a correction, some near duplicates.
+import { closeSync, fsyncSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { createMakeId } from "../../src/lib/ids.ts";
 import { drawText, EVERY_MILLISECONDS, NEWEST } from "../store/population.ts";
@@ -75,4 +76,8 @@ export function fillForRelease(file: string, many: number): void {
   } finally {
     database.close();
   }
+  // Else the gateway's first write would wait for the disk to take all of it.
+  const descriptor = openSync(file, "r+");
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }

@@ -245,6 +245,7 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
       logger,
     },
     releaseRequests: { releases, builds: { start: nothing }, clock, makeId, logger },
+    pathSecret: null,
     releaseIntervalMilliseconds: 1_000,
     maxBodyBytes: 1_000_000,
     clock,

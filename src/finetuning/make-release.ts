@@ -20,6 +20,7 @@ import { dropRefusedPrompts, gatherRefusedPrompts, readRefusedPrompts } from "./
 import { lineagePartSchema, type LineagePart } from "./release-lineage.ts";
 import { manifestSchema, releaseManifest, shownCounts } from "./release-manifest.ts";
 import { releaseContentType, releaseObjectKey } from "./release-objects.ts";
+import { tellWebhook, type Webhook } from "./tell-webhook.ts";
 import { writePart } from "./write-part.ts";
 
 export interface MakeReleaseDependencies {
@@ -31,6 +32,8 @@ export interface MakeReleaseDependencies {
   readonly normalPairsKey: string | null;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** who is told of its end; left out or null: nobody */
+  readonly webhook?: Webhook | null;
   /** for tests: see write-part.ts */
   readonly partMistakes?: number;
 }
@@ -57,23 +60,43 @@ export async function makeRelease(
   const release = await releases.get(projectId, releaseId);
   if (release === null) return;
   const outcome = await build(dependencies, release, runStep);
-  if (outcome !== null) await failRelease(dependencies, release, outcome, runStep);
-  else await settleRelease(dependencies, release, runStep);
+  if (outcome !== null) {
+    await failRelease(dependencies, release, outcome, runStep);
+    return;
+  }
+  await settleRelease(dependencies, release, runStep);
+  if (release.status === "building") await tellEnd(dependencies, release, runStep);
 }
+
+async function tellEnd(
+  { releases, clock, logger, webhook = null }: FailDependencies,
+  { projectId, id }: Pick<Release, "projectId" | "id">,
+  runStep: RunStep,
+): Promise<void> {
+  if (webhook === null) return;
+  await runStep("tell the webhook", async () => {
+    const release = await releases.get(projectId, id);
+    return release === null ? "" : String(await tellWebhook(webhook, release, clock, logger));
+  });
+}
+
+type FailDependencies = Pick<MakeReleaseDependencies, "releases" | "clock" | "logger" | "webhook">;
 
 /** Fails it, and frees what it claimed. */
 export async function failRelease(
-  { releases, logger }: Pick<MakeReleaseDependencies, "releases" | "logger">,
+  dependencies: FailDependencies,
   release: Pick<Release, "projectId" | "id">,
   failure: string,
   runStep: RunStep = atOnce,
 ): Promise<void> {
+  const { releases, logger } = dependencies;
   await runStep("record the failure", async () => {
     await releases.fail(release.projectId, release.id, failure);
     logger.error("release_failed", { release: release.id, reason: failure });
     return "";
   });
   await settleRelease({ releases }, release, runStep);
+  await tellEnd(dependencies, release, runStep);
 }
 
 async function settleRelease(

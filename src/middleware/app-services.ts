@@ -133,6 +133,8 @@ export interface AppServices {
   readonly analysisReports: AnalysisReports;
   readonly resuming: ResumeAnalysesDependencies;
   readonly releaseMaking: MakeReleaseDependencies;
+  /** signs addresses of files that need no key; null where no secret is set */
+  readonly pathSecret: string | null;
   readonly releaseRequests: RequestReleaseDependencies;
   readonly releaseIntervalMilliseconds: number;
   readonly maxBodyBytes: number;

@@ -1,10 +1,7 @@
-// /v1/releases: asks for a training release, lists them, hands out their files.
+// /v1/releases: asks for a training release, and lists them.
 import { createRoute, z } from "@hono/zod-openapi";
-import { releaseContentType, releaseFileKey } from "../finetuning/release-objects.ts";
 import { requestRelease } from "../finetuning/request-release.ts";
-import { logAccess } from "../middleware/log-access.ts";
-import { conflict, notFound, ProblemError } from "../problem.ts";
-import { readDataFileName } from "../release/release-file-name.ts";
+import { notFound, ProblemError } from "../problem.ts";
 import { releaseOptions, releaseRequestSchema } from "../release/release-request.ts";
 import type { Release } from "../release/release.ts";
 import { listOf, listSchema, pageQuerySchema } from "../wire/page-query.ts";
@@ -40,22 +37,6 @@ const getRoute = createRoute({
   security: bearer,
   request: { params: idSchema },
   responses: { 200: jsonReply("The release", releaseWireSchema), ...keyReplies, 404: problemReply },
-});
-
-const fileRoute = createRoute({
-  method: "get",
-  path: "/v1/releases/{id}/files/{name}",
-  summary: "One file of a ready release",
-  description:
-    "A name as the release's `files` list it. Fetching a file of rows to train on records the release as collected.",
-  security: bearer,
-  request: { params: idSchema.extend({ name: z.string().min(1).max(100) }) },
-  responses: {
-    200: { description: "The file", content: { "application/jsonl": { schema: z.string() } } },
-    ...keyReplies,
-    404: problemReply,
-    409: problemReply,
-  },
 });
 
 function releaseToWire(release: Release): ReleaseWire {
@@ -100,31 +81,3 @@ export const releases = createRouter()
     if (release === null) throw new ProblemError(notFound("release", id));
     return context.json(releaseToWire(release), 200);
   });
-
-releases.openAPIRegistry.registerPath(fileRoute);
-
-releases.get("/v1/releases/:id/files/:name", async (context) => {
-  const { services, key } = context.var;
-  const { id, name } = context.req.param();
-  const release = await services.releases.get(key.projectId, id);
-  if (release === null) throw new ProblemError(notFound("release", id));
-  if (release.status !== "ready") throw new ProblemError(conflict(`The release is ${release.status}, not ready.`));
-  const file = release.files.find((each) => each.name === name);
-  if (file === undefined) throw new ProblemError(notFound("file", name));
-  if ((await services.erasedExamples.erasedIn(key.projectId, id)).length > 0) {
-    throw new ProblemError(conflict("An erasure takes examples out of the release: try again in some minutes."));
-  }
-  const object = await services.objects.get(releaseFileKey(release, file));
-  if (object === null) throw new ProblemError(notFound("file", name));
-  if (context.req.method === "GET") logAccess(context, "release_file", [id, name]);
-  // Hono answers HEAD by the same handler; asking for the size alone collects nothing.
-  if (readDataFileName(name)?.split === "train" && context.req.method === "GET")
-    await services.releases.markCollected(key.projectId, id, services.clock());
-  return new Response(object.body, {
-    headers: {
-      "content-type": releaseContentType(name),
-      "content-length": String(object.bytes),
-      "content-disposition": `attachment; filename="${id}-${name}"`,
-    },
-  });
-});

@@ -1,7 +1,9 @@
 // /v1/releases on the wire: asked for, listed, handed out byte for byte, and noted as collected.
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { makeRelease } from "../../src/finetuning/make-release.ts";
 import { sha256 } from "../../src/lib/hash.ts";
+import { RELEASE_FORMATS } from "../../src/release/release.ts";
 import { releaseOf } from "../fixtures/records.ts";
 import { ANALYSIS, ANSWER, errorSchema, newCaller, walk, type Caller } from "./fixtures.ts";
 
@@ -193,4 +195,89 @@ it.each([
   ["release", 200],
 ])("with a key of scope %s lists with %d", async (scope, status) => {
   expect((await (await newCaller({}, [scope])).json("/v1/releases")).status).toBe(status);
+});
+
+describe("a signed address", () => {
+  const addressOf = async (caller: Caller, id: string, query = ""): Promise<URL> => {
+    const { status, body } = await caller.json(`/v1/releases/${id}/files/train.jsonl/url${query}`);
+    expect(status).toBe(200);
+    return new URL(z.object({ url: z.string(), expires_at: z.int() }).parse(body).url);
+  };
+  const fetched = async ({ gateway }: Caller, { pathname, search }: URL): Promise<Response> =>
+    await gateway.ask(`${pathname}${search}`, { key: null });
+
+  it("opens its file without a key, and counts as collecting it", async () => {
+    const caller = await newCaller();
+    await confirmed(caller);
+    const made = await release(caller);
+    const response = await fetched(caller, await addressOf(caller, made.id));
+    expect(response.status).toBe(200);
+    expect(await sha256(await response.text())).toBe(made.files[0]?.sha256);
+    expect((await getRelease(caller, made.id)).collected_at).not.toBeNull();
+  });
+
+  it("opens nothing else, and nothing once it has expired", async () => {
+    const caller = await newCaller();
+    const made = await release(caller);
+    const address = await addressOf(caller, made.id, "?seconds=60");
+    const changed = (change: (url: URL) => void): URL => {
+      const url = new URL(address);
+      change(url);
+      return url;
+    };
+    const others = [
+      changed((url) => (url.pathname = url.pathname.replace("train.jsonl", "manifest.json"))),
+      changed((url) => (url.pathname = url.pathname.replace(caller.projectId, "prj_other"))),
+      changed((url) => {
+        url.searchParams.set("expires", "99999999999");
+      }),
+      changed((url) => {
+        url.searchParams.set("signature", "x".repeat(43));
+      }),
+      changed((url) => (url.search = "")),
+    ];
+    for (const url of others) expect((await fetched(caller, url)).status).toBe(404);
+    expect((await caller.json(`/v1/releases/${made.id}/files/train.jsonl/url?seconds=5`)).status).toBe(400);
+    expect((await caller.json(`/v1/releases/${made.id}/files/other.jsonl/url`)).status).toBe(404);
+  });
+});
+
+describe("GET /v1/releases/{id}/lint", () => {
+  it("finds a release clean in every format, and a file that was changed", async () => {
+    const caller = await newCaller();
+    const id = await caller.makeMistake();
+    const correction = "Within thirty days, with its receipt.";
+    await caller.json(`/v1/mistakes/${id}/reviews`, { body: { decision: "confirm", correction } });
+    const made = await release(caller, { formats: [...RELEASE_FORMATS] });
+    expect(made.counts).toMatchObject({ analysis: 1, correction: 1, preference: 1 });
+    const { body } = await caller.json(`/v1/releases/${made.id}/lint`);
+    expect(body).toMatchObject({ object: "release_lint", part: 1, parts: 1, found: 0, faults: [] });
+    expect((await caller.json(`/v1/releases/${made.id}/lint?part=2`)).status).toBe(404);
+    const { objects } = caller.gateway.services;
+    await objects.put(`projects/${caller.projectId}/releases/${made.id}/train.jsonl`, "{}\n", "application/jsonl");
+    const after = await caller.json(`/v1/releases/${made.id}/lint`);
+    expect(JSON.stringify(after.body)).toContain("changed_file");
+  });
+});
+
+it("tells the webhook, signed, that a release is ready or failed", async () => {
+  const heard: { headers: Headers; body: string }[] = [];
+  const caller = await newCaller();
+  const { releaseMaking, releases } = caller.gateway.services;
+  const listen: typeof fetch = async (_, init) => {
+    heard.push({ headers: new Headers(init?.headers), body: await new Response(init?.body).text() });
+    return new Response(null, { status: heard.length === 1 ? 500 : 204 });
+  };
+  const webhook = { url: "http://hook.test/", secret: "a-secret-of-at-least-24-characters", fetch: listen };
+  const asked = releaseOf(caller.projectId);
+  await releases.insert(asked);
+  await makeRelease({ ...releaseMaking, webhook }, caller.projectId, asked.id);
+  expect(heard).toHaveLength(2);
+  const [, told] = heard;
+  expect(JSON.parse(told?.body ?? "")).toMatchObject({
+    type: "release.ready",
+    data: { id: asked.id, status: "ready" },
+  });
+  expect(told?.headers.get("webhook-id")).toBe(`${asked.id}-ready`);
+  expect(told?.headers.get("webhook-signature")).toMatch(/^v1,/);
 });
