@@ -29,6 +29,7 @@ const releaseSchema = z.object({
   files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string(), rows: z.number() })),
 });
 const lineageSchema = z.object({ lineage: z.array(z.object({ mistake_id: z.string().optional(), type: z.string() })) });
+const stateSchema = z.object({ id: z.string(), status: z.string() });
 const countSchema = z.object({ count: z.number() });
 
 async function ask(gateway: StoreGateway, path: string, body?: object): Promise<string> {
@@ -39,12 +40,24 @@ async function ask(gateway: StoreGateway, path: string, body?: object): Promise<
 
 type Release = z.infer<typeof releaseSchema>;
 
-async function make(gateway: StoreGateway, formats: readonly string[]): Promise<Release> {
-  const asked = releaseSchema.parse(JSON.parse(await ask(gateway, "/v1/releases", { formats })));
+/** The newest one, from the file: a Worker on its own machine answers nobody while it builds as fast as it can. */
+function newestRelease(file: string): { readonly id: string; readonly status: string } | null {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const row = database.prepare("SELECT id, status FROM releases ORDER BY id DESC LIMIT 1").get();
+    return row === undefined ? null : stateSchema.parse({ ...row });
+  } finally {
+    database.close();
+  }
+}
+
+async function make(gateway: StoreGateway, file: string, formats: readonly string[]): Promise<Release> {
+  ask(gateway, "/v1/releases", { formats }).catch(() => undefined);
   for (const begun = performance.now(); performance.now() - begun < MOST_MINUTES * 60_000;) {
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const release = releaseSchema.parse(JSON.parse(await ask(gateway, `/v1/releases/${asked.id}`)));
-    if (release.status !== "building") return release;
+    const found = newestRelease(file);
+    if (found === null || found.status === "building") continue;
+    return releaseSchema.parse(JSON.parse(await ask(gateway, `/v1/releases/${found.id}`)));
   }
   throw new Error(`the release took longer than ${MOST_MINUTES} minutes`);
 }
@@ -107,7 +120,7 @@ async function measure(many: number, formats: readonly string[], keep: boolean):
       await ask(gateway, "/health");
       const heap = await watchHeap(await gateway.inspector());
       const begun = performance.now();
-      const release = await make(gateway, formats);
+      const release = await make(gateway, file, formats);
       const released = await settled(file, many);
       const seconds = (performance.now() - begun) / 1000;
       heap.stop();

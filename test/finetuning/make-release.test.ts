@@ -170,6 +170,30 @@ describe("makeRelease", () => {
     expect((await releasedIds(await make())).toSorted()).toEqual(ids.toSorted());
   });
 
+  it("never shows refused what a mistake of any part, or of an earlier release, was confirmed to be refused in error", async () => {
+    const key = `pairs/${project}.jsonl`;
+    const refusal = "I'm sorry, but I can't assist with that.";
+    const pairs = [0, 1, 2, 3, 4, 5].map((place) => ({ prompt: `May I bake bread ${place}?`, answer: refusal }));
+    await objects.put(key, pairs.map((pair) => JSON.stringify(pair)).join("\n"), "application/jsonl");
+    const captured = [0, 1, 2, 3].map((place) =>
+      capturedMistake(project, { kind: "over_refusal" }, exchangeOf(`may I bake  bread ${place}?`, refusal)),
+    );
+    await mistakes.insertCaptured(captured);
+    for (const { mistake } of captured) {
+      await mistakes.addAnalysis(analysisOf(project, mistake.id, { text: "The bread was harmless to bake." }));
+      await mistakes.review(reviewOf(project, mistake.id));
+    }
+    const release = await make({ normalPairsKey: key, partMistakes: 1 });
+    await confirm(2);
+    const later = await make({ normalPairsKey: key, partMistakes: 1 });
+    for (const each of [release, later]) {
+      expect(each.counts.normal).toBeGreaterThan(0);
+      const names = each.files.filter(({ name }) => name.endsWith(".jsonl")).map(({ name }) => name);
+      const texts = (await Promise.all(names.map(async (name) => await textOf(each, name)))).join("");
+      for (const place of [0, 1, 2, 3]) expect(texts).not.toContain(`"May I bake bread ${place}?"`);
+    }
+  });
+
   it("names what it withheld, which waits for a later release", async () => {
     const [id] = await confirm(1, "It says badword.");
     const release = await make({ guardrails: [phraseGuardrail("badword", "custom:test", { spans: false })] });
