@@ -28,7 +28,8 @@ export type IdPrefix =
   | "fbk"
   | "lea"
   | "blk"
-  | "seg";
+  | "seg"
+  | "ind";
 
 export type MakeId = (prefix: IdPrefix) => string;
 
