@@ -1,4 +1,4 @@
-// The Worker's entry points: requests, queues, cron, and the release Workflow. Law: nothing but wiring.
+// The Worker's entry points: requests, queues, cron, and the Workflows. Law: nothing but wiring.
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
 import type { Env } from "./adapters/env.ts";
 import { createApp } from "./app.ts";
@@ -6,6 +6,7 @@ import { failRelease, makeRelease, type RunStep } from "./finetuning/make-releas
 import { consumeAnalyses } from "./jobs/analysis-consumer.ts";
 import { consumeCaptured } from "./jobs/capture-consumer.ts";
 import { consumeDeadLetters } from "./jobs/dead-letters.ts";
+import { endInduction, inductionStep, planInductionSteps } from "./jobs/induction-steps.ts";
 import { tick } from "./jobs/tick.ts";
 import { consumeUsage } from "./jobs/usage-consumer.ts";
 import type { AppServices } from "./middleware/app-services.ts";
@@ -60,6 +61,35 @@ export class ReleaseWorkflow extends WorkflowEntrypoint<Env, ReleaseParameters> 
         "its building failed; see the logs",
         async (name, run) => await step.do(`after a failure: ${name}`, run),
       );
+    }
+  }
+}
+
+interface InductionParameters {
+  readonly projectId: string;
+  readonly runId: string;
+}
+
+export class InductionWorkflow extends WorkflowEntrypoint<Env, InductionParameters> {
+  override async run({ payload }: WorkflowEvent<InductionParameters>, step: WorkflowStep): Promise<void> {
+    const services = servicesOf(this.env);
+    const { projectId, runId } = payload;
+    try {
+      const plan = await step.do("plan the steps", async () => await planInductionSteps(services, projectId, runId));
+      for (let start = 0; start < plan.attempts; start += plan.aStep) {
+        const goesOn = await step.do(
+          `attempts from ${start}`,
+          async () => await inductionStep(services, payload, start, plan.aStep),
+        );
+        if (!goesOn) break;
+      }
+      await step.do("end", async () => {
+        await endInduction(services, payload, { status: "finished", failure: null });
+      });
+    } catch {
+      await step.do("record the failure", async () => {
+        await endInduction(services, payload, { status: "failed", failure: "its steps failed; see the logs" });
+      });
     }
   }
 }

@@ -11,6 +11,7 @@ import { D1AnalysisBudget } from "./adapters/d1/d1-analysis-budget.ts";
 import { D1AnalysisReports } from "./adapters/d1/d1-analysis-reports.ts";
 import { D1ClusterStore } from "./adapters/d1/d1-cluster-store.ts";
 import { D1CandidateStore } from "./adapters/d1/d1-candidate-store.ts";
+import { D1InductionStore } from "./adapters/d1/d1-induction-store.ts";
 import { D1KeyLookup } from "./adapters/d1/d1-key-lookup.ts";
 import { D1KeyStore } from "./adapters/d1/d1-key-store.ts";
 import { D1MistakeStore } from "./adapters/d1/d1-mistake-store.ts";
@@ -32,6 +33,7 @@ import { R2ObjectStore } from "./adapters/r2/r2-object-store.ts";
 import { BindingRequestRates } from "./adapters/ratelimit/binding-request-rates.ts";
 import { waitUntilBackground } from "./adapters/worker/wait-until-background.ts";
 import { WorkersAiChatModel } from "./adapters/workers-ai/workers-ai-chat-model.ts";
+import { WorkflowInductionStarts } from "./adapters/workflow/workflow-induction-starts.ts";
 import { WorkflowReleaseBuilds } from "./adapters/workflow/workflow-release-builds.ts";
 import { captureServices } from "./capture-services.ts";
 import { readSettings, type Settings } from "./config.ts";
@@ -264,6 +266,8 @@ export function createServices(env: Env, outside: Outside = OUTSIDE): AppService
       meter: counting.meter,
       modelName: settings.upstream.model,
     },
+    inductions: new D1InductionStore(database),
+    inductionStarts: new WorkflowInductionStarts(env.INDUCTION_WORKFLOW),
     analysisReports: new D1AnalysisReports(database),
     resuming: { budget, analyses: analysisQueue, clock },
     releaseMaking: {

@@ -77,7 +77,7 @@ export default {
 
 /** The same Worker with a capture queue elsewhere: a message is a request there, as it is in production. */
 const ELSEWHERE = `import worker from "./index.js";
-export { ReleaseWorkflow } from "./index.js";
+export { InductionWorkflow, ReleaseWorkflow } from "./index.js";
 let changed = null;
 async function send(env, body) {
   const reply = await fetch(env.BENCH_QUEUE, { method: "POST", body: JSON.stringify(body) });

@@ -2,9 +2,9 @@
 import { D1RetentionStore } from "../../src/adapters/d1/d1-retention-store.ts";
 import { openDatabase } from "../../src/adapters/d1/database.ts";
 import type { Env } from "../../src/adapters/env.ts";
-import gateway, { ReleaseWorkflow } from "../../src/index.ts";
+import gateway, { InductionWorkflow, ReleaseWorkflow } from "../../src/index.ts";
 
-export { ReleaseWorkflow };
+export { InductionWorkflow, ReleaseWorkflow };
 
 const BATCH = 200;
 

@@ -27,6 +27,7 @@ import { InMemoryArchiveStore } from "../../test/fakes/in-memory-archive-store.t
 import { InMemoryErasureStore } from "../../test/fakes/in-memory-erasure-store.ts";
 import { InMemoryFeedbackStore } from "../../test/fakes/in-memory-feedback-store.ts";
 import { InMemoryImportStore } from "../../test/fakes/in-memory-import-store.ts";
+import { InMemoryInductionStore } from "../../test/fakes/in-memory-induction-store.ts";
 import { InMemoryKeptExchangeStore } from "../../test/fakes/in-memory-kept-exchange-store.ts";
 import { InMemoryKeyStore } from "../../test/fakes/in-memory-key-store.ts";
 import { InMemoryMistakeStore } from "../../test/fakes/in-memory-mistake-store.ts";
@@ -181,6 +182,12 @@ export function matrixGateway(cell: Cell, change: Change = (services) => service
     feedback: new InMemoryFeedbackStore(),
     keptExchanges: new InMemoryKeptExchangeStore(mistakes.exchanges, objects),
     imports: new InMemoryImportStore(),
+    inductions: new InMemoryInductionStore(),
+    inductionStarts: {
+      start: async () => {
+        await Promise.resolve();
+      },
+    },
     captureTo: () => capture,
     releases,
     objects,

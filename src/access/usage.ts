@@ -1,7 +1,7 @@
 // What was used and what came of it, summed by minute. Law: tokens, calls and micro-dollars are whole numbers that only grow.
 import type { TrialCount } from "./trial.ts";
 
-export const USAGE_PURPOSES = ["completion", "judge", "repair", "guidance", "analysis"] as const;
+export const USAGE_PURPOSES = ["completion", "judge", "repair", "guidance", "analysis", "induction"] as const;
 export type UsagePurpose = (typeof USAGE_PURPOSES)[number];
 
 export const OUTCOMES = [

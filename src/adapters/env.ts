@@ -16,6 +16,7 @@ export interface Env {
   /** an optional export of usage */
   readonly ANALYTICS?: AnalyticsEngineDataset;
   readonly RELEASE_WORKFLOW: Workflow<{ readonly projectId: string; readonly releaseId: string }>;
+  readonly INDUCTION_WORKFLOW: Workflow<{ readonly projectId: string; readonly runId: string }>;
   /** Workers AI: in production only, see wrangler.toml */
   readonly AI?: Ai;
   /** every other binding is a setting, read by config.ts */

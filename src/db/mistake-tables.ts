@@ -42,6 +42,8 @@ export const mistakes = sqliteTable(
     endUser: text("end_user"),
     requestId: text("request_id").notNull(),
     completionId: text("completion_id").notNull(),
+    /** of an induction run */
+    technique: text("technique"),
     createdAt: integer("created_at").notNull(),
     /** the release that claimed it, or the last one that holds it */
     releaseId: text("release_id"),

@@ -57,7 +57,7 @@ export class CaptureToSinks implements Capture {
   async mistake(draft: MistakeDraft): Promise<string | null> {
     const { makeId, clock } = this.#dependencies;
     const { reported } = draft;
-    const id = reported?.id ?? makeId("mis");
+    const id = reported?.id ?? draft.id ?? makeId("mis");
     return await this.#accept(id, { projectId: draft.projectId, keyId: draft.provenance.keyId }, () => {
       const { verdicts, ...exchange } = redactExchange(draft.messages, draft.answer, bounded(draft.verdicts));
       // What the answer was flagged for: the input's flags are in the verdicts, but say nothing of the answer.

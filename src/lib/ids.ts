@@ -29,7 +29,8 @@ export type IdPrefix =
   | "lea"
   | "blk"
   | "seg"
-  | "cnd";
+  | "cnd"
+  | "ind";
 
 export type MakeId = (prefix: IdPrefix) => string;
 

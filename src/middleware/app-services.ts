@@ -35,6 +35,8 @@ import type { ArchiveStore } from "../mistake/archive-store.ts";
 import type { CaptureSink } from "../mistake/capture-sink.ts";
 import type { Capture } from "../mistake/capture.ts";
 import type { FeedbackStore } from "../mistake/feedback-store.ts";
+import type { InductionStarts } from "../mistake/induction-starts.ts";
+import type { InductionStore } from "../mistake/induction-store.ts";
 import type { ImportStore } from "../mistake/import-store.ts";
 import type { KeptExchangeStore } from "../mistake/kept-exchange-store.ts";
 import type { ReviewQueue } from "../mistake/review-queue.ts";
@@ -113,6 +115,8 @@ export interface AppServices {
   readonly feedback: FeedbackStore;
   readonly keptExchanges: KeptExchangeStore;
   readonly imports: ImportStore;
+  readonly inductions: InductionStore;
+  readonly inductionStarts: InductionStarts;
   /** the capture of `completion`, into other sinks */
   readonly captureTo: (sinks: readonly CaptureSink[]) => Capture;
   readonly reviewQueue: ReviewQueue;

@@ -20,6 +20,8 @@ export interface MistakeDraft extends Pick<
 > {
   readonly messages: readonly ChatMessage[];
   readonly answer: CompletionMessage;
+  /** where it is known before, so that the same capture made again is the same mistake */
+  readonly id?: string;
   /** where it is known already that a person must look at it */
   readonly quarantine?: Quarantine;
   readonly reported?: Reported;

@@ -36,6 +36,7 @@ const provenanceSchema = z.object({
   requestId: z.string(),
   completionId: z.string(),
   streamMode: z.enum(STREAM_MODES).nullable().default(null),
+  technique: z.string().nullish(),
 });
 
 export const storedMessagesSchema = z.array(chatMessageSchema);

@@ -28,6 +28,8 @@ export interface Provenance {
   readonly completionId: string;
   /** how the answer was streamed; null for JSON */
   readonly streamMode: StreamMode | null;
+  /** of an induction run: how its instruction was wrapped */
+  readonly technique?: string | null | undefined;
 }
 
 /** The redacted conversation as the client sent it, and the model's answer. */

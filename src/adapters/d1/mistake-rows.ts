@@ -23,6 +23,7 @@ export function mistakeToRow(captured: Extract<Captured, { type: "mistake" }>): 
   return {
     ...mistake,
     ...provenance,
+    technique: provenance.technique ?? null,
     verdicts: mistake.verdicts.map(storedVerdict),
     exchange: inlineOf(captured.exchange),
     exchangeKey: objectKeyOf(captured.exchange),
@@ -48,9 +49,10 @@ export function verdictOf(stored: StoredVerdict): Verdict {
 /** Of a row, which has its fields among its own. */
 export function provenanceOf(row: Provenance): Provenance {
   const { model, guidanceVersion, policyVersion, classifierVersion, keyId, endUser, requestId } = row;
-  const { completionId, streamMode } = row;
+  const { completionId, streamMode, technique } = row;
   const versions = { model, guidanceVersion, policyVersion, classifierVersion };
-  return { ...versions, keyId, endUser, requestId, completionId, streamMode };
+  const induced = typeof technique === "string" ? { technique } : {};
+  return { ...versions, keyId, endUser, requestId, completionId, streamMode, ...induced };
 }
 
 export function rowToMistake(row: MistakeRow, exchange: StoredExchange): Mistake {
