@@ -26,6 +26,7 @@ import { examples } from "./routes/examples.ts";
 import { feedback } from "./routes/feedback.ts";
 import { health } from "./routes/health.ts";
 import { imports } from "./routes/imports.ts";
+import { inductions } from "./routes/inductions.ts";
 import { keys } from "./routes/keys.ts";
 import { mistakeReviews } from "./routes/mistake-reviews.ts";
 import { mistakes } from "./routes/mistakes.ts";
@@ -66,6 +67,8 @@ const SCOPES = {
   "/v1/examples": "release",
   "/v1/releases/*": "release",
   "/v1/releases": "release",
+  "/v1/inductions/*": "admin",
+  "/v1/inductions": "admin",
   "/v1/keys/*": "admin",
   "/v1/keys": "admin",
   "/v1/projects": "admin",
@@ -153,7 +156,7 @@ export function createApp<Bindings extends object>(
       health,
     ],
     ...[policyTests, policies, monitor, audit, overrules, verdicts, feedback, imports, audits, subjects, accessLog],
-    ...[candidates, mistakeReviews, reviewQueue, bulkReviews, thresholds, examples, deadLetters],
+    ...[candidates, inductions, mistakeReviews, reviewQueue, bulkReviews, thresholds, examples, deadLetters],
   ];
   for (const router of routers) {
     app.route("/", router);

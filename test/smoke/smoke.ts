@@ -10,6 +10,7 @@ import { mistakeWireSchema, type MistakeWire } from "../../src/wire/mistake.ts";
 import { releaseWireSchema, type ReleaseWire } from "../../src/wire/release.ts";
 import { until } from "../../local/until.ts";
 import { Checks } from "./checks.ts";
+import { checkInduction } from "./induction.ts";
 import { startGateway } from "./running-gateway.ts";
 
 /** Long enough to post a release between two scheduled ones. */
@@ -248,6 +249,8 @@ try {
     const after = (await askJson(mistakeListSchema, "/v1/mistakes?limit=100")).data.length;
     assert.equal(after, before);
   });
+
+  await checkInduction(checks, ask);
 } finally {
   await gateway.stop();
 }
