@@ -5,7 +5,9 @@ import type { Mistake } from "../mistake/mistake.ts";
 import type { Holdout } from "../release/release.ts";
 import { promptKeyOf } from "./training-example.ts";
 
-export type IsHeldOut = (mistake: Pick<Mistake, "categories" | "kind" | "source" | "exchange">) => boolean;
+export type IsHeldOut = (
+  mistake: Pick<Mistake, "categories" | "kind" | "source" | "exchange" | "provenance">,
+) => boolean;
 
 /** Whether a text speaks of one of the topics; case, width and spacing do not count. */
 export function speaksOf(topics: readonly string[]): (text: string) => boolean {
@@ -17,11 +19,12 @@ export function speaksOf(topics: readonly string[]): (text: string) => boolean {
   };
 }
 
-export function heldOutBy({ categories, kinds, sources, topics }: Holdout): IsHeldOut {
+export function heldOutBy({ categories, kinds, sources, techniques, topics }: Holdout): IsHeldOut {
   const isAbout = speaksOf(topics);
   return (mistake) =>
     mistake.categories.some((category) => categories.includes(category)) ||
     kinds.includes(mistake.kind) ||
     sources.includes(mistake.source) ||
+    techniques.some((technique) => technique === mistake.provenance.technique) ||
     isAbout(conversationText(mistake.exchange.messages));
 }

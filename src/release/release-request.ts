@@ -17,6 +17,7 @@ const holdoutSchema = z.strictObject({
     .default([]),
   kinds: z.array(z.enum(MISTAKE_KINDS)).max(MISTAKE_KINDS.length).default([]),
   sources: z.array(z.enum(MISTAKE_SOURCES)).max(MISTAKE_SOURCES.length).default([]),
+  techniques: z.array(z.string().min(1).max(64)).max(MOST_NAMED).default([]),
   topics: z.array(z.string().trim().min(2).max(100)).max(MOST_NAMED).default([]),
 });
 

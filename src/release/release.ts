@@ -37,6 +37,8 @@ export interface Holdout {
   readonly categories: readonly Category[];
   readonly kinds: readonly MistakeKind[];
   readonly sources: readonly MistakeSource[];
+  /** ids of induction's techniques */
+  readonly techniques: readonly string[];
   /** words or phrases: a mistake whose conversation has one is about that topic */
   readonly topics: readonly string[];
 }
@@ -58,7 +60,7 @@ export interface ReleaseOptions {
 /** Safety-Tuned LLaMAs (arXiv 2309.07875): more safety data, more over-refusal. */
 export const MOST_ANALYSES_SHARE = 0.3;
 
-export const NO_HOLDOUT: Holdout = { categories: [], kinds: [], sources: [], topics: [] };
+export const NO_HOLDOUT: Holdout = { categories: [], kinds: [], sources: [], techniques: [], topics: [] };
 
 export const DEFAULT_RELEASE_OPTIONS: ReleaseOptions = {
   formats: ["openai_chat"],

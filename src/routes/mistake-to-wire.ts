@@ -61,6 +61,7 @@ export function mistakeToWire(
     guidance_version: provenance.guidanceVersion,
     policy_version: provenance.policyVersion,
     classifier_version: provenance.classifierVersion,
+    technique: provenance.technique ?? null,
     key_id: provenance.keyId,
     has_end_user: provenance.endUser !== null,
     request_id: provenance.requestId,

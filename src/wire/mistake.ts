@@ -91,6 +91,7 @@ export const mistakeWireSchema = z
     guidance_version: z.string().nullable(),
     policy_version: z.string(),
     classifier_version: z.string().nullable(),
+    technique: z.string().nullable().meta({ description: "Of an induction run: what its prompt was made with." }),
     key_id: z.string().nullable(),
     has_end_user: hasEndUserSchema,
     request_id: z.string(),

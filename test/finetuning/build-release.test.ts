@@ -318,6 +318,15 @@ describe("what else becomes an example", () => {
     expect(release.withheld).toEqual([{ mistakeId: item.mistake.id, reason: "held_out" }]);
   });
 
+  it("holds out what an induction run made with a technique", () => {
+    const item = mistakeOf("Q?", "A bad answer.", "Why.");
+    const provenance = { ...item.mistake.provenance, technique: "rot13" };
+    const induced = { ...item, mistake: { ...item.mistake, provenance } };
+    const heldOut = (technique: string) => heldOutBy({ ...NO_HOLDOUT, techniques: [technique] })(induced.mistake);
+    expect([heldOut("rot13"), heldOut("base64")]).toEqual([true, false]);
+    expect(heldOutBy({ ...NO_HOLDOUT, techniques: ["rot13"] })(item.mistake)).toBe(false);
+  });
+
   it("takes good answers before normal pairs, and as many in all", () => {
     const good = withChanges({ state: "dismissed" });
     const release = built([mistakeOf("Q?", "A bad answer.", "Why.")], pairsOf(9), passes, { goodAnswers: [good] });

@@ -19,7 +19,7 @@ it("takes formats in their own order, each once, and leaves out what is not weig
   expect(releaseOptions(request)).toMatchObject({
     formats: ["openai_chat", "trl_dpo"],
     weights: { import: 0.5 },
-    holdout: { topics: ["bread"], categories: [], kinds: [], sources: [] },
+    holdout: { topics: ["bread"], categories: [], kinds: [], sources: [], techniques: [] },
   });
 });
 

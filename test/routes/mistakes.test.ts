@@ -75,6 +75,7 @@ describe("GET /v1/mistakes", () => {
       guidance_version: anyText,
       policy_version: "default-2",
       classifier_version: null,
+      technique: null,
       key_id: idOf("key"),
       request_id: idOf("req"),
       completion_id: "chatcmpl-upstream",
